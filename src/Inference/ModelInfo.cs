@@ -1,0 +1,12 @@
+namespace ActorEmbed.Inference;
+
+/// <summary>What is known of a loaded model.</summary>
+/// <param name="Id">Full id, such as <c>sentence-transformers/paraphrase-multilingual-mpnet-base-v2</c>.</param>
+/// <param name="Dimensions">Length of each vector.</param>
+/// <param name="MaxTokens">Tokens of one text that reach the model, the special tokens included.</param>
+/// <param name="Device"><c>cpu</c>, <c>mps</c> or <c>cuda</c>.</param>
+public sealed record ModelInfo(string Id, int Dimensions, int MaxTokens, string Device)
+{
+    /// <summary>The part of <see cref="Id"/> after the last slash.</summary>
+    public string ShortName => Id[(Id.LastIndexOf('/') + 1)..];
+}
