@@ -3,9 +3,6 @@ namespace ActorEmbed.Inference.Tokenization;
 /// <summary>Text to token ids, as the model was trained with. Safe for concurrent use.</summary>
 internal interface ITextTokenizer
 {
-    /// <summary>Id that fills the shorter rows of a padded batch.</summary>
-    int PaddingId { get; }
-
     /// <summary>Ids of one text, the special tokens around it included, cut to the model's maximum.</summary>
     TokenizedText Tokenize(string text);
 }
