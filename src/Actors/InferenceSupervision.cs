@@ -24,12 +24,14 @@ internal static class InferenceSupervision
         var worker = Props.Create(() => new InferenceActor(loadModel, router))
             .WithDispatcher("actorembed.inference-dispatcher");
         return BackoffSupervisor.Props(
-            Backoff.OnFailure(worker, WorkerName, options.MinRestartDelay, options.MaxRestartDelay, RandomFactor, Unlimited)
+            Backoff.OnStop(worker, WorkerName, options.MinRestartDelay, options.MaxRestartDelay, RandomFactor, Unlimited)
                 .WithManualReset()
-                .WithSupervisorStrategy(new OneForOneStrategy(Unlimited, Unlimited, Decide, loggingEnabled: false)));
+                .WithSupervisorStrategy(new OneForOneStrategy(
+                    Unlimited,
+                    Unlimited,
+                    // The broken actor goes, session and all; the supervisor starts a fresh one in its place.
+                    _ => Directive.Stop,
+                    // The router logs each failure, in one line and with what it means.
+                    loggingEnabled: false)));
     }
-
-    /// <summary>A model that is missing or damaged will not heal; everything else deserves a fresh session.</summary>
-    private static Directive Decide(Exception cause) =>
-        cause is ModelLoadException ? Directive.Stop : Directive.Restart;
 }

@@ -2,6 +2,7 @@ using ActorEmbed.Actors;
 using ActorEmbed.Api.Http;
 using ActorEmbed.Inference;
 using Akka.Hosting;
+using Akka.Hosting.Logging;
 using Microsoft.Extensions.Logging.Console;
 
 namespace ActorEmbed.Api.Hosting;
@@ -25,11 +26,12 @@ internal static class ServerApplication
         builder.Services.AddSingleton<ServiceLifecycle>();
         builder.Services.AddHostedService(services => services.GetRequiredService<ServiceLifecycle>());
         builder.Services.AddActorEmbedHttp();
-        builder.Services.AddAkka("actorembed", akka => akka
+        builder.Services.AddAkka("actorembed", (akka, services) => akka
+            .AddSetup(new LoggerFactorySetup(services.GetRequiredService<ILoggerFactory>()))
             .ConfigureLoggers(loggers =>
             {
                 loggers.ClearLoggers();
-                loggers.AddLoggerFactory();
+                loggers.AddLogger<AkkaLogger>();
                 loggers.LogLevel = Akka.Event.LogLevel.InfoLevel;
             })
             .WithActorEmbed(loadModel, options.Scheduling));
@@ -56,6 +58,7 @@ internal static class ServerApplication
         logging.SetMinimumLevel(Microsoft.Extensions.Logging.LogLevel.Information);
         // What the framework says at start and stop is said by the ready line and the exit code.
         logging.AddFilter("Microsoft", Microsoft.Extensions.Logging.LogLevel.Warning);
+        logging.AddFilter("Akka", Microsoft.Extensions.Logging.LogLevel.Warning);
         // Standard output belongs to the ready line.
         logging.Services.Configure<ConsoleLoggerOptions>(console =>
             console.LogToStandardErrorThreshold = Microsoft.Extensions.Logging.LogLevel.Trace);

@@ -28,7 +28,12 @@ internal static class ActorEmbedHttp
     {
         app.Use((context, next) =>
         {
-            context.Response.Headers.Server = ServerName;
+            // At the last moment, because an error response starts from cleared headers.
+            context.Response.OnStarting(() =>
+            {
+                context.Response.Headers.Server = ServerName;
+                return Task.CompletedTask;
+            });
             return next(context);
         });
         app.UseExceptionHandler();

@@ -1,0 +1,31 @@
+using Akka.Actor;
+using Akka.Event;
+using Akka.Hosting.Logging;
+
+namespace ActorEmbed.Api.Hosting;
+
+/// <summary>
+/// Hands the actors' log events to the host's loggers, under the class that wrote them and with their properties. The
+/// logger of Akka.Hosting repeats level, time and thread inside the text of each line.
+/// </summary>
+internal sealed class AkkaLogger : LoggerFactoryLogger
+{
+    private readonly ILoggerFactory _loggers = Context.System.Settings.Setup.Get<LoggerFactorySetup>().Value.LoggerFactory;
+
+    protected override void Log(LogEvent log, ActorPath path)
+    {
+        var text = log.Message.ToString() ?? "";
+        IReadOnlyList<KeyValuePair<string, object?>> state = log.TryGetProperties(out var properties) && properties is not null
+            ? [.. properties.Select(p => new KeyValuePair<string, object?>(p.Key, p.Value))]
+            : [];
+        _loggers.CreateLogger(log.LogClass.FullName ?? log.LogSource).Log(LevelOf(log), default, state, log.Cause, (_, _) => text);
+    }
+
+    private static Microsoft.Extensions.Logging.LogLevel LevelOf(LogEvent log) => log.LogLevel() switch
+    {
+        Akka.Event.LogLevel.DebugLevel => Microsoft.Extensions.Logging.LogLevel.Debug,
+        Akka.Event.LogLevel.InfoLevel => Microsoft.Extensions.Logging.LogLevel.Information,
+        Akka.Event.LogLevel.WarningLevel => Microsoft.Extensions.Logging.LogLevel.Warning,
+        _ => Microsoft.Extensions.Logging.LogLevel.Error,
+    };
+}

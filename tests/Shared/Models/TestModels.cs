@@ -1,0 +1,44 @@
+namespace ActorEmbed.Tests.Shared.Models;
+
+/// <summary>The models that lie beside the tests, each with its reference vectors.</summary>
+public static class TestModels
+{
+    /// <summary>A random XLM-RoBERTa of 2 layers: shows every mistake in tokens, masks, positions and pooling.</summary>
+    public static string XlmrTiny { get; } = Path.Combine(AppContext.BaseDirectory, "data", "xlmr-tiny");
+
+    /// <summary>The model that is embedded in the server.</summary>
+    public static string Starter { get; } = Path.Combine(AppContext.BaseDirectory, "data", "actorembed-starter-multilingual-256");
+
+    /// <summary>A writable copy of a model, to damage; deleted when disposed.</summary>
+    public static TemporaryCopy Copy(string directory) => new(directory);
+
+    public sealed class TemporaryCopy : IDisposable
+    {
+        private readonly DirectoryInfo _parent = System.IO.Directory.CreateTempSubdirectory("actorembed-test-");
+
+        internal TemporaryCopy(string source)
+        {
+            Directory = System.IO.Path.Combine(_parent.FullName, System.IO.Path.GetFileName(source));
+            foreach (var file in System.IO.Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
+            {
+                var target = System.IO.Path.Combine(Directory, System.IO.Path.GetRelativePath(source, file));
+                System.IO.Directory.CreateDirectory(System.IO.Path.GetDirectoryName(target)!);
+                File.Copy(file, target);
+            }
+        }
+
+        public string Directory { get; }
+
+        public string Path(string relative) => System.IO.Path.Combine(Directory, relative);
+
+        public void Replace(string relative, string old, string by)
+        {
+            var text = File.ReadAllText(Path(relative));
+            File.WriteAllText(Path(relative), text.Contains(old, StringComparison.Ordinal)
+                ? text.Replace(old, by, StringComparison.Ordinal)
+                : throw new InvalidOperationException($"{relative} does not contain {old}."));
+        }
+
+        public void Dispose() => _parent.Delete(recursive: true);
+    }
+}

@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+
+namespace ActorEmbed.Tests.Shared.Processes;
+
+/// <summary>The real executable, as a parent process sees it. Killed, if need be, when disposed.</summary>
+public sealed class ServerProcess : IAsyncDisposable
+{
+    // Start, load and exit take about a second; a loaded machine may take many times that.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly Process _process;
+    private readonly Task<string> _standardError;
+    private readonly StringBuilder _standardOutput = new();
+
+    private ServerProcess(Process process)
+    {
+        _process = process;
+        _standardError = process.StandardError.ReadToEndAsync();
+        Client = new HttpClient();
+    }
+
+    public HttpClient Client { get; }
+
+    public JsonElement Ready { get; private set; }
+
+    public int Id => _process.Id;
+
+    /// <summary>Starts the executable that lies beside the tests.</summary>
+    public static ServerProcess Start(string workingDirectory, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            WorkingDirectory = workingDirectory,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "actorembed.dll"));
+        foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
+        return new ServerProcess(Process.Start(start)!);
+    }
+
+    public static Task<ServerProcess> StartReadyAsync(params string[] arguments) =>
+        StartReadyInAsync(Path.GetTempPath(), arguments);
+
+    public static async Task<ServerProcess> StartReadyInAsync(string workingDirectory, params string[] arguments)
+    {
+        var server = Start(workingDirectory, arguments);
+        var line = await server._process.StandardOutput.ReadLineAsync().WaitAsync(Patience)
+            ?? throw new InvalidOperationException($"The server ended without a ready line: {await server._standardError}");
+        server._standardOutput.AppendLine(line);
+        server.Ready = JsonSerializer.Deserialize<JsonElement>(line);
+        server.Client.BaseAddress = new Uri(server.Ready.GetProperty("url").GetString()!);
+        return server;
+    }
+
+    public Task<HttpResponseMessage> EmbedAsync(string json) =>
+        Client.PostAsync("/embed", new StringContent(json, Encoding.UTF8, "application/json"));
+
+    /// <summary>Sends SIGTERM; on Windows there is no such thing.</summary>
+    public void Terminate()
+    {
+        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
+    public void Kill() => _process.Kill();
+
+    /// <summary>Waits for the end: exit code and what was written.</summary>
+    public async Task<(int ExitCode, string StandardOutput, string StandardError)> WaitForExitAsync()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        _standardOutput.Append(await _process.StandardOutput.ReadToEndAsync(patience.Token));
+        await _process.WaitForExitAsync(patience.Token);
+        return (_process.ExitCode, _standardOutput.ToString(), await _standardError);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        if (!_process.HasExited)
+            _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+}
