@@ -76,12 +76,12 @@ public sealed class ContractTests
 
         var (health, body) = await server.GetAsync("/health");
         var (info, _) = await server.GetAsync("/info");
+        Assert.Empty(server.StandardOutput.ToString());
         gate.Set();
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, health.StatusCode);
         Assert.Equal("loading", body.GetProperty("status").GetString());
         Assert.Equal(HttpStatusCode.ServiceUnavailable, info.StatusCode);
-        Assert.Empty(server.StandardOutput.ToString());
         await Eventually.TrueAsync(async () => (await server.GetAsync("/health")).Response.IsSuccessStatusCode);
     }
 

@@ -58,6 +58,8 @@ internal static class ServerApplication
         logging.SetMinimumLevel(Microsoft.Extensions.Logging.LogLevel.Information);
         // What the framework says at start and stop is said by the ready line and the exit code.
         logging.AddFilter("Microsoft", Microsoft.Extensions.Logging.LogLevel.Warning);
+        // A start that fails is told in one line by who started it.
+        logging.AddFilter("Microsoft.Extensions.Hosting", Microsoft.Extensions.Logging.LogLevel.None);
         logging.AddFilter("Akka", Microsoft.Extensions.Logging.LogLevel.Warning);
         // Standard output belongs to the ready line.
         logging.Services.Configure<ConsoleLoggerOptions>(console =>

@@ -18,29 +18,45 @@ internal sealed class ServiceLifecycle(
     IHostApplicationLifetime lifetime,
     ServerOptions options,
     TextWriter standardOutput,
-    TimeProvider time) : BackgroundService
+    TimeProvider time) : IHostedService
 {
     /// <summary>What the process should exit with once the host has stopped.</summary>
     public int ExitCode { get; private set; } = Api.ExitCode.Success;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        await lifetime.ApplicationStarted.WaitAsync(stoppingToken);
-        var state = ServiceState.Loading;
-        var isAnnounced = false;
-        while (state != ServiceState.Failed)
-        {
-            var status = await router.ActorRef.Ask<ServiceStatus>(
-                new AwaitStateChange(state), Timeout.InfiniteTimeSpan, stoppingToken);
-            state = status.State;
-            if (state == ServiceState.Ready && !isAnnounced)
-            {
-                Announce(status);
-                isAnnounced = true;
-            }
+    private Task _watching = Task.CompletedTask;
 
-            if (state == ServiceState.Failed)
-                await ExitAsync(status, isAnnounced, stoppingToken);
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        // The address is known only once everything has started.
+        lifetime.ApplicationStarted.Register(() => _watching = WatchAsync(lifetime.ApplicationStopping));
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => _watching.WaitAsync(cancellationToken);
+
+    private async Task WatchAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            var isAnnounced = false;
+            for (var state = ServiceState.Loading; state != ServiceState.Failed;)
+            {
+                var status = await router.ActorRef.Ask<ServiceStatus>(
+                    new AwaitStateChange(state), Timeout.InfiniteTimeSpan, stoppingToken);
+                state = status.State;
+                if (state == ServiceState.Ready && !isAnnounced)
+                {
+                    Announce(status);
+                    isAnnounced = true;
+                }
+
+                if (state == ServiceState.Failed)
+                    await ExitAsync(status, isAnnounced, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The server is being stopped: nothing is left to tell.
         }
     }
 

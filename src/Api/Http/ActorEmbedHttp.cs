@@ -1,6 +1,6 @@
-using Microsoft.AspNetCore.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Diagnostics;
 
 namespace ActorEmbed.Api.Http;
 

@@ -56,7 +56,8 @@ internal static class ModelDirectory
                 case "Transformer": transformer = module.Text("path") ?? ""; break;
                 case "Pooling": pooling = module.Text("path") ?? "1_Pooling"; break;
                 case "Normalize": normalizes = true; break;
-                case var other: throw new ModelLoadException(
+                case var other:
+                    throw new ModelLoadException(
                     $"{root}: modules.json names a module of type '{other}', which is not supported; Transformer, Pooling and Normalize are.");
             }
         }

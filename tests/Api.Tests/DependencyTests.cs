@@ -1,0 +1,28 @@
+using System.Reflection;
+using ActorEmbed.Actors;
+using ActorEmbed.Inference;
+
+namespace ActorEmbed.Api.Tests;
+
+public sealed class DependencyTests
+{
+    [Theory]
+    [InlineData(typeof(ModelLoader), "Akka", "Microsoft.AspNetCore", "ActorEmbed", "actorembed")]
+    [InlineData(typeof(BatchRouterActor), "Microsoft.AspNetCore", "actorembed")]
+    public void Projects_depend_in_one_direction(Type inProject, params string[] forbidden)
+    {
+        var references = inProject.Assembly.GetReferencedAssemblies().Select(r => r.Name!);
+
+        Assert.DoesNotContain(references, name => forbidden.Any(f => name.StartsWith(f, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void The_model_is_not_reached_around_the_actors()
+    {
+        var handlers = typeof(ServerOptions).Assembly.GetTypes().Where(t => t.Namespace == "ActorEmbed.Api.Http");
+        var dependencies = handlers.SelectMany(t => t.GetConstructors(BindingFlags.Public | BindingFlags.Instance))
+            .SelectMany(c => c.GetParameters()).Select(p => p.ParameterType);
+
+        Assert.DoesNotContain(typeof(IEmbeddingModel), dependencies);
+    }
+}
