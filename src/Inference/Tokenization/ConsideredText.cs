@@ -11,6 +11,12 @@ internal static class ConsideredText
     /// </summary>
     private const int VisibleCharactersPerToken = 32;
 
+    /// <summary>
+    /// Looked at however few tokens the model takes: WordPiece has to see 101 characters of a word to know that it is
+    /// too long, and ten times that is still nothing.
+    /// </summary>
+    private const int MinVisibleCharacters = 1024;
+
     /// <summary>The beginning of a text that can matter for a number of tokens. White space costs nothing.</summary>
     /// <param name="text">Any text.</param>
     /// <param name="maxTokens">The tokens that the model takes.</param>
@@ -18,7 +24,7 @@ internal static class ConsideredText
     /// <returns>Valid UTF-16: the text itself, or a copy with U+FFFD for each unpaired surrogate.</returns>
     public static ReadOnlySpan<char> Of(string text, int maxTokens, out bool isCut)
     {
-        var end = End(text, (long)VisibleCharactersPerToken * maxTokens);
+        var end = End(text, Math.Max(MinVisibleCharacters, (long)VisibleCharactersPerToken * maxTokens));
         isCut = text.AsSpan(end).ContainsAnyExcept(WhiteSpace.Any);
         return Valid(text.AsSpan(0, end));
     }

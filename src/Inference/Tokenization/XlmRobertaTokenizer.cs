@@ -114,29 +114,25 @@ internal sealed class XlmRobertaTokenizer : ITextTokenizer
     /// </summary>
     private static UnigramModel CreateModel(SentencePieceFile file, SpecialToken[] specialTokens, int vocabularySize)
     {
-        var specialTexts = System.Text.Encoding.UTF8.GetBytes(string.Concat(specialTokens.Select(token => token.Text)));
-        byte[] source = [.. file.Bytes, .. specialTexts];
-        var offsets = new int[vocabularySize];
-        var lengths = new int[vocabularySize];
         var scores = new float[vocabularySize];
-
-        var offset = file.Bytes.Length;
-        foreach (var token in specialTokens)
-        {
-            offsets[token.Id] = offset;
-            lengths[token.Id] = token.Text.Length;
-            offset += token.Text.Length;
-        }
-
+        var keys = new List<TrieKey>(vocabularySize);
         for (var i = OwnPieces; i < file.Pieces.Count; i++)
         {
             var piece = file.Pieces[i];
-            offsets[i + Shift] = piece.Offset;
-            lengths[i + Shift] = piece.Length;
+            keys.Add(new TrieKey(piece.Offset, piece.Length, i + Shift));
             scores[i + Shift] = piece.Score;
         }
 
-        var trie = DoubleArrayTrieBuilder.Build(new SortedKeys(source, offsets, lengths));
+        var specialTexts = System.Text.Encoding.UTF8.GetBytes(string.Concat(specialTokens.Select(token => token.Text)));
+        byte[] source = [.. file.Bytes, .. specialTexts];
+        var offset = file.Bytes.Length;
+        foreach (var token in specialTokens)
+        {
+            keys.Add(new TrieKey(offset, token.Text.Length, token.Id));
+            offset += token.Text.Length;
+        }
+
+        var trie = DoubleArrayTrieBuilder.Build(source, [.. keys]);
         return new UnigramModel(trie, scores, UnknownId);
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace ActorEmbed.Inference.Tokenization.SentencePiece;
 
@@ -21,6 +22,7 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> source, int start, int end
 
     /// <summary>Moves to the next field.</summary>
     /// <returns>False at the end of the message.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReadField(out int number)
     {
         number = 0;
@@ -41,6 +43,7 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> source, int start, int end
     }
 
     /// <summary>The value of a float field.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float ReadFloat()
     {
         Expect(Fixed32Type);
@@ -48,6 +51,7 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> source, int start, int end
     }
 
     /// <summary>The place of a string, bytes or message field in the source.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Range ReadRange()
     {
         Expect(LengthDelimitedType);
@@ -80,6 +84,7 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> source, int start, int end
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ulong ReadRawVarint()
     {
         var result = 0ul;
@@ -94,6 +99,7 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> source, int start, int end
         throw Damaged();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int Advance(int count)
     {
         if (count > _end - _position)
@@ -103,6 +109,7 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> source, int start, int end
         return from;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly void Expect(int wireType)
     {
         if (_wireType != wireType)

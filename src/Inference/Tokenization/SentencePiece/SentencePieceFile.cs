@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Unicode;
 
 namespace ActorEmbed.Inference.Tokenization.SentencePiece;
@@ -62,6 +63,8 @@ internal sealed class SentencePieceFile
         return file;
     }
 
+    // Runs 250,000 times while the process starts, long before the runtime would optimise it by itself.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Piece ReadPiece(Range message)
     {
         var text = 0..0;

@@ -1,0 +1,75 @@
+using System.Buffers;
+using ActorEmbed.Inference.Tokenization.WordPiece;
+
+namespace ActorEmbed.Inference.Tokenization;
+
+/// <summary>
+/// The tokenizer of BERT and the sentence-transformers built on it: a <c>vocab.txt</c> of word pieces. Its ids are
+/// those of the Rust tokenizers library. BertTokenizer of Microsoft.ML.Tokenizers is not used: it relies on
+/// <c>string.Normalize</c> to strip accents, which does nothing under InvariantGlobalization.
+/// </summary>
+internal sealed class WordPieceTokenizer : ITextTokenizer
+{
+    private const int SpecialTokensAround = 2;
+
+    private readonly BertNormalizer _normalizer;
+    private readonly WordPieceModel _model;
+    private readonly SpecialTokenFinder _specialTokens;
+    private readonly int _startId;
+    private readonly int _endId;
+    private readonly int _maxTokens;
+
+    /// <param name="vocabulary">Each piece and its id; among them the special tokens.</param>
+    /// <param name="specialTokens">The roles of the special tokens.</param>
+    /// <param name="options">How the text is normalised.</param>
+    /// <param name="maxTokens">Tokens of one text at most, the two special tokens around it included.</param>
+    /// <exception cref="InvalidDataException">A special token is missing from the vocabulary.</exception>
+    public WordPieceTokenizer(
+        IReadOnlyDictionary<string, int> vocabulary,
+        BertSpecialTokens specialTokens,
+        BertNormalizerOptions options,
+        int maxTokens)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(maxTokens, SpecialTokensAround);
+        _startId = Id(specialTokens.Start);
+        _endId = Id(specialTokens.End);
+        PaddingId = Id(specialTokens.Padding);
+        _model = new WordPieceModel(vocabulary, Id(specialTokens.Unknown));
+        _normalizer = new BertNormalizer(options);
+        _specialTokens = new SpecialTokenFinder(specialTokens.All
+            .Where(vocabulary.ContainsKey)
+            .Select(text => new SpecialToken(text, vocabulary[text], text == specialTokens.StrippingLeft)));
+        _maxTokens = maxTokens;
+
+        int Id(string token) => vocabulary.TryGetValue(token, out var id)
+            ? id
+            : throw new InvalidDataException($"the special token {token} is not in it");
+    }
+
+    public int PaddingId { get; }
+
+    public TokenizedText Tokenize(string text)
+    {
+        var considered = ConsideredText.Of(text, _maxTokens, out var isCut);
+        var rented = ArrayPool<int>.Shared.Rent(_maxTokens);
+        var ids = new TokenBuffer(rented.AsSpan(0, _maxTokens - SpecialTokensAround));
+        Read(considered, ref ids);
+        var result = new TokenizedText([_startId, .. ids.Ids, _endId], isCut || ids.IsOverfull);
+        ArrayPool<int>.Shared.Return(rented);
+        return result;
+    }
+
+    private void Read(ReadOnlySpan<char> text, ref TokenBuffer ids)
+    {
+        for (var at = 0; at < text.Length && !ids.IsOverfull;)
+        {
+            var special = _specialTokens.Find(text, at);
+            _normalizer.Tokenize(text[at..(special?.Start ?? text.Length)], _model, ref ids);
+            if (special is null)
+                return;
+
+            ids.Add(special.Value.Id);
+            at = special.Value.End;
+        }
+    }
+}
