@@ -1,5 +1,6 @@
 using ActorEmbed.Actors.Messages;
 using ActorEmbed.Actors.Scheduling;
+using ActorEmbed.Actors.Telemetry;
 using ActorEmbed.Inference;
 using Akka.Actor;
 using Akka.Event;
@@ -8,10 +9,11 @@ namespace ActorEmbed.Actors;
 
 /// <summary>
 /// Takes requests, bounds the queue, hands batches to workers that ask for them, and answers each request exactly
-/// once. Send it <see cref="EmbedTexts"/> or <see cref="GetStatus"/>.
-/// <para>Invariants: a request is in <c>_requests</c> from acceptance to its answer; each of its texts is in the
-/// queue, in one batch of <c>_inFlight</c>, or done; a batch is in <c>_inFlight</c> until it came back, failed,
-/// timed out, or its worker stopped.</para>
+/// once. Send it <see cref="EmbedTexts"/>, <see cref="GetStatus"/> or <see cref="AwaitStateChange"/>.
+/// <para>Invariants: a request is in <c>_requests</c> from acceptance to its answer (<see cref="Answer"/>, the only
+/// place that answers one); each of its texts is in the queue, in one batch of <c>_inFlight</c>, or done; a batch is
+/// in <c>_inFlight</c> until it came back, failed, timed out, or its worker stopped
+/// (<see cref="TakeInFlight"/>, the only place that takes one out).</para>
 /// </summary>
 public sealed class BatchRouterActor : ReceiveActor, IWithTimers
 {
@@ -19,21 +21,16 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
     private readonly Func<IActorRef, Props> _supervisorProps;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly RequestQueue _queue;
+    private readonly Pace _pace;
+    private readonly ServiceHealth _health;
+    private readonly RouterTelemetry _telemetry;
     private readonly Dictionary<long, PendingRequest> _requests = [];
     private readonly Dictionary<long, InFlightBatch> _inFlight = [];
-    private readonly Queue<IActorRef> _freeWorkers = [];
-    private readonly ThroughputMeter _throughput = new();
-    private readonly List<IActorRef> _awaitingStateChange = [];
+    private readonly LinkedList<IActorRef> _freeWorkers = [];
 
     private IActorRef _supervisor = ActorRefs.Nobody;
-    private ServiceState _state = ServiceState.Loading;
-    private string? _reason;
-    private bool _modelIsUnusable;
     private ModelInfo? _model;
-    private ServiceCounters _counters = new();
     private long _requestsAccepted;
-    private int _failedLoads;
-    private int _failedBatches;
 
     /// <summary>Wired by <see cref="ActorEmbedHosting.WithActorEmbed"/>.</summary>
     /// <param name="options">Validated.</param>
@@ -43,19 +40,22 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         _options = options;
         _supervisorProps = supervisorProps;
         _queue = new RequestQueue(options);
+        _pace = new Pace(options);
+        _health = new ServiceHealth(options);
+        _telemetry = new RouterTelemetry(_queue);
 
-        Receive<EmbedTexts>(Accept);
+        Receive<EmbedTexts>(OnEmbedTexts);
         Receive<GetStatus>(_ => Sender.Tell(Status()));
         Receive<AwaitStateChange>(OnAwaitStateChange);
-        Receive<CallerGone>(gone => Reject(gone.RequestId, RejectionReason.Cancelled, "The caller cancelled."));
-        Receive<DeadlinePassed>(passed => Reject(passed.RequestId, RejectionReason.DeadlineExceeded, passed.Message));
+        Receive<CallerGone>(gone => Reject(gone.RequestId, new(RejectionReason.Cancelled, "The caller cancelled.")));
+        Receive<DeadlinePassed>(passed => Reject(passed.RequestId, DeadlineExceeded($"The request was not served within {passed.Timeout}.")));
 
-        Receive<WorkerReady>(ready => OnReady(ready.Model));
+        Receive<WorkerReady>(OnWorkerReady);
         Receive<RequestWork>(_ => OnWorkRequested());
-        Receive<BatchEmbedded>(OnEmbedded);
-        Receive<BatchFailed>(OnFailed);
+        Receive<BatchEmbedded>(OnBatchEmbedded);
+        Receive<BatchFailed>(failed => OnBatchFailed(failed.BatchId, failed.Cause));
         Receive<LoadFailed>(OnLoadFailed);
-        Receive<BatchTimedOut>(OnTimedOut);
+        Receive<BatchTimedOut>(OnBatchTimedOut);
         Receive<Terminated>(OnTerminated);
     }
 
@@ -75,35 +75,31 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
     protected override void PostStop()
     {
         foreach (var id in _requests.Keys.ToArray())
-            Reject(id, RejectionReason.Stopping, "The service stopped before the request was served.");
+            Reject(id, new(RejectionReason.Stopping, "The service stopped before the request was served."));
+        _telemetry.Dispose();
     }
 
-    private void Accept(EmbedTexts command)
+    // Requests
+
+    private void OnEmbedTexts(EmbedTexts command)
     {
-        if (Refuse(command) is { } rejection)
+        if (WhyNotAccepted(command) is { } rejection)
         {
-            _counters = _counters with { Rejected = _counters.Rejected + 1 };
-            Sender.Tell(rejection);
+            AnswerUnqueued(rejection);
             return;
         }
 
-        var request = new PendingRequest(_requestsAccepted++, command, Sender);
-        if (command.Texts.Count == 0)
+        var times = new RequestTimes(Context.System.Scheduler.Now, command.Trace);
+        var request = new PendingRequest(_requestsAccepted++, command, Sender, _model?.MaxTokens ?? TextWeight.DefaultMaxTokens) { Times = times };
+        if (WhyNotQueued(request, command.Timeout ?? _options.RequestTimeout) is { } reply)
         {
-            Answer(request, request.ToReply());
-            return;
-        }
-
-        if (!_queue.TryAdd(request))
-        {
-            Answer(request, new EmbedRejected(RejectionReason.Overloaded, $"The queue is full: {_queue.QueuedTexts} texts wait.")
-            {
-                RetryAfter = _throughput.TimeFor(_queue.QueuedTexts),
-            });
+            AnswerUnqueued(reply);
             return;
         }
 
         _requests.Add(request.Id, request);
+        if (_queue.IsMixed)
+            _pace.NoteMixed(Now);
         var timeout = command.Timeout ?? _options.RequestTimeout;
         Timers.StartSingleTimer(request.Id, new DeadlinePassed(request.Id, timeout), timeout);
         var self = Self;
@@ -111,12 +107,12 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         Dispatch();
     }
 
-    private EmbedRejected? Refuse(EmbedTexts command)
+    private EmbedRejected? WhyNotAccepted(EmbedTexts command)
     {
+        if (_health.State == ServiceState.Failed)
+            return new(RejectionReason.ModelFailed, _health.Reason!);
         if (command.Timeout <= TimeSpan.Zero)
-            return new(RejectionReason.DeadlineExceeded, "The time-out had passed on receipt.");
-        if (_state == ServiceState.Failed)
-            return new(RejectionReason.ModelFailed, _reason!);
+            return DeadlineExceeded("The time-out had passed on receipt.");
 
         for (var i = 0; i < command.Texts.Count; i++)
         {
@@ -127,48 +123,66 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         return null;
     }
 
+    private EmbedReply? WhyNotQueued(PendingRequest request, TimeSpan timeout)
+    {
+        if (request.TextCount == 0)
+            return request.ToReply();
+        if (_pace.IsHopeless(_queue.TokensUntilDone(request), timeout))
+            return DeadlineExceeded($"The request cannot be served within {timeout} at the present rate.") with { RetryAfter = _pace.RetryAfter(_queue.QueuedTokens) };
+        return _queue.TryAdd(request)
+            ? null
+            : new EmbedRejected(RejectionReason.Overloaded, $"The queue is full: {_queue.QueuedTexts} texts wait.") { RetryAfter = _pace.RetryAfter(_queue.QueuedTokens) };
+    }
+
+    private void Reject(long requestId, EmbedRejected rejection)
+    {
+        if (!_requests.TryGetValue(requestId, out var request))
+            return;
+        _queue.Remove(request);
+        Answer(request, rejection);
+    }
+
+    private void Answer(PendingRequest request, EmbedReply reply)
+    {
+        request.IsAnswered = true;
+        _requests.Remove(request.Id);
+        Timers.Cancel(request.Id);
+        request.Cancellation.Unregister();
+        _telemetry.OnAnswered(request, reply, Context.System.Scheduler.Now);
+        request.ReplyTo.Tell(reply);
+    }
+
+    private void AnswerUnqueued(EmbedReply reply)
+    {
+        _telemetry.OnAnswered(reply);
+        Sender.Tell(reply);
+    }
+
+    // Batches
+
     private void Dispatch()
     {
-        while (_freeWorkers.TryPeek(out var worker) && _queue.CutBatch() is { } batch)
+        while (_freeWorkers.First is { Value: var worker } && _queue.CutBatch(_pace.TokensOfBigBatch(Now)) is { } batch)
         {
-            _freeWorkers.Dequeue();
+            _freeWorkers.RemoveFirst();
             _inFlight.Add(batch.Id, new InFlightBatch(batch, worker, Now));
+            foreach (var request in batch.Requests)
+                request.Times.FirstSentAt ??= Context.System.Scheduler.Now;
             Timers.StartSingleTimer(BatchTimedOut.Key(batch.Id), new BatchTimedOut(batch.Id), _options.BatchTimeout);
             worker.Tell(batch.ToMessage());
         }
     }
 
-    private void OnReady(ModelInfo model)
-    {
-        _model = model;
-        _queue.MaxTokensPerText = model.MaxTokens;
-        _failedLoads = 0;
-        ChangeState(ServiceState.Ready, null);
-        _log.Info("Model {Model} is ready: {Dimensions} dimensions, {MaxTokens} tokens at most", model.Id, model.Dimensions, model.MaxTokens);
-    }
-
-    private void OnWorkRequested()
-    {
-        Context.Watch(Sender);
-        _freeWorkers.Enqueue(Sender);
-        Dispatch();
-    }
-
-    private void OnEmbedded(BatchEmbedded result)
+    private void OnBatchEmbedded(BatchEmbedded result)
     {
         if (TakeInFlight(result.BatchId) is not var (batch, _, sentAt))
             return;
 
-        _failedBatches = 0;
-        _throughput.Add(batch.ItemCount, Now - sentAt);
-        _counters = _counters with
-        {
-            Batches = _counters.Batches + 1,
-            Texts = _counters.Texts + batch.ItemCount,
-            Tokens = _counters.Tokens + result.Embeddings.Sum(e => e.TokenCount),
-            Truncated = _counters.Truncated + result.Embeddings.Count(e => e.IsTruncated),
-        };
-        _log.Debug("Batch {BatchId}: {Texts} texts, {Distinct} distinct, in {Duration}", batch.Id, batch.ItemCount, batch.DistinctCount, Now - sentAt);
+        var duration = Now - sentAt;
+        _health.OnBatchEmbedded();
+        _pace.Add(batch, duration);
+        _telemetry.OnBatchEmbedded(batch, result, duration);
+        _log.Debug("Batch {BatchId}: {Texts} texts, {Distinct} distinct, in {Duration}", batch.Id, batch.ItemCount, batch.DistinctCount, duration);
 
         for (var place = 0; place < batch.DistinctCount; place++)
         {
@@ -180,65 +194,15 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         }
     }
 
-    private void OnFailed(BatchFailed failed)
+    private void OnBatchFailed(long batchId, string cause)
     {
-        if (TakeInFlight(failed.BatchId) is not var (batch, _, _))
+        if (TakeInFlight(batchId) is not var (batch, _, _))
             return;
 
-        _failedBatches++;
-        _log.Warning("Batch {BatchId} of {Texts} texts failed: {Cause}", batch.Id, batch.ItemCount, failed.Cause);
-        OnWorkerFailed(failed.Cause);
-        TryAgainAlone(batch, failed.Cause);
-        if (_failedBatches >= _options.MaxFailedBatches)
-            FailForGood($"{_failedBatches} batches failed in a row, the last one: {failed.Cause}", modelIsUnusable: false);
-    }
-
-    private void OnLoadFailed(LoadFailed failed)
-    {
-        _failedLoads++;
-        if (failed.IsPermanent)
-        {
-            FailForGood(failed.Cause, modelIsUnusable: true);
-            return;
-        }
-
-        _log.Warning("Loading the model failed ({Attempt} in a row): {Cause}", _failedLoads, failed.Cause);
-        OnWorkerFailed(failed.Cause);
-        if (_failedLoads >= _options.MaxFailedLoads)
-            FailForGood($"The model could not be loaded in {_failedLoads} attempts, the last one: {failed.Cause}", modelIsUnusable: false);
-    }
-
-    private void OnTimedOut(BatchTimedOut timedOut)
-    {
-        if (TakeInFlight(timedOut.BatchId) is not var (batch, _, _))
-            return;
-
-        // A thread inside the model cannot be stopped, and the only worker is on it: no later request can be served.
-        FailForGood($"Inference hangs: a batch of {batch.ItemCount} texts has not come back in {_options.BatchTimeout}.", modelIsUnusable: false);
-    }
-
-    private void OnTerminated(Terminated terminated)
-    {
-        if (terminated.ActorRef.Equals(_supervisor))
-        {
-            FailForGood(_reason ?? "The inference supervisor stopped.", modelIsUnusable: false);
-            return;
-        }
-
-        var free = _freeWorkers.Where(worker => !worker.Equals(terminated.ActorRef)).ToArray();
-        _freeWorkers.Clear();
-        foreach (var worker in free)
-            _freeWorkers.Enqueue(worker);
-        foreach (var (id, _) in _inFlight.Where(b => b.Value.Worker.Equals(terminated.ActorRef)).ToArray())
-            OnFailed(new BatchFailed(id, "The worker stopped in the middle of the batch."));
-    }
-
-    private void OnWorkerFailed(string cause)
-    {
-        if (_state == ServiceState.Failed)
-            return;
-        ChangeState(ServiceState.Loading, $"Inference is being restarted after a failure: {cause}");
-        _counters = _counters with { Restarts = _counters.Restarts + 1 };
+        _log.Warning("Batch {BatchId} of {Texts} texts failed: {Cause}", batch.Id, batch.ItemCount, cause);
+        _telemetry.OnBatchFailed();
+        TryAgainAlone(batch, cause);
+        OnRestart(_health.OnBatchFailed(cause));
     }
 
     private void TryAgainAlone(Batch batch, string cause)
@@ -252,42 +216,15 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
             }
 
             foreach (var (request, index) in batch.WaitingAt(place))
-                Reject(request.Id, RejectionReason.TextFailed, $"Inference failed on text {index}: {cause}", index);
+                Reject(request.Id, new(RejectionReason.TextFailed, $"Inference failed on text {index}: {cause}") { TextIndex = index });
         }
     }
 
-    private void FailForGood(string reason, bool modelIsUnusable)
+    private void OnBatchTimedOut(BatchTimedOut timedOut)
     {
-        if (_state == ServiceState.Failed)
-            return;
-        _log.Error(modelIsUnusable ? "The model cannot be used: {Reason}" : "Inference has failed for good: {Reason}", reason);
-        _modelIsUnusable = modelIsUnusable;
-        ChangeState(ServiceState.Failed, reason);
-        Context.Stop(_supervisor);
-        foreach (var id in _inFlight.Keys.ToArray())
-            TakeInFlight(id);
-        foreach (var id in _requests.Keys.ToArray())
-            Reject(id, RejectionReason.ModelFailed, reason);
-        _queue.Clear();
-    }
-
-    private void OnAwaitStateChange(AwaitStateChange query)
-    {
-        if (_state != query.From)
-            Sender.Tell(Status());
-        else
-            _awaitingStateChange.Add(Sender);
-    }
-
-    private void ChangeState(ServiceState state, string? reason)
-    {
-        var isChange = state != _state;
-        (_state, _reason) = (state, reason);
-        if (!isChange)
-            return;
-        foreach (var waiting in _awaitingStateChange)
-            waiting.Tell(Status());
-        _awaitingStateChange.Clear();
+        // A thread inside the model cannot be stopped, and the only worker is on it: no later request can be served.
+        if (TakeInFlight(timedOut.BatchId) is var (batch, _, _))
+            FailForGood($"Inference hangs: a batch of {batch.ItemCount} texts has not come back in {_options.BatchTimeout}.", modelIsUnusable: false);
     }
 
     private InFlightBatch? TakeInFlight(long batchId)
@@ -299,37 +236,99 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         return batch;
     }
 
-    private void Reject(long requestId, RejectionReason reason, string message, int? textIndex = null)
+    // Workers
+
+    private void OnWorkerReady(WorkerReady ready)
     {
-        if (!_requests.TryGetValue(requestId, out var request))
-            return;
-        _queue.Remove(request);
-        Answer(request, new EmbedRejected(reason, message) { TextIndex = textIndex });
+        _model = ready.Model;
+        _health.OnReady();
+        _log.Info("Model {Model} is ready: {Dimensions} dimensions, {MaxTokens} tokens at most", _model.Id, _model.Dimensions, _model.MaxTokens);
+        TellStateChange();
     }
 
-    private void Answer(PendingRequest request, EmbedReply reply)
+    private void OnWorkRequested()
     {
-        request.IsAnswered = true;
-        _requests.Remove(request.Id);
-        Timers.Cancel(request.Id);
-        request.Cancellation.Unregister();
-        _counters = reply is TextsEmbedded
-            ? _counters with { Answered = _counters.Answered + 1 }
-            : _counters with { Rejected = _counters.Rejected + 1 };
-        request.ReplyTo.Tell(reply);
+        Context.Watch(Sender);
+        _freeWorkers.AddLast(Sender);
+        Dispatch();
+    }
+
+    private void OnLoadFailed(LoadFailed failed)
+    {
+        if (failed.IsPermanent)
+        {
+            FailForGood(failed.Cause, modelIsUnusable: true);
+            return;
+        }
+
+        _log.Warning("Loading the model failed: {Cause}", failed.Cause);
+        OnRestart(_health.OnLoadFailed(failed.Cause));
+    }
+
+    private void OnRestart(string? whyGiveUp)
+    {
+        _telemetry.OnRestart();
+        if (whyGiveUp is null)
+            TellStateChange();
+        else
+            FailForGood(whyGiveUp, modelIsUnusable: false);
+    }
+
+    private void OnTerminated(Terminated terminated)
+    {
+        if (terminated.ActorRef.Equals(_supervisor))
+        {
+            FailForGood("The inference supervisor stopped.", modelIsUnusable: false);
+            return;
+        }
+
+        _freeWorkers.Remove(terminated.ActorRef);
+        foreach (var (id, _) in _inFlight.Where(b => b.Value.Worker.Equals(terminated.ActorRef)).ToArray())
+            OnBatchFailed(id, "The worker stopped in the middle of the batch.");
+    }
+
+    private void FailForGood(string reason, bool modelIsUnusable)
+    {
+        if (_health.State == ServiceState.Failed)
+            return;
+        _log.Error(modelIsUnusable ? "The model cannot be used: {Reason}" : "Inference has failed for good: {Reason}", reason);
+        _health.FailForGood(reason, modelIsUnusable);
+        Context.Stop(_supervisor);
+        foreach (var id in _inFlight.Keys.ToArray())
+            TakeInFlight(id);
+        foreach (var id in _requests.Keys.ToArray())
+            Reject(id, new(RejectionReason.ModelFailed, reason));
+        _queue.Clear();
+        TellStateChange();
+    }
+
+    // Status
+
+    private void OnAwaitStateChange(AwaitStateChange query)
+    {
+        if (_health.State == query.From)
+            _health.Await(Sender);
+        else
+            Sender.Tell(Status());
+    }
+
+    private void TellStateChange()
+    {
+        foreach (var waiting in _health.TakeWaiting())
+            waiting.Tell(Status());
     }
 
     private ServiceStatus Status() => new(
-        _state, _reason, _modelIsUnusable, _model, _queue.QueuedRequests, _queue.QueuedTexts, _queue.QueuedBytes, _counters);
+        _health.State, _health.Reason, _health.ModelIsUnusable, _model,
+        _queue.QueuedRequests, _queue.QueuedTexts, _queue.QueuedBytes, _pace.TokensPerSecond, _telemetry.Counters);
+
+    private static EmbedRejected DeadlineExceeded(string message) => new(RejectionReason.DeadlineExceeded, message);
 
     private sealed record InFlightBatch(Batch Batch, IActorRef Worker, TimeSpan SentAt);
 
     private sealed record CallerGone(long RequestId);
 
-    private sealed record DeadlinePassed(long RequestId, TimeSpan Timeout)
-    {
-        public string Message => $"The request was not served within {Timeout}.";
-    }
+    private sealed record DeadlinePassed(long RequestId, TimeSpan Timeout);
 
     private sealed record BatchTimedOut(long BatchId)
     {

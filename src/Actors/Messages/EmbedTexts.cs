@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace ActorEmbed.Actors.Messages;
 
 /// <summary>
@@ -15,6 +17,9 @@ public sealed record EmbedTexts(IReadOnlyList<string> Texts)
     /// Null takes <see cref="SchedulingOptions.RequestTimeout"/>.
     /// </summary>
     public TimeSpan? Timeout { get; init; }
+
+    /// <summary>The trace that the request belongs to: by default the one that is current where this is created.</summary>
+    public ActivityContext Trace { get; init; } = Activity.Current?.Context ?? default;
 
     /// <summary>Cancelled when the caller no longer wants the answer: the request then costs no more inference.</summary>
     public CancellationToken Cancellation { get; init; }

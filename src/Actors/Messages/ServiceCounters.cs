@@ -15,6 +15,9 @@ public sealed record ServiceCounters
     /// <summary>Texts of those batches.</summary>
     public long Texts { get; init; }
 
+    /// <summary>Texts of a batch, on average; 0 before the first one.</summary>
+    public double MeanBatchFill => Batches == 0 ? 0 : (double)Texts / Batches;
+
     /// <summary>Tokens that reached the model.</summary>
     public long Tokens { get; init; }
 

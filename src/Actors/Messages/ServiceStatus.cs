@@ -10,6 +10,7 @@ namespace ActorEmbed.Actors.Messages;
 /// <param name="QueuedRequests">Requests with texts that no batch has taken yet.</param>
 /// <param name="QueuedTexts">Texts that no batch has taken yet.</param>
 /// <param name="QueuedBytes">Memory of those texts, in bytes.</param>
+/// <param name="TokensPerSecond">Measured in recent batches, tokens estimated; 0 before the first one.</param>
 /// <param name="Counters">What has been done so far.</param>
 public sealed record ServiceStatus(
     ServiceState State,
@@ -19,4 +20,5 @@ public sealed record ServiceStatus(
     int QueuedRequests,
     int QueuedTexts,
     long QueuedBytes,
+    double TokensPerSecond,
     ServiceCounters Counters);

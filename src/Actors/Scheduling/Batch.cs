@@ -19,23 +19,29 @@ internal sealed class Batch(long id)
     /// <summary>Distinct texts.</summary>
     public int DistinctCount => _texts.Count;
 
-    /// <summary>Everyone who waits, place by place.</summary>
-    public IEnumerable<BatchItem> Items => _waiting.SelectMany(items => items);
+    /// <summary>Tokens of the distinct texts, estimated.</summary>
+    public int Tokens { get; private set; }
 
     /// <summary>Those who wait for the text at one place.</summary>
     public IReadOnlyList<BatchItem> WaitingAt(int place) => _waiting[place];
 
-    public bool Contains(BatchText text) => _places.ContainsKey(text);
+    /// <summary>Every request that has a text in this batch; once for each text.</summary>
+    public IEnumerable<PendingRequest> Requests => _waiting.SelectMany(items => items).Select(item => item.Request);
+
+    /// <summary>Tokens that a text would add: none when it is there already.</summary>
+    public int AddedTokens(BatchItem item) =>
+        _places.ContainsKey(item.Request.TextAt(item.Index)) ? 0 : item.Request.WeightAt(item.Index);
 
     public void Add(BatchItem item)
     {
-        var text = new BatchText(item.Request.TextAt(item.Index), item.Request.Normalize);
+        var text = item.Request.TextAt(item.Index);
         if (!_places.TryGetValue(text, out var place))
         {
             place = _texts.Count;
             _places.Add(text, place);
             _texts.Add(text);
             _waiting.Add([]);
+            Tokens += item.Request.WeightAt(item.Index);
         }
 
         _waiting[place].Add(item);

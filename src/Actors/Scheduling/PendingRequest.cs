@@ -5,17 +5,38 @@ using Akka.Actor;
 namespace ActorEmbed.Actors.Scheduling;
 
 /// <summary>An accepted request: what has been handed out, what has come back, and who waits for it.</summary>
-internal sealed class PendingRequest(long id, EmbedTexts command, IActorRef replyTo)
+internal sealed class PendingRequest
 {
-    private readonly TextEmbedding[] _embeddings = new TextEmbedding[command.Texts.Count];
-    private int _missing = command.Texts.Count;
+    private readonly EmbedTexts _command;
+    private readonly int[] _weights;
+    private readonly TextEmbedding[] _embeddings;
+    private int _missing;
     private int _next;
 
-    public long Id => id;
+    /// <param name="id">Unique in its router.</param>
+    /// <param name="command">What was asked.</param>
+    /// <param name="replyTo">Who asked.</param>
+    /// <param name="maxTokensPerText">Where the model truncates.</param>
+    public PendingRequest(long id, EmbedTexts command, IActorRef replyTo, int maxTokensPerText = TextWeight.DefaultMaxTokens)
+    {
+        Id = id;
+        ReplyTo = replyTo;
+        _command = command;
+        _missing = command.Texts.Count;
+        _embeddings = new TextEmbedding[command.Texts.Count];
+        _weights = new int[command.Texts.Count];
+        for (var i = 0; i < _weights.Length; i++)
+        {
+            UnsentTokens += _weights[i] = TextWeight.Estimate(command.Texts[i], maxTokensPerText);
+            UnsentBytes += BytesOf(i);
+        }
+    }
 
-    public IActorRef ReplyTo => replyTo;
+    public long Id { get; }
 
-    public bool Normalize => command.Normalize;
+    public IActorRef ReplyTo { get; }
+
+    public int TextCount => _command.Texts.Count;
 
     /// <summary>Where it stands in the queue, while it has unsent texts.</summary>
     public LinkedListNode<PendingRequest>? Place { get; set; }
@@ -23,28 +44,38 @@ internal sealed class PendingRequest(long id, EmbedTexts command, IActorRef repl
     /// <summary>Stops the notice of cancellation once the request is answered.</summary>
     public CancellationTokenRegistration Cancellation { get; set; }
 
+    /// <summary>When what happened to it, for its spans and durations.</summary>
+    public required RequestTimes Times { get; init; }
+
     /// <summary>Whether it has been answered, one way or the other; what still comes back for it is dropped.</summary>
     public bool IsAnswered { get; set; }
 
-    /// <summary>Whether some text has not been handed to a batch yet.</summary>
-    public bool HasUnsentTexts => _next < command.Texts.Count;
-
     /// <summary>Texts that have not been handed to a batch yet.</summary>
-    public int UnsentTexts => command.Texts.Count - _next;
+    public int UnsentTexts => TextCount - _next;
 
-    /// <summary>Memory of the unsent texts, in bytes.</summary>
-    public long UnsentBytes { get; private set; } = command.Texts.Sum(BytesOf);
+    /// <summary>Their tokens, estimated.</summary>
+    public long UnsentTokens { get; private set; }
 
-    /// <summary>The text that <see cref="TakeNext"/> would hand out.</summary>
-    public string PeekNext() => command.Texts[_next];
+    /// <summary>Their memory, in bytes.</summary>
+    public long UnsentBytes { get; private set; }
 
-    public string TextAt(int index) => command.Texts[index];
+    /// <summary>Index of the text that the next batch takes.</summary>
+    public int NextIndex => _next;
 
-    /// <summary>Hands out the next text: its index.</summary>
-    public int TakeNext()
+    public BatchText TextAt(int index) => new(_command.Texts[index], _command.Normalize);
+
+    /// <summary>Tokens of one text, estimated.</summary>
+    public int WeightAt(int index) => _weights[index];
+
+    /// <summary>Memory of one text, in bytes.</summary>
+    public long BytesOf(int index) => (long)_command.Texts[index].Length * sizeof(char);
+
+    /// <summary>Counts the next text as handed out.</summary>
+    public void TakeNext()
     {
-        UnsentBytes -= BytesOf(command.Texts[_next]);
-        return _next++;
+        UnsentTokens -= _weights[_next];
+        UnsentBytes -= BytesOf(_next);
+        _next++;
     }
 
     /// <summary>Takes the result of one text; true when it was the last one missing.</summary>
@@ -58,6 +89,4 @@ internal sealed class PendingRequest(long id, EmbedTexts command, IActorRef repl
         Array.ConvertAll(_embeddings, e => e.Vector),
         _embeddings.Sum(e => e.TokenCount),
         _embeddings.Count(e => e.IsTruncated));
-
-    public static long BytesOf(string text) => (long)text.Length * sizeof(char);
 }

@@ -1,28 +1,42 @@
-using ActorEmbed.Actors.Messages;
-
 namespace ActorEmbed.Actors.Scheduling;
 
 /// <summary>
-/// What waits, and where a batch is cut. Bounded in texts and bytes. The turns are fair between requests, whatever
-/// their size: a new request's first text goes ahead (at most half a batch of such texts while others wait), the
-/// rest goes round robin, one text a turn. So no one waits for a big request to finish, and no one starves.
+/// What waits, and where a batch is cut. Bounded in texts and bytes.
+/// <para>Three lanes take turns, a batch each, as far as they have something: small requests in order of arrival; big
+/// requests round robin, a batch a turn; texts of failed batches, each alone. So a small request waits for the batch
+/// in flight and perhaps one more, however much a big one has queued; no request starves; and equal big requests
+/// progress alike.</para>
 /// </summary>
 internal sealed class RequestQueue(SchedulingOptions options)
 {
-    private readonly LinkedList<PendingRequest> _new = [];
-    private readonly LinkedList<PendingRequest> _started = [];
+    // A request is small when eight like it fit into a batch: then batches of small ones still fill under load.
+    private const int SmallInBatch = 8;
+
+    private readonly LinkedList<PendingRequest> _small = [];
+    private readonly LinkedList<PendingRequest> _big = [];
     private readonly Queue<IReadOnlyList<BatchItem>> _alone = [];
-    private bool _lastWasAlone;
+    private Lane _lastLane = Lane.Big;
+    private int _lastSmallTokens;
     private long _batchesCut;
 
-    /// <summary>Where the model truncates: no text weighs more tokens.</summary>
-    public int MaxTokensPerText { get; set; } = int.MaxValue / sizeof(long);
+    private enum Lane
+    {
+        Small,
+        Big,
+        Alone,
+    }
 
     public int QueuedTexts { get; private set; }
 
     public long QueuedBytes { get; private set; }
 
-    public int QueuedRequests => _new.Count + _started.Count;
+    /// <summary>Estimated.</summary>
+    public long QueuedTokens { get; private set; }
+
+    public int QueuedRequests => _small.Count + _big.Count;
+
+    /// <summary>Whether small and big requests wait side by side.</summary>
+    public bool IsMixed => _small.Count > 0 && _big.Count > 0;
 
     /// <summary>False when the request does not fit; it is then not queued, not even in part.</summary>
     public bool TryAdd(PendingRequest request)
@@ -31,10 +45,22 @@ internal sealed class RequestQueue(SchedulingOptions options)
             QueuedBytes + request.UnsentBytes > options.MaxQueuedBytes)
             return false;
 
-        QueuedTexts += request.UnsentTexts;
-        QueuedBytes += request.UnsentBytes;
-        request.Place = _new.AddLast(request);
+        Count(request, +1);
+        request.Place = (IsSmall(request) ? _small : _big).AddLast(request);
         return true;
+    }
+
+    public bool IsSmall(PendingRequest request) =>
+        request.TextCount * SmallInBatch <= options.MaxTextsPerBatch && request.UnsentTokens * SmallInBatch <= options.MaxTokensPerBatch;
+
+    /// <summary>
+    /// Tokens that are certainly computed before the last one of this request is: its own, and as many of each other
+    /// request as the turns give that one meanwhile.
+    /// </summary>
+    public long TokensUntilDone(PendingRequest request)
+    {
+        var own = request.UnsentTokens;
+        return IsSmall(request) ? own : own + _big.Where(other => other != request).Sum(other => Math.Min(own, other.UnsentTokens));
     }
 
     /// <summary>Queues a text of a failed batch again, for a batch of its own: only the culprit may fail.</summary>
@@ -52,30 +78,76 @@ internal sealed class RequestQueue(SchedulingOptions options)
         if (request.Place is not { List: { } lane } place)
             return;
         lane.Remove(place);
-        QueuedTexts -= request.UnsentTexts;
-        QueuedBytes -= request.UnsentBytes;
+        Count(request, -1);
     }
 
     /// <summary>Drops everything, once every request has been answered.</summary>
     public void Clear()
     {
-        _new.Clear();
-        _started.Clear();
+        _small.Clear();
+        _big.Clear();
         _alone.Clear();
-        QueuedTexts = 0;
-        QueuedBytes = 0;
+        (QueuedTexts, QueuedBytes, QueuedTokens) = (0, 0, 0);
     }
 
     /// <summary>The next batch, or null when nothing waits.</summary>
-    public Batch? CutBatch()
+    /// <param name="bigTokens">
+    /// Tokens of a batch of big requests: fewer than <see cref="SchedulingOptions.MaxTokensPerBatch"/> keep it short
+    /// for the small ones that may come.
+    /// </param>
+    public Batch? CutBatch(int bigTokens)
     {
-        // Lone texts take turns with full batches, so that a bad batch does not hold up everyone else.
-        var batch = _lastWasAlone && QueuedRequests > 0 ? null : CutLone();
-        _lastWasAlone = batch is not null;
-        return batch ?? CutShared();
+        for (var turn = 1; turn <= 3; turn++)
+        {
+            var lane = (Lane)(((int)_lastLane + turn) % 3);
+            if (Cut(lane, bigTokens) is not { ItemCount: > 0 } batch)
+                continue;
+            _lastLane = lane;
+            _lastSmallTokens = lane == Lane.Small ? batch.Tokens : 0;
+            return batch;
+        }
+
+        return null;
     }
 
-    private Batch? CutLone()
+    private Batch? Cut(Lane lane, int bigTokens) => lane switch
+    {
+        Lane.Small => CutFrom(_small, options.MaxTokensPerBatch),
+        // After a batch of small requests, the big ones get no less than those had.
+        Lane.Big => CutFrom(_big, Math.Max(bigTokens, _lastSmallTokens)),
+        _ => CutAlone(),
+    };
+
+    private Batch? CutFrom(LinkedList<PendingRequest> lane, int maxTokens)
+    {
+        if (lane.Count == 0)
+            return null;
+        var batch = new Batch(_batchesCut++);
+        while (batch.ItemCount < options.MaxTextsPerBatch && lane.First is { Value: var request } node)
+        {
+            var item = new BatchItem(request, request.NextIndex);
+            if (batch.ItemCount > 0 && batch.Tokens + batch.AddedTokens(item) > maxTokens)
+                break;
+
+            batch.Add(item);
+            Count(request, -1);
+            request.TakeNext();
+            Count(request, +1);
+            if (request.UnsentTexts == 0)
+                lane.Remove(node);
+        }
+
+        // It has had its turn; what it has left waits for the next one.
+        if (lane == _big && lane.First is { Value: var unfinished } first && batch.Requests.Contains(unfinished))
+        {
+            lane.Remove(first);
+            lane.AddLast(first);
+        }
+
+        return batch;
+    }
+
+    private Batch? CutAlone()
     {
         while (_alone.TryDequeue(out var waiting))
         {
@@ -90,44 +162,20 @@ internal sealed class RequestQueue(SchedulingOptions options)
         return null;
     }
 
-    private Batch? CutShared()
+    private void Count(PendingRequest request, int sign)
     {
-        if (QueuedRequests == 0)
-            return null;
-
-        var batch = new Batch(_batchesCut++);
-        var tokens = 0;
-        var forNew = _started.Count == 0 ? options.MaxTextsPerBatch : Math.Max(1, options.MaxTextsPerBatch / 2);
-        while (batch.ItemCount < forNew && TakeTurn(_new, batch, ref tokens)) { }
-        while (batch.ItemCount < options.MaxTextsPerBatch && TakeTurn(_started, batch, ref tokens)) { }
-        while (batch.ItemCount < options.MaxTextsPerBatch && TakeTurn(_new, batch, ref tokens)) { }
-        return batch;
-    }
-
-    /// <summary>Moves one text of the first request to the batch; false when there is none or it does not fit.</summary>
-    private bool TakeTurn(LinkedList<PendingRequest> lane, Batch batch, ref int tokens)
-    {
-        if (lane.First is not { Value: var request } node)
-            return false;
-        var text = new BatchText(request.PeekNext(), request.Normalize);
-        var weight = batch.Contains(text) ? 0 : TextWeight.Estimate(text.Text, MaxTokensPerText);
-        if (batch.ItemCount > 0 && tokens + weight > options.MaxTokensPerBatch)
-            return false;
-
-        tokens += weight;
-        lane.Remove(node);
-        var bytesBefore = request.UnsentBytes;
-        batch.Add(new BatchItem(request, request.TakeNext()));
-        QueuedTexts--;
-        QueuedBytes -= bytesBefore - request.UnsentBytes;
-        if (request.HasUnsentTexts)
-            request.Place = _started.AddLast(request);
-        return true;
+        QueuedTexts += sign * request.UnsentTexts;
+        QueuedBytes += sign * request.UnsentBytes;
+        QueuedTokens += sign * request.UnsentTokens;
     }
 
     private void Count(IReadOnlyList<BatchItem> items, int sign)
     {
-        QueuedTexts += sign * items.Count;
-        QueuedBytes += sign * items.Sum(item => PendingRequest.BytesOf(item.Request.TextAt(item.Index)));
+        foreach (var (request, index) in items)
+        {
+            QueuedTexts += sign;
+            QueuedBytes += sign * request.BytesOf(index);
+            QueuedTokens += sign * request.WeightAt(index);
+        }
     }
 }

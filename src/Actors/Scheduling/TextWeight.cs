@@ -5,6 +5,11 @@ namespace ActorEmbed.Actors.Scheduling;
 /// <summary>A cheap estimate of a text's tokens, for the router, which does not tokenize.</summary>
 internal static class TextWeight
 {
+    /// <summary>
+    /// Where a text is taken to be truncated before a model has said its maximum: that of most encoders.
+    /// </summary>
+    public const int DefaultMaxTokens = 512;
+
     // Over 14 languages a SentencePiece token is 3 to 7 bytes of UTF-8: 4 letters in English, 1.5 characters in Chinese.
     private const int BytesPerToken = 4;
     private const int SpecialTokens = 2;

@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using ActorEmbed.Actors.Messages;
+using ActorEmbed.Actors.Scheduling;
+
+namespace ActorEmbed.Actors.Telemetry;
+
+/// <summary>
+/// What a router counts, once: for <see cref="ServiceStatus"/>, as instruments of the meter <c>ActorEmbed</c>, and as
+/// spans of the source of the same name. Written by the router alone.
+/// </summary>
+internal sealed class RouterTelemetry : IDisposable
+{
+    /// <summary>Name of the meter and of the activity source.</summary>
+    public const string Name = "ActorEmbed";
+
+    private static readonly ActivitySource Source = new(Name);
+
+    private readonly Meter _meter = new(Name);
+    private readonly Counter<long> _requests;
+    private readonly Histogram<double> _requestDuration;
+    private readonly Histogram<double> _requestWait;
+    private readonly Counter<long> _batches;
+    private readonly Histogram<double> _batchDuration;
+    private readonly Histogram<int> _batchTexts;
+    private readonly Counter<long> _texts;
+    private readonly Counter<long> _tokens;
+    private readonly Counter<long> _truncated;
+    private readonly Counter<long> _restarts;
+
+    /// <param name="queue">Its depth is read whenever someone collects.</param>
+    public RouterTelemetry(RequestQueue queue)
+    {
+        _meter.CreateObservableUpDownCounter("actorembed.queue.texts", () => queue.QueuedTexts, "{text}", "Texts that no batch has taken yet.");
+        _meter.CreateObservableUpDownCounter("actorembed.queue.requests", () => queue.QueuedRequests, "{request}", "Requests with such texts.");
+        _meter.CreateObservableUpDownCounter("actorembed.queue.size", () => queue.QueuedBytes, "By", "Memory of those texts.");
+        _requests = _meter.CreateCounter<long>("actorembed.requests", "{request}", "Requests answered, by outcome.");
+        _requestDuration = _meter.CreateHistogram<double>("actorembed.request.duration", "s", "From receipt to answer, by outcome.");
+        _requestWait = _meter.CreateHistogram<double>("actorembed.request.wait", "s", "From receipt to the first batch.");
+        _batches = _meter.CreateCounter<long>("actorembed.batches", "{batch}", "Batches that came back, by outcome.");
+        _batchDuration = _meter.CreateHistogram<double>("actorembed.batch.duration", "s", "From hand-out to result.");
+        _batchTexts = _meter.CreateHistogram<int>("actorembed.batch.texts", "{text}", "Texts of a batch.");
+        _texts = _meter.CreateCounter<long>("actorembed.texts", "{text}", "Texts that were given vectors.");
+        _tokens = _meter.CreateCounter<long>("actorembed.tokens", "{token}", "Tokens that reached the model.");
+        _truncated = _meter.CreateCounter<long>("actorembed.texts.truncated", "{text}", "Texts cut to the model's maximum.");
+        _restarts = _meter.CreateCounter<long>("actorembed.restarts", "{restart}", "Times that inference was started again.");
+    }
+
+    public ServiceCounters Counters { get; private set; } = new();
+
+    public void OnAnswered(PendingRequest request, EmbedReply reply, DateTimeOffset now)
+    {
+        OnAnswered(reply);
+        var outcome = OutcomeOf(reply);
+        _requestDuration.Record((now - request.Times.AcceptedAt).TotalSeconds, outcome);
+        if (request.Times.FirstSentAt is not { } sentAt)
+            return;
+        _requestWait.Record((sentAt - request.Times.AcceptedAt).TotalSeconds);
+        Trace("embed wait", request, request.Times.AcceptedAt, sentAt);
+        Trace("embed inference", request, sentAt, now);
+    }
+
+    /// <summary>Counts an answer to a request that was never queued.</summary>
+    public void OnAnswered(EmbedReply reply)
+    {
+        Counters = reply is TextsEmbedded
+            ? Counters with { Answered = Counters.Answered + 1 }
+            : Counters with { Rejected = Counters.Rejected + 1 };
+        _requests.Add(1, OutcomeOf(reply));
+    }
+
+    public void OnBatchEmbedded(Batch batch, BatchEmbedded result, TimeSpan duration)
+    {
+        long tokens = result.Embeddings.Sum(e => e.TokenCount);
+        long truncated = result.Embeddings.Count(e => e.IsTruncated);
+        Counters = Counters with
+        {
+            Batches = Counters.Batches + 1,
+            Texts = Counters.Texts + batch.ItemCount,
+            Tokens = Counters.Tokens + tokens,
+            Truncated = Counters.Truncated + truncated,
+        };
+        _batches.Add(1, new KeyValuePair<string, object?>("outcome", "embedded"));
+        _batchDuration.Record(duration.TotalSeconds);
+        _batchTexts.Record(batch.ItemCount);
+        _texts.Add(batch.ItemCount);
+        _tokens.Add(tokens);
+        _truncated.Add(truncated);
+    }
+
+    public void OnBatchFailed() => _batches.Add(1, new KeyValuePair<string, object?>("outcome", "failed"));
+
+    public void OnRestart()
+    {
+        Counters = Counters with { Restarts = Counters.Restarts + 1 };
+        _restarts.Add(1);
+    }
+
+    public void Dispose() => _meter.Dispose();
+
+    private static KeyValuePair<string, object?> OutcomeOf(EmbedReply reply) =>
+        new("outcome", reply is EmbedRejected rejected ? Snake(rejected.Reason.ToString()) : "embedded");
+
+    private static string Snake(string name) => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
+
+    /// <summary>A span of the trace that the request came with: messages carry no current activity.</summary>
+    private static void Trace(string name, PendingRequest request, DateTimeOffset from, DateTimeOffset to)
+    {
+        if (request.Times.Trace == default)
+            return;
+        using var span = Source.StartActivity(ActivityKind.Internal, request.Times.Trace, startTime: from, name: name);
+        span?.SetTag("actorembed.request.texts", request.TextCount);
+        span?.SetEndTime(to.UtcDateTime);
+    }
+}
