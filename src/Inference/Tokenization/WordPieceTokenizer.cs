@@ -8,6 +8,10 @@ namespace ActorEmbed.Inference.Tokenization;
 /// those of the Rust tokenizers library. BertTokenizer of Microsoft.ML.Tokenizers is not used: it relies on
 /// <c>string.Normalize</c> to strip accents, which does nothing under InvariantGlobalization.
 /// </summary>
+/// <remarks>
+/// The Rust library takes character classes from Unicode 8; some 600 punctuation characters, marks and format
+/// characters of later versions and rare scripts are classified by the runtime's newer data here.
+/// </remarks>
 internal sealed class WordPieceTokenizer : ITextTokenizer
 {
     private const int SpecialTokensAround = 2;

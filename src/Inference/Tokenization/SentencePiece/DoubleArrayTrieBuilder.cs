@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace ActorEmbed.Inference.Tokenization.SentencePiece;
@@ -13,13 +12,7 @@ namespace ActorEmbed.Inference.Tokenization.SentencePiece;
 /// </remarks>
 internal sealed class DoubleArrayTrieBuilder
 {
-    // A label is a byte: XOR with it never leaves a block of 256 units.
-    private const int BlockSize = 256;
-    private const int WordsPerBlock = BlockSize / 64;
-
-    // Older blocks are nearly full; looking for a gap there costs more time than it saves units. Measured with 250,000
-    // keys: 1 block leaves so many gaps that the trie grows by 60 %, 2 are as small as 4 and a fifth faster.
-    private const int OpenBlocks = 2;
+    private const int Labels = byte.MaxValue + 1;
 
     // Up to here an insertion sort beats counting 256 labels.
     private const int SmallNode = 32;
@@ -27,14 +20,12 @@ internal sealed class DoubleArrayTrieBuilder
     private readonly byte[] _source;
     private readonly TrieKey[] _keys;
     private readonly Stack<Node> _pending = new();
-    private readonly byte[] _labels = new byte[BlockSize];
-    private readonly int[] _firstKeys = new int[BlockSize + 1];
-    private readonly int[] _nextKeys = new int[BlockSize];
+    private readonly byte[] _labels = new byte[Labels];
+    private readonly int[] _firstKeys = new int[Labels + 1];
+    private readonly int[] _nextKeys = new int[Labels];
 
-    private uint[] _units = [];
-    private ulong[] _freePositions = [];
-    private ulong[] _freeBases = [];
-    private int _blocks;
+    private readonly DoubleArraySpace _space;
+    private uint[] _units;
 
     private DoubleArrayTrieBuilder(byte[] source, TrieKey[] keys)
     {
@@ -45,7 +36,9 @@ internal sealed class DoubleArrayTrieBuilder
         var totalBytes = 0L;
         foreach (var key in keys)
             totalBytes += key.Length;
-        Reserve((int)(totalBytes / 2 / BlockSize) + 1);
+        var expectedUnits = (int)(totalBytes / 2) + DoubleArraySpace.BlockSize;
+        _space = new DoubleArraySpace(expectedUnits);
+        _units = new uint[expectedUnits];
     }
 
     /// <summary>A trie of the keys. Of equal keys the one with the highest value counts.</summary>
@@ -54,14 +47,13 @@ internal sealed class DoubleArrayTrieBuilder
     public static DoubleArrayTrie Build(byte[] source, TrieKey[] keys)
     {
         var builder = new DoubleArrayTrieBuilder(source, keys);
-        builder.AddBlock();
-        builder._freePositions[0] &= ~1ul; // the root
+        builder._space.TakePosition(0); // the root
         if (keys.Length > 0)
             builder._pending.Push(new Node(0, keys.Length, 0, 0));
         while (builder._pending.TryPop(out var node))
             builder.Place(node);
 
-        return new DoubleArrayTrie(builder._units.AsSpan(0, builder._blocks * BlockSize).ToArray());
+        return new DoubleArrayTrie(builder._units.AsSpan(0, builder._space.Units).ToArray());
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -79,7 +71,7 @@ internal sealed class DoubleArrayTrieBuilder
         for (var i = 0; i < labels.Length; i++)
         {
             var child = basePosition ^ labels[i];
-            Take(_freePositions, child);
+            _space.TakePosition(child);
             if (labels[i] == 0)
             {
                 var value = 0;
@@ -105,7 +97,7 @@ internal sealed class DoubleArrayTrieBuilder
         var basePosition = FindBase(node.Position, new ReadOnlySpan<byte>(in label));
         var child = basePosition ^ label;
         Link(node.Position, basePosition);
-        Take(_freePositions, child);
+        _space.TakePosition(child);
         if (label == 0)
         {
             SetValue(node.Position, child, key.Value);
@@ -162,18 +154,18 @@ internal sealed class DoubleArrayTrieBuilder
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void SortByCounting(Span<TrieKey> keys, int depth)
     {
-        var ends = _firstKeys.AsSpan(0, BlockSize);
+        var ends = _firstKeys.AsSpan(0, Labels);
         var next = _nextKeys.AsSpan();
         ends.Clear();
         foreach (var key in keys)
             ends[LabelOf(key, depth)]++;
-        for (int label = 0, start = 0; label < BlockSize; label++)
+        for (int label = 0, start = 0; label < Labels; label++)
         {
             next[label] = start;
             ends[label] = start += ends[label];
         }
 
-        for (var label = 0; label < BlockSize; label++)
+        for (var label = 0; label < Labels; label++)
         {
             while (next[label] < ends[label])
             {
@@ -185,39 +177,18 @@ internal sealed class DoubleArrayTrieBuilder
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private uint FindBase(uint parent, ReadOnlySpan<byte> labels)
     {
-        for (var word = Math.Max(0, _blocks - OpenBlocks) * WordsPerBlock; ; word++)
-        {
-            if (word == _blocks * WordsPerBlock)
-                AddBlock();
-            for (var free = _freePositions[word]; free != 0; free &= free - 1)
-            {
-                var candidate = (uint)((word * 64) + BitOperations.TrailingZeroCount(free)) ^ labels[0];
-                if (IsFree(_freeBases, candidate) && Fits(candidate, labels) && IsReachable(parent ^ candidate))
-                    return candidate;
-            }
-        }
+        var basePosition = _space.FindBase(parent, labels);
+        if (_space.Units > _units.Length)
+            Array.Resize(ref _units, _space.Units * 3 / 2);
+        return basePosition;
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool Fits(uint candidate, ReadOnlySpan<byte> labels)
-    {
-        for (var i = 1; i < labels.Length; i++)
-        {
-            if (!IsFree(_freePositions, candidate ^ labels[i]))
-                return false;
-        }
-
-        return true;
-    }
-
-    private static bool IsReachable(uint offset) => offset < DoubleArrayUnit.NarrowOffsetLimit || (offset & 0xFF) == 0;
 
     private void Link(uint position, uint basePosition)
     {
-        Take(_freeBases, basePosition);
+        _space.TakeBase(basePosition);
         var offset = basePosition ^ position;
         _units[position] |= offset < DoubleArrayUnit.NarrowOffsetLimit
             ? offset << 10
@@ -230,32 +201,8 @@ internal sealed class DoubleArrayTrieBuilder
         _units[child] = DoubleArrayUnit.IsValue | (uint)value;
     }
 
-    private void AddBlock()
-    {
-        if ((uint)(_blocks + 1) * BlockSize > DoubleArrayUnit.OffsetLimit)
-            throw new InvalidDataException("its vocabulary is too large");
-        if ((_blocks + 1) * BlockSize > _units.Length)
-            Reserve(_blocks + (_blocks / 2) + 1);
-        _freePositions.AsSpan(_blocks * WordsPerBlock, WordsPerBlock).Fill(ulong.MaxValue);
-        _freeBases.AsSpan(_blocks * WordsPerBlock, WordsPerBlock).Fill(ulong.MaxValue);
-        _blocks++;
-    }
-
-    private void Reserve(int blocks)
-    {
-        Array.Resize(ref _units, blocks * BlockSize);
-        Array.Resize(ref _freePositions, blocks * WordsPerBlock);
-        Array.Resize(ref _freeBases, blocks * WordsPerBlock);
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private byte LabelOf(TrieKey key, int depth) => depth < key.Length ? _source[key.Offset + depth] : (byte)0;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool IsFree(ulong[] map, uint position) => (map[position >> 6] >> (int)(position & 63) & 1) != 0;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Take(ulong[] map, uint position) => map[position >> 6] &= ~(1ul << (int)(position & 63));
 
     private readonly record struct Node(int FirstKey, int EndKey, int Depth, uint Position);
 }
