@@ -126,7 +126,7 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
     private EmbedReply? WhyNotQueued(PendingRequest request, TimeSpan timeout)
     {
         if (request.TextCount == 0)
-            return request.ToReply();
+            return request.ToReply(request.Times.AcceptedAt);
         if (_pace.IsHopeless(_queue.TokensUntilDone(request), timeout))
             return DeadlineExceeded($"The request cannot be served within {timeout} at the present rate.") with { RetryAfter = _pace.RetryAfter(_queue.QueuedTokens) };
         return _queue.TryAdd(request)
@@ -189,7 +189,7 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
             foreach (var (request, index) in batch.WaitingAt(place))
             {
                 if (!request.IsAnswered && request.Complete(index, result.Embeddings[place]))
-                    Answer(request, request.ToReply());
+                    Answer(request, request.ToReply(Context.System.Scheduler.Now));
             }
         }
     }

@@ -85,8 +85,12 @@ internal sealed class PendingRequest
         return --_missing == 0;
     }
 
-    public TextsEmbedded ToReply() => new(
+    public TextsEmbedded ToReply(DateTimeOffset now) => new(
         Array.ConvertAll(_embeddings, e => e.Vector),
-        _embeddings.Sum(e => e.TokenCount),
-        _embeddings.Count(e => e.IsTruncated));
+        Array.ConvertAll(_embeddings, e => e.TokenCount),
+        [.. Enumerable.Range(0, TextCount).Where(i => _embeddings[i].IsTruncated)])
+    {
+        WaitTime = (Times.FirstSentAt ?? now) - Times.AcceptedAt,
+        InferenceTime = now - (Times.FirstSentAt ?? now),
+    };
 }
