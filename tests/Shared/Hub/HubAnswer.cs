@@ -78,7 +78,7 @@ internal sealed class HubAnswer(HttpContext context, HubRepository repository, H
             HubFault.OtherContent other => other.Content,
             _ => repository[request.File],
         };
-        var from = fault is HubFault.IgnoreRange ? null : fault is HubFault.OtherRange range ? range.From : request.RangeFrom;
+        var from = fault is HubFault.IgnoreRange or HubFault.Cut { IgnoresRange: true } ? null : fault is HubFault.OtherRange range ? range.From : request.RangeFrom;
         if (from >= content.Length)
         {
             Response.StatusCode = StatusCodes.Status416RangeNotSatisfiable;
@@ -106,7 +106,11 @@ internal sealed class HubAnswer(HttpContext context, HubRepository repository, H
         switch (fault)
         {
             case HubFault.Cut cut:
+                // Kestrel closes the connection after an answer that is shorter than it announced.
                 await SendPiecesAsync(body[..(int)Math.Min(cut.AfterBytes, body.Length)]);
+                break;
+            case HubFault.Reset reset:
+                await SendPiecesAsync(body[..(int)Math.Min(reset.AfterBytes, body.Length)]);
                 context.Abort();
                 break;
             case HubFault.EndEarly end:

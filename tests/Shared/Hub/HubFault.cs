@@ -7,8 +7,11 @@ public abstract record HubFault
     {
     }
 
-    /// <summary>Sends so many bytes of the answer's body and closes the connection.</summary>
-    public sealed record Cut(long AfterBytes) : HubFault;
+    /// <summary>Sends so many bytes of the answer's body and closes the connection; all of them arrive.</summary>
+    public sealed record Cut(long AfterBytes, bool IgnoresRange = false) : HubFault;
+
+    /// <summary>Sends so many bytes of the answer's body and resets the connection, which may swallow the last of them.</summary>
+    public sealed record Reset(long AfterBytes) : HubFault;
 
     /// <summary>Sends so many bytes of the answer's body and ends it in good order, without having named its length.</summary>
     public sealed record EndEarly(long AfterBytes) : HubFault;
