@@ -84,16 +84,19 @@ internal static class ModelFileSelection
 
     private static void ChooseWeights(Choice choice, string? variant)
     {
-        string[] candidates = variant is null
-            ? [SafeTensors, MainOnnx, RootOnnx]
-            : [VariantPath(variant)];
-        foreach (var name in candidates)
+        if (variant is not null)
         {
-            if (choice.TakeWithExternalData(choice.AtRoot(name)))
-                return;
+            if (!choice.TakeWeights(choice.AtRoot(VariantPath(variant))))
+                choice.MarkMissing(choice.AtRoot(VariantPath(variant)));
+            return;
         }
 
-        choice.MarkMissing(variant is null ? $"{SafeTensors} or {MainOnnx}" : choice.AtRoot(candidates[0]));
+        if (choice.TakeWeights(choice.AtRoot(SafeTensors)))
+            return;
+        // Our own graph is made from them and is several times as fast as the one that is published.
+        choice.MarkAbsent(choice.AtRoot(SafeTensors));
+        if (!choice.TakeWeights(choice.AtRoot(MainOnnx)) && !choice.TakeWeights(choice.AtRoot(RootOnnx)))
+            choice.MarkMissing($"{SafeTensors} or {MainOnnx}");
     }
 
     private static string Join(string directory, string name) => directory.Length == 0 ? name : $"{directory}/{name}";
@@ -128,8 +131,8 @@ internal static class ModelFileSelection
                 _absent.Add(path);
         }
 
-        /// <summary>The graph names its external data by file name, so both must lie side by side.</summary>
-        public bool TakeWithExternalData(string path)
+        /// <summary>A graph comes with its external data, which it names, so that both must lie side by side.</summary>
+        public bool TakeWeights(string path)
         {
             if (!available.Contains(path))
                 return false;
