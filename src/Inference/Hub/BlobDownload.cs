@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.Net;
 
 namespace ActorEmbed.Inference.Hub;
@@ -73,7 +72,7 @@ internal sealed class BlobDownload(
                 await retries.RunAsync(
                     () => FetchRestAsync(file, partial, cancellation),
                     () => partial.HighestLength,
-                    (failure, delay) => tracker.Report(PullStage.Retrying, file, partial.Length, Note(failure, delay)),
+                    note => tracker.Report(PullStage.Retrying, file, partial.Length, note),
                     cancellation).ConfigureAwait(false);
                 if (partial.IsRight())
                     return;
@@ -127,11 +126,10 @@ internal sealed class BlobDownload(
                 break;
             default:
                 await partial.RestartAsync().ConfigureAwait(false);
-                throw new ModelPullException(
+                throw ModelPullException.Transient(
                     PullFailure.Protocol,
-                    $"The server cannot continue {file.Path} where it ended ({(int)response.StatusCode}): try again; " +
-                    "the file is fetched from its beginning.")
-                { IsTransient = true };
+                    $"The server does not continue {file.Path} where it ended ({(int)response.StatusCode})",
+                    "try again, the file is then fetched from its beginning; if it stays so, check HF_ENDPOINT");
         }
     }
 
@@ -164,8 +162,4 @@ internal sealed class BlobDownload(
         PullFailure.ChecksumMismatch,
         $"{file.Path} is not what the hub announced, twice: {what}. It was deleted; try again, and if it stays so, " +
         "check what HF_ENDPOINT or a proxy puts in between.");
-
-    /// <summary>What to tell a person who waits for the next try.</summary>
-    public static string Note(ModelPullException failure, TimeSpan delay) => string.Create(
-        CultureInfo.InvariantCulture, $"{failure.Message} Trying again in {delay.TotalSeconds:0.#} s.");
 }

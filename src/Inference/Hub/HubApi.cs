@@ -77,11 +77,11 @@ internal sealed class HubApi(HttpClient client, HubOptions options, HubErrors er
                                   && (e is OperationCanceledException
                                       || (watch.HasStalled && e is HttpRequestException or IOException)))
         {
-            throw errors.Stalled(address, what, e);
+            throw errors.Stalled(watch.Peer ?? address, what, e);
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            throw HubErrors.FromNetwork(e, address, what);
+            throw HubErrors.FromNetwork(e, watch.Peer ?? address, what);
         }
     }
 
@@ -90,6 +90,7 @@ internal sealed class HubApi(HttpClient client, HubOptions options, HubErrors er
     {
         for (var hop = 0; hop <= MaxRedirects; hop++)
         {
+            watch.Peer = address;
             using var request = new HttpRequestMessage(HttpMethod.Get, address);
             request.Headers.UserAgent.Add(UserAgent);
             // A compressed answer has other bytes than the hash was made of, and its ranges count other bytes.

@@ -48,15 +48,14 @@ internal sealed class HubErrors(HubOptions options, TimeProvider time)
                 "or name another --revision."),
             (404 or 410, _) => new ModelPullException(
                 PullFailure.NotFound, $"There is no model {id} on {Hub} ({status}, {what}): check the name."),
-            (429, _) => new ModelPullException(
+            (429, _) => ModelPullException.Transient(
                 PullFailure.RateLimited,
-                $"{Hub} asks to slow down (429, {what}): try again in some minutes, {Kept}; with HF_TOKEN set the " +
-                "limits are higher.")
-            { IsTransient = true, RetryAfter = RetryAfter(response) },
-            (408 or >= 500, _) => new ModelPullException(
+                $"{Hub} asks to slow down (429, {what})",
+                $"try again in some minutes, {Kept}; with HF_TOKEN set the limits are higher", RetryAfter(response)),
+            (408 or >= 500, _) => ModelPullException.Transient(
                 PullFailure.ServerError,
-                $"{Hub} answers {status} for {what} of {id}: the server has a problem; try again later, {Kept}.")
-            { IsTransient = true, RetryAfter = RetryAfter(response) },
+                $"{Hub} answers {status} for {what} of {id}",
+                $"the server has a problem; try again later, {Kept}", RetryAfter(response)),
             _ => new ModelPullException(
                 PullFailure.Protocol,
                 $"{Hub} answers {status} for {what} of {id}{Reason(response)}: check that HF_ENDPOINT points at a " +
@@ -69,10 +68,10 @@ internal sealed class HubErrors(HubOptions options, TimeProvider time)
     /// refusal means that the address has expired: the hub gives a new one.
     /// </summary>
     public ModelPullException FromFileServer(HttpResponseMessage response, Uri address, string what) =>
-        new(
+        ModelPullException.Transient(
             response.StatusCode == HttpStatusCode.TooManyRequests ? PullFailure.RateLimited : PullFailure.ServerError,
-            $"The file server {address.Authority} answers {(int)response.StatusCode} for {what}: try again later, {Kept}.")
-        { IsTransient = true, RetryAfter = RetryAfter(response) };
+            $"The file server {address.Authority} answers {(int)response.StatusCode} for {what}",
+            $"try again later, {Kept}", RetryAfter(response));
 
     /// <summary>Explains an exchange that did not come to its end.</summary>
     public static ModelPullException FromNetwork(Exception exception, Uri address, string what)
@@ -92,19 +91,21 @@ internal sealed class HubErrors(HubOptions options, TimeProvider time)
             HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError
                 or HttpRequestError.ProxyTunnelError
         };
-        return new ModelPullException(
-            PullFailure.Network,
-            (isUnreachable ? $"Cannot reach {address.Authority} for {what}" : $"The connection to {address.Authority} broke while fetching {what}")
-            + $": {Sentence(cause)}. Check the network and HTTPS_PROXY and try again; {Kept}.", exception)
-        { IsTransient = true };
+        var broken = isUnreachable
+            ? $"Cannot reach {address.Authority} for {what}"
+            : $"The connection to {address.Authority} broke while fetching {what}";
+        return ModelPullException.Transient(
+            PullFailure.Network, $"{broken} ({Sentence(cause)})",
+            $"check the network and HTTPS_PROXY and try again; {Kept}", cause: exception);
     }
 
-    public ModelPullException Stalled(Uri address, string what, Exception exception) => new(
-        PullFailure.Network,
-        string.Create(CultureInfo.InvariantCulture,
-            $"{address.Authority} sent nothing for {options.StallTimeout.TotalSeconds:0.###} s while fetching {what}: check the network and try again, or allow more with HF_HUB_DOWNLOAD_TIMEOUT; {Kept}."),
-        exception)
-    { IsTransient = true };
+    public ModelPullException Stalled(Uri address, string what, Exception exception) =>
+        ModelPullException.Transient(
+            PullFailure.Network,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{address.Authority} sent nothing for {options.StallTimeout.TotalSeconds:0.###} s while fetching {what}"),
+            $"check the network and try again, or allow more with HF_HUB_DOWNLOAD_TIMEOUT; {Kept}", cause: exception);
 
     private TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter switch
     {

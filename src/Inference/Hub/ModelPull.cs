@@ -29,7 +29,7 @@ internal sealed class ModelPull(
             () => api.ListAsync(reference, cancellation),
             // A list comes whole or not at all.
             () => 0,
-            (failure, delay) => tracker.Report(PullStage.Retrying, BlobDownload.Note(failure, delay)),
+            note => tracker.Report(PullStage.Retrying, note),
             cancellation).ConfigureAwait(false);
         if (reference.IsPinned && listing.Commit != reference.Revision)
         {

@@ -9,9 +9,21 @@ public sealed class ModelPullException(PullFailure failure, string message, Exce
     /// <summary>What kind of failure it was.</summary>
     public PullFailure Failure { get; } = failure;
 
-    /// <summary>Whether the same request may succeed a little later.</summary>
-    internal bool IsTransient { get; init; }
+    /// <summary>
+    /// What happened, without advice, when the same request may succeed a little later; otherwise null.
+    /// </summary>
+    internal string? TransientReason { get; init; }
 
     /// <summary>How long the server asked to wait before the next try, if it did.</summary>
     internal TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>A failure that may pass.</summary>
+    /// <param name="failure">What it is when it does not pass.</param>
+    /// <param name="reason">What happened.</param>
+    /// <param name="advice">What to do when it does not pass.</param>
+    /// <param name="retryAfter">How long the server asked to wait.</param>
+    /// <param name="cause">Where it came from.</param>
+    internal static ModelPullException Transient(
+        PullFailure failure, string reason, string advice, TimeSpan? retryAfter = null, Exception? cause = null) =>
+        new(failure, $"{reason}: {advice}.", cause) { TransientReason = reason, RetryAfter = retryAfter };
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ActorEmbed.Inference.Hub;
 
 /// <summary>
@@ -8,11 +10,11 @@ internal sealed class RetryPolicy(HubOptions options, TimeProvider time)
 {
     /// <param name="attempt">One try.</param>
     /// <param name="progress">A number that grows when a try achieved something.</param>
-    /// <param name="onRetry">Told the failure and the delay before the next try.</param>
+    /// <param name="onRetry">Told, for a person, what happened and when the next try is.</param>
     /// <param name="cancellation">Ends the waiting.</param>
     /// <exception cref="ModelPullException">The last failure, or the first that will not pass.</exception>
     public async Task<T> RunAsync<T>(
-        Func<Task<T>> attempt, Func<long> progress, Action<ModelPullException, TimeSpan> onRetry,
+        Func<Task<T>> attempt, Func<long> progress, Action<string> onRetry,
         CancellationToken cancellation)
     {
         var reached = progress();
@@ -23,7 +25,7 @@ internal sealed class RetryPolicy(HubOptions options, TimeProvider time)
             {
                 return await attempt().ConfigureAwait(false);
             }
-            catch (ModelPullException failure) when (failure.IsTransient)
+            catch (ModelPullException failure) when (failure.TransientReason is not null)
             {
                 var now = progress();
                 fruitless = now > reached ? 1 : fruitless + 1;
@@ -31,7 +33,8 @@ internal sealed class RetryPolicy(HubOptions options, TimeProvider time)
                 if (fruitless > options.MaxFruitlessRetries)
                     throw;
                 delay = Delay(fruitless, failure.RetryAfter);
-                onRetry(failure, delay);
+                onRetry(string.Create(
+                    CultureInfo.InvariantCulture, $"{failure.TransientReason}; trying again in {delay.TotalSeconds:0.#} s"));
             }
 
             await Task.Delay(delay, time, cancellation).ConfigureAwait(false);

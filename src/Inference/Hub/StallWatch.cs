@@ -17,6 +17,9 @@ internal sealed class StallWatch : IDisposable
     /// <summary>Cancelled on a stall, and when the caller gives up.</summary>
     public CancellationToken Token => _source.Token;
 
+    /// <summary>Who is being listened to, for the message: a redirect may have led away from the hub.</summary>
+    public Uri? Peer { get; set; }
+
     /// <summary>Whether it was a stall.</summary>
     public bool HasStalled { get; private set; }
 

@@ -105,7 +105,8 @@ public sealed class RetryTests
         await bench.PullAsync();
 
         Assert.Contains(sent, bench.Hub.RequestsFor(Weights).Select(request => request.RangeFrom ?? 0));
-        Assert.Contains(bench.Notes, note => note.Contains("nothing for 0.3 s", StringComparison.Ordinal));
+        Assert.Contains(bench.Notes, note => note.Contains(
+            $"{bench.Hub.FileServer.Authority} sent nothing for 0.3 s while fetching {Weights}; trying again in", StringComparison.Ordinal));
         bench.AssertWhole(Weights);
     }
 

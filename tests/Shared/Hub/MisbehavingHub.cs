@@ -26,7 +26,6 @@ public sealed class MisbehavingHub : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly HubScript _script = new();
     private readonly ConcurrentQueue<HubRequest> _requests = new();
-    private int _fileServerPort;
 
     private MisbehavingHub(HubRepository repository)
     {
@@ -45,6 +44,9 @@ public sealed class MisbehavingHub : IAsyncDisposable
     /// <summary>What <c>HF_ENDPOINT</c> is set to.</summary>
     public Uri Endpoint { get; private set; } = null!;
 
+    /// <summary>Where large files come from.</summary>
+    public Uri FileServer { get; private set; } = null!;
+
     /// <summary>When set, requests without it are answered 401.</summary>
     public string? RequiredToken { get; set; }
 
@@ -61,7 +63,7 @@ public sealed class MisbehavingHub : IAsyncDisposable
         var ports = hub._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!
             .Addresses.Select(address => new Uri(address)).ToArray();
         hub.Endpoint = ports[0];
-        hub._fileServerPort = ports[1].Port;
+        hub.FileServer = ports[1];
         return hub;
     }
 
@@ -89,7 +91,7 @@ public sealed class MisbehavingHub : IAsyncDisposable
 
     private async Task ServeAsync(HttpContext context)
     {
-        var isFileServer = context.Connection.LocalPort == _fileServerPort;
+        var isFileServer = context.Connection.LocalPort == FileServer.Port;
         // Escaped slashes matter: a revision with a slash is one segment.
         var path = context.Features.Get<IHttpRequestFeature>()!
             .RawTarget.Split('?')[0].Split('/', StringSplitOptions.RemoveEmptyEntries).Select(Uri.UnescapeDataString).ToArray();
@@ -112,7 +114,7 @@ public sealed class MisbehavingHub : IAsyncDisposable
         else if (route.File == Listing)
             await answer.ListAsync(fault);
         else if (route.RedirectsToFileServer)
-            answer.RedirectToFileServer(_fileServerPort);
+            answer.RedirectToFileServer(FileServer.Port);
         else
             await answer.SendFileAsync(fault);
     }
