@@ -49,7 +49,8 @@ public sealed class PullProgressWriter : IProgress<PullProgress>, IDisposable
         {
             if (value.Stage == PullStage.Starting)
                 _rate.Skip(value.FileBytes);
-            _rate.Update(value.Bytes);
+            if (value.Stage is PullStage.Starting or PullStage.Downloading)
+                _rate.Update(value.Bytes);
             if (value.Note is not null)
                 WriteLine(value.Note);
             else if (_terminalWidth is null)

@@ -6,28 +6,35 @@ namespace ActorEmbed.Inference.Hub;
 /// </summary>
 internal sealed class TransferRate(TimeProvider time)
 {
-    /// <summary>Time after which an old rate counts a third; smooth to read, and right soon after a change.</summary>
-    private static readonly TimeSpan Memory = TimeSpan.FromSeconds(5);
+    /// <summary>Long enough to read the number, short enough to notice a change.</summary>
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(5);
 
-    private long _since = time.GetTimestamp();
-    private long _bytesThen;
-    private double? _rate;
+    /// <summary>Between two samples; 25 of them fill the window.</summary>
+    private static readonly TimeSpan SampleInterval = Window / 25;
+
+    private readonly Queue<(long At, long Bytes)> _samples = new();
+    private (long At, long Bytes) _last;
+    private long _skipped;
 
     /// <summary>Null until enough time has passed to tell.</summary>
-    public double? BytesPerSecond => _rate;
+    public double? BytesPerSecond { get; private set; }
 
-    /// <summary>Bytes that were there without having been transferred.</summary>
-    public void Skip(long bytes) => _bytesThen += bytes;
+    /// <summary>Bytes that are there without having been transferred, as those of an earlier run.</summary>
+    public void Skip(long bytes) => _skipped += bytes;
 
-    /// <param name="bytes">Bytes so far.</param>
+    /// <param name="bytes">Bytes that are there.</param>
     public void Update(long bytes)
     {
-        var elapsed = time.GetElapsedTime(_since);
-        if (elapsed < Memory / 25)
+        var now = time.GetTimestamp();
+        if (_samples.Count > 0 && time.GetElapsedTime(_last.At, now) < SampleInterval)
             return;
-        var now = Math.Max(0, bytes - _bytesThen) / elapsed.TotalSeconds;
-        var weight = 1 - Math.Exp(-elapsed / Memory);
-        _rate = _rate is { } before ? before + (now - before) * weight : now;
-        (_since, _bytesThen) = (time.GetTimestamp(), bytes);
+        _last = (now, bytes - _skipped);
+        _samples.Enqueue(_last);
+        // The oldest that stays is the last one outside, so that the window is always full.
+        while (_samples.Count > 2 && time.GetElapsedTime(_samples.ElementAt(1).At, now) >= Window)
+            _samples.Dequeue();
+        var oldest = _samples.Peek();
+        if (_samples.Count > 1)
+            BytesPerSecond = Math.Max(0, _last.Bytes - oldest.Bytes) / time.GetElapsedTime(oldest.At, now).TotalSeconds;
     }
 }

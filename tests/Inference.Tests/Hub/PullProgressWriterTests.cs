@@ -49,6 +49,26 @@ public sealed class PullProgressWriterTests : IDisposable
         Assert.Equal("model.safetensors: going on after 555 MB of 1.11 GB\n", _output.ToString());
     }
 
+    [Fact]
+    public void The_rate_is_that_of_the_last_seconds_and_not_of_what_was_there()
+    {
+        var rate = new TransferRate(_time);
+        rate.Skip(1_000_000);
+        rate.Update(1_000_000);
+        Assert.Null(rate.BytesPerSecond);
+
+        for (var second = 1; second <= 60; second++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            rate.Update(1_000_000 + (second * 1000));
+            Assert.Equal(1000, rate.BytesPerSecond!.Value, 0.1);
+        }
+
+        _time.Advance(TimeSpan.FromSeconds(5));
+        rate.Update(1_060_000);
+        Assert.Equal(0, rate.BytesPerSecond!.Value, 0.1);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]

@@ -9,7 +9,7 @@ public sealed class HubRepository
     /// <summary>What the hub's own .gitattributes put into large-file storage for such repositories.</summary>
     private static readonly string[] LargeFileSuffixes = [".safetensors", ".onnx", ".onnx_data", ".bpe.model", "tokenizer.json"];
 
-    private readonly SortedDictionary<string, byte[]> _files = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, Entry> _files = new(StringComparer.Ordinal);
 
     public HubRepository(string id) => Id = id;
 
@@ -39,7 +39,7 @@ public sealed class HubRepository
 
     public HubRepository Put(string path, byte[] content)
     {
-        _files[path] = content;
+        _files[path] = new Entry(content);
         return this;
     }
 
@@ -49,9 +49,9 @@ public sealed class HubRepository
         return this;
     }
 
-    public byte[] this[string path] => _files[path];
+    public byte[] this[string path] => _files[path].Content;
 
-    public byte[]? Find(string path) => _files.GetValueOrDefault(path);
+    public bool Has(string path) => _files.ContainsKey(path);
 
     /// <summary>The file's name among the blobs of a cache, which is also its ETag.</summary>
     public string BlobName(string path) => IsLarge(path) ? Sha256(path) : GitName(path);
@@ -59,12 +59,20 @@ public sealed class HubRepository
     public static bool IsLarge(string path) =>
         LargeFileSuffixes.Any(suffix => path.EndsWith(suffix, StringComparison.Ordinal));
 
-    public string Sha256(string path) => Convert.ToHexStringLower(SHA256.HashData(_files[path]));
+    public string Sha256(string path) => _files[path].Sha256.Value;
 
-    public string GitName(string path) =>
-        Sha1([.. Encoding.ASCII.GetBytes($"blob {_files[path].Length}\0"), .. _files[path]]);
+    public string GitName(string path) => _files[path].GitName.Value;
 
 #pragma warning disable CA5350 // Git's choice.
     private static string Sha1(byte[] bytes) => Convert.ToHexStringLower(SHA1.HashData(bytes));
 #pragma warning restore CA5350
+
+    /// <summary>A file with its hashes, each computed once: they are asked for at every request.</summary>
+    private sealed record Entry(byte[] Content)
+    {
+        public Lazy<string> Sha256 { get; } = new(() => Convert.ToHexStringLower(SHA256.HashData(Content)));
+
+        public Lazy<string> GitName { get; } =
+            new(() => Sha1([.. Encoding.ASCII.GetBytes($"blob {Content.Length}\0"), .. Content]));
+    }
 }

@@ -27,7 +27,7 @@ internal sealed record HubRoute(string File, bool IsFileServer, HubFault.Status?
             return new HubFault.Status(401) { ErrorCode = "RepoNotFound", ErrorMessage = "Invalid username or password." };
         if (revision != repository.Revision && revision != repository.Commit)
             return new HubFault.Status(404) { ErrorCode = "RevisionNotFound", ErrorMessage = "Invalid rev id" };
-        return file is null || repository.Find(file) is not null
+        return file is null || repository.Has(file)
             ? null
             : new HubFault.Status(404) { ErrorCode = "EntryNotFound", ErrorMessage = "Entry not found" };
     }
