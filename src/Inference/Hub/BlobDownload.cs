@@ -32,12 +32,22 @@ internal sealed class BlobDownload(
     /// <returns>Null when it is not there with its full size.</returns>
     public string? Locate(HubFile file)
     {
-        string[] places =
-        [
-            cache.BlobPath(reference.Id, file.Digest),
-            Path.Combine([cache.SnapshotDirectory(reference.Id, commit), .. file.Path.Split('/')]),
-        ];
+        // In this order: another process may be moving it from the one place to the other.
+        string[] places = [cache.BlobPath(reference.Id, file.Digest), SnapshotPath(file)];
         return places.FirstOrDefault(path => HubCache.HasSize(path, file.Size));
+    }
+
+    /// <summary>The bytes of a small file that <see cref="RunAsync"/> has brought.</summary>
+    public async Task<byte[]> ReadAsync(HubFile file, CancellationToken cancellation)
+    {
+        try
+        {
+            return await File.ReadAllBytesAsync(cache.BlobPath(reference.Id, file.Digest), cancellation).ConfigureAwait(false);
+        }
+        catch (FileNotFoundException)
+        {
+            return await File.ReadAllBytesAsync(SnapshotPath(file), cancellation).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Bytes of an absent file that are still to be fetched.</summary>
@@ -46,6 +56,9 @@ internal sealed class BlobDownload(
         var partial = new FileInfo(PartialBlob.PathOf(cache.BlobPath(reference.Id, file.Digest)));
         return Math.Max(0, file.Size - (partial.Exists ? partial.Length : 0));
     }
+
+    private string SnapshotPath(HubFile file) =>
+        Path.Combine([cache.SnapshotDirectory(reference.Id, commit), .. file.Path.Split('/')]);
 
     private async Task<CacheLock> LockAsync(HubFile file, CancellationToken cancellation)
     {

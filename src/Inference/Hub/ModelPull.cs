@@ -48,9 +48,7 @@ internal sealed class ModelPull(
         if (!listing.Files.TryGetValue(ModelFileSelection.Modules, out var file))
             return [];
         await DownloadAsync([file], download, cancellation).ConfigureAwait(false);
-        // Moved meanwhile by another process, where links are not possible: then it is found at its other place.
-        var path = download.Locate(file) ?? cache.BlobPath(reference.Id, file.Digest);
-        return ModelModule.Parse(await File.ReadAllBytesAsync(path, cancellation).ConfigureAwait(false));
+        return ModelModule.Parse(await download.ReadAsync(file, cancellation).ConfigureAwait(false));
     }
 
     private async Task DownloadAsync(

@@ -21,7 +21,7 @@ internal static class PullProcess
 
     public static Process Start(Uri endpoint, string cacheDirectory, string modelId)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath ?? "dotnet")
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {
             RedirectStandardOutput = true,
             ArgumentList = { "exec", typeof(PullProcess).Assembly.Location, endpoint.ToString(), cacheDirectory, modelId },

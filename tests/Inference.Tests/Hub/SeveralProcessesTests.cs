@@ -81,20 +81,23 @@ public sealed class SeveralProcessesTests
         Assert.Single(bench.Hub.RequestsFor(Weights));
     }
 
-    [Fact]
-    public async Task Many_pulls_at_once_do_not_harm_each_other()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Many_pulls_at_once_do_not_harm_each_other(bool useSymlinks)
     {
         await using var bench = await PullBench.StartAsync();
         bench.Hub.Fail(Weights, new HubFault.Cut(700_000), times: 2);
 
         var snapshots = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(async () =>
         {
-            using var hub = new ModelHub(bench.Options with { UseSymlinks = true });
+            using var hub = new ModelHub(bench.Options with { UseSymlinks = useSymlinks });
             return await hub.PullAsync(bench.Model);
         })));
 
         Assert.All(snapshots, snapshot => Assert.Equal(bench.Snapshot, snapshot));
         Assert.Equal(bench.Hub.Repository[Weights].Length, bench.Hub.BytesSentOf(Weights));
+        bench.AssertWhole(Weights);
     }
 
     /// <summary>Waits, without sleeping, for what another process writes.</summary>
