@@ -6,7 +6,10 @@ namespace ActorEmbed.Inference.Tests.Hub;
 
 public sealed class SeveralProcessesTests
 {
-    [Fact]
+    /// <summary>A lock that does not lock, or is never released, would otherwise be waited for without end.</summary>
+    private const int TimeoutMs = 60_000;
+
+    [Fact(Timeout = TimeoutMs)]
     public async Task A_pull_that_is_killed_is_finished_by_the_next_with_the_remaining_bytes()
     {
         await using var bench = await PullBench.StartAsync();
@@ -34,7 +37,7 @@ public sealed class SeveralProcessesTests
         bench.AssertWhole(Weights);
     }
 
-    [Fact]
+    [Fact(Timeout = TimeoutMs)]
     public async Task Two_processes_at_once_fetch_each_file_once()
     {
         await using var bench = await PullBench.StartAsync();
@@ -53,7 +56,7 @@ public sealed class SeveralProcessesTests
         bench.AssertWhole(Weights);
     }
 
-    [Fact]
+    [Fact(Timeout = TimeoutMs)]
     public async Task The_second_pull_says_once_that_it_waits_and_then_finds_the_file()
     {
         await using var bench = await PullBench.StartAsync();
@@ -81,7 +84,7 @@ public sealed class SeveralProcessesTests
         Assert.Single(bench.Hub.RequestsFor(Weights));
     }
 
-    [Theory]
+    [Theory(Timeout = TimeoutMs)]
     [InlineData(true)]
     [InlineData(false)]
     public async Task Many_pulls_at_once_do_not_harm_each_other(bool useSymlinks)
