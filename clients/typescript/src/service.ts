@@ -185,8 +185,8 @@ export class ActorEmbedService extends EventEmitter {
       this.#begin(true).catch(() => {});
     }, wait);
     this.#log(() => `restart in ${wait} ms`);
-    this.#tell('restart', wait);
     this.#enter('restarting');
+    if (this.#restartTimer !== undefined) this.#tell('restart', wait);
   }
 
   #cancelRestart(): void {
