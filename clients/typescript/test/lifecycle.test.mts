@@ -31,7 +31,8 @@ lifecycle('the real executable', {
 }, realExecutable === undefined ? 'ACTOREMBED_EXECUTABLE is not set' : false);
 
 function lifecycle(name: string, config: ActorEmbedServiceConfig, skip: string | false): void {
-  describe(`lifecycle of ${name}`, { skip }, () => {
+  // A hang must end CI with a name; the whole suite takes 15 s with the stand-in, a loading model a hundred times longer.
+  describe(`lifecycle of ${name}`, { skip, timeout: 1_200_000 }, () => {
     const services: ActorEmbedService[] = [];
     const hosts: ChildProcess[] = [];
     const create = (more: ActorEmbedServiceConfig = {}): ActorEmbedService => {

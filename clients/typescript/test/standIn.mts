@@ -24,6 +24,7 @@ function log(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
+log(`flags ${process.argv.slice(2).join(' ')}`);
 if (scenario.exitCode !== undefined) {
   log(scenario.lastWords ?? 'the stand-in exits as told');
   process.exit(scenario.exitCode);
@@ -54,7 +55,8 @@ function answer(path: string, body: string, response: ServerResponse): void {
     response.end(JSON.stringify(value));
   };
   if (path === '/health') {
-    send({ status: 'ok', model: flags.model.split('/').pop(), dim: 3, device: 'cpu' });
+    response.statusCode = scenario.unhealthy ? 503 : 200;
+    send({ status: scenario.unhealthy ? 'loading' : 'ok', model: flags.model.split('/').pop(), dim: 3, device: 'cpu' });
   } else if (path === '/info') {
     send({ model_id: flags.model, dim: 3, device: 'cpu', version: '1.0.0', pid: scenario.infoPid ?? process.pid });
   } else {

@@ -1,4 +1,7 @@
 import type { ActorEmbedServiceConfig } from '@actorembed/client';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export interface Scenario {
@@ -14,6 +17,8 @@ export interface Scenario {
   serverHeader?: string;
   infoPid?: number;
   ignoresTerm?: boolean;
+  /** Answer /health with 503. */
+  unhealthy?: boolean;
 }
 
 export const standInScript = fileURLToPath(new URL('./standIn.mjs', import.meta.url));
@@ -27,4 +32,11 @@ export function standIn(scenario: Scenario = {}, config: ActorEmbedServiceConfig
     ...config,
     env: { STAND_IN: JSON.stringify(scenario), ...config.env },
   };
+}
+
+/** The stand-in as one executable file, for what looks for such a file. Not on Windows. */
+export function standInExecutable(): string {
+  const path = join(mkdtempSync(join(tmpdir(), 'stand-in-')), 'actorembed');
+  writeFileSync(path, `#!/bin/sh\nexec "${process.execPath}" "${standInScript}" "$@"\n`, { mode: 0o755 });
+  return path;
 }
