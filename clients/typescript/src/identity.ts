@@ -17,7 +17,7 @@ export interface IdentityQuery {
 /** /info computes nothing; a server that takes longer is not one to wait for. */
 const ANSWER_WITHIN_MS = 5000;
 
-/** Asks `/info`, and believes an answer only if it carries the server's own `Server` header. */
+/** Asks `/info`, and believes an answer only if it carries the server's `Server` header, or names model, version and pid. */
 export async function identify(baseUrl: URL, query: IdentityQuery): Promise<Identity> {
   const headers: Record<string, string> = { Accept: 'application/json' };
   if (query.token !== undefined) headers['Authorization'] = `Bearer ${query.token}`;
@@ -25,10 +25,12 @@ export async function identify(baseUrl: URL, query: IdentityQuery): Promise<Iden
     const reply = await exchange({
       method: 'GET', url: new URL('info', baseUrl), headers, timeout: ANSWER_WITHIN_MS, signal: query.signal, clock: query.clock,
     });
+    const info = reply.status === 200 ? parseInfo(reply.body) : undefined;
     const name = String(reply.headers.server ?? '');
-    if (!/^ActorEmbed\b/i.test(name))
-      return { kind: 'stranger', description: name === '' ? `a server that answers ${reply.status}` : name };
-    return { kind: 'actorembed', info: reply.status === 200 ? parseInfo(reply.body) : undefined };
+    // The old sidecar's /info, and anything that imitates it, names no process.
+    const namesItself = typeof info?.pid === 'number' && typeof info.version === 'string';
+    if (namesItself || /^ActorEmbed\b/i.test(name)) return { kind: 'actorembed', info };
+    return { kind: 'stranger', description: name === '' ? `a server that answers ${reply.status}` : name };
   } catch (error) {
     return { kind: 'silent', description: error instanceof Error ? error.message : String(error) };
   }

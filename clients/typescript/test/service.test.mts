@@ -288,6 +288,12 @@ describe('a stranger', () => {
     assert.match(error.message, new RegExp(`pid ${pid}`));
   });
 
+  it('is not what a server without our header is, if it names its process', async () => {
+    const service = create({ serverHeader: 'something in between' });
+    await service.startSidecar();
+    assert.equal((await service.getStatus()).version, '1.0.0');
+  });
+
   it('that took the port during the restart ends the restarts', async () => {
     const { service, clock } = createTimed({}, { port: await freePort() });
     await service.startSidecar();
