@@ -66,6 +66,7 @@ export function resolveClientConfig(config: ActorEmbedClientConfig): ResolvedCli
   const textsThatFitTheTimeout = Math.floor(((timeout / 1000) * SLOW_MACHINE_TEXTS_PER_SECOND) / maxConcurrentRequests);
   if (config.transfer !== undefined && config.transfer !== 'auto' && config.transfer !== 'json')
     throw invalid('transfer', `must be 'auto' or 'json'`, config.transfer);
+  checkToken(config.token);
   return {
     baseUrl: resolveBaseUrl(config),
     timeout,
@@ -116,6 +117,12 @@ export function milliseconds(name: string, value: number | undefined, standard: 
   if (typeof chosen !== 'number' || !(chosen >= least) || chosen > MAX_TIMER_MS)
     throw invalid(name, `must be a number of milliseconds from ${least} to ${MAX_TIMER_MS}`, chosen);
   return chosen;
+}
+
+/** A header takes printable ASCII only; the token itself must not show up in a message. */
+export function checkToken(token: string | undefined): void {
+  if (token !== undefined && (typeof token !== 'string' || !/^[\x21-\x7e]+$/.test(token)))
+    throw new ActorEmbedError('INVALID_ARGUMENT', 'Option token must be printable ASCII without spaces.');
 }
 
 function count(name: string, value: number | undefined, standard: number, least: number): number {

@@ -1,4 +1,4 @@
-import { DEFAULT_PORT, milliseconds, portNumber } from './config.js';
+import { DEFAULT_PORT, checkToken, milliseconds, portNumber } from './config.js';
 import { ActorEmbedError } from './error.js';
 
 export interface ActorEmbedServiceConfig {
@@ -55,10 +55,11 @@ let warnedOfPythonOptions = false;
 /** @throws {ActorEmbedError} INVALID_ARGUMENT naming the option that is out of range. */
 export function resolveServiceConfig(config: ActorEmbedServiceConfig): ResolvedServiceConfig {
   if (config.pythonPath !== undefined || config.scriptPath !== undefined) warnOfPythonOptions();
-  for (const name of ['executablePath', 'cwd', 'model', 'token'] as const) {
+  for (const name of ['executablePath', 'cwd', 'model'] as const) {
     if (config[name] !== undefined && typeof config[name] !== 'string')
       throw new ActorEmbedError('INVALID_ARGUMENT', `Option ${name} must be a string; it is ${typeof config[name]}.`);
   }
+  checkToken(config.token);
   return {
     port: portNumber(config.port, DEFAULT_PORT, 0),
     autoRestart: config.autoRestart ?? true,

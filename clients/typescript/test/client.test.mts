@@ -41,7 +41,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-describe('embedding', () => {
+describe('embedding', { timeout: 60_000 }, () => {
   it('sends the contract request and returns the vectors', async () => {
     const server = await serve(embed);
     const vectors = await connect(server).embedBatch(['text1', 'ü'], true);
@@ -94,7 +94,7 @@ describe('embedding', () => {
   });
 });
 
-describe('transfer', () => {
+describe('transfer', { timeout: 60_000 }, () => {
   it('asks for float32 and takes it', async () => {
     const server = await serve(embedBinary);
     const client = connect(server);
@@ -137,7 +137,7 @@ describe('transfer', () => {
     });
 });
 
-describe('errors and retries', () => {
+describe('errors and retries', { timeout: 60_000 }, () => {
   it('tries a refused connection three times, then says NETWORK_ERROR', async () => {
     const error = await failure(new ActorEmbedClient({ port: await freePort(), retryDelay: 0 }).embedBatch(['a']));
     assert.equal(error.code, 'NETWORK_ERROR');
@@ -216,7 +216,7 @@ describe('errors and retries', () => {
   });
 });
 
-describe('time', () => {
+describe('time', { timeout: 60_000 }, () => {
   const timed = (server: ScriptedServer, config: ActorEmbedClientConfig = {}) => {
     const clock = new ManualClock();
     const client = clientWithClock({ port: server.port, ...config }, clock);
@@ -289,7 +289,7 @@ describe('time', () => {
   });
 });
 
-describe('long lists', () => {
+describe('long lists', { timeout: 60_000 }, () => {
   const texts = Array.from({ length: 1000 }, (_, index) => `${'x'.repeat(index % 7)}${index}`);
 
   it('come back in order, from requests of at most 64 texts', async () => {
@@ -339,8 +339,12 @@ describe('long lists', () => {
 
   it('stop at the first failure, which aborts what is in flight', async () => {
     const server = await serve(neverAnswer, json(400, 'texts[3] is wrong'));
-    const error = await failure(connect(server, { maxTextsPerRequest: 10 }).embedBatch(texts));
+    const pending = failure(connect(server, { maxTextsPerRequest: 10 }).embedBatch(texts));
+    await server.received(1);
+    const aborted = once(server.requests[0]!.socket, 'close');
+    const error = await pending;
     assert.deepEqual([error.code, error.status, error.attempts], ['HTTP_ERROR', 400, 1]);
+    await aborted;
     assert.equal(server.requests.length, 2);
   });
 
@@ -359,7 +363,7 @@ describe('long lists', () => {
   });
 });
 
-describe('aborting', () => {
+describe('aborting', { timeout: 60_000 }, () => {
   it('rejects without a request when the signal has fired already', async () => {
     const server = await serve(embed);
     const error = await failure(connect(server).embedBatch(['a'], true, { signal: AbortSignal.abort('no need') }));
@@ -389,7 +393,7 @@ describe('aborting', () => {
   });
 });
 
-describe('dispose', () => {
+describe('dispose', { timeout: 60_000 }, () => {
   it('closes the kept connection, which until then is used again', async () => {
     const server = await serve(embed);
     const client = connect(server);
@@ -414,7 +418,7 @@ describe('dispose', () => {
   });
 });
 
-describe('checkHealth and getInfo', () => {
+describe('checkHealth and getInfo', { timeout: 60_000 }, () => {
   const health = { status: 'ok', model: 'm', dim: 768, device: 'cpu' };
 
   it('is true only for 200 and "ok"', async () => {
@@ -445,11 +449,11 @@ describe('checkHealth and getInfo', () => {
   });
 });
 
-describe('options', () => {
+describe('options', { timeout: 60_000 }, () => {
   for (const config of [
     { port: 0 }, { port: 65_536 }, { port: 1.5 }, { timeout: 0 }, { timeout: Number.NaN }, { timeout: 2 ** 31 }, { retryAttempts: -1 },
     { retryAttempts: 0.5 }, { retryDelay: -1 }, { baseUrl: 'localhost:8421' }, { baseUrl: 'nonsense' }, { maxTextsPerRequest: 0 },
-    { maxConcurrentRequests: 0 }, { dimensions: 0 }, { transfer: 'xml' as 'json' },
+    { maxConcurrentRequests: 0 }, { dimensions: 0 }, { token: 'two\nlines' }, { transfer: 'xml' as 'json' },
   ] as ActorEmbedClientConfig[])
     it(`rejects ${JSON.stringify(config)}, by name`, () => {
       assert.throws(() => new ActorEmbedClient(config), (error: unknown) => error instanceof ActorEmbedError

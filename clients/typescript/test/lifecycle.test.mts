@@ -178,7 +178,7 @@ function lifecycle(name: string, config: ActorEmbedServiceConfig, skip: string |
       ['dies of an uncaught exception', (host: ChildProcess) => host.send('throw')],
       ['terminates the worker thread that started it', (host: ChildProcess) => host.send('terminate worker')],
     ] as const)
-      it(`does not outlive a parent that ${what}`, async () => {
+      it(`does not outlive a parent that ${what}`, { timeout: 120_000 }, async () => {
         const inWorker = what.includes('worker');
         const host = fork(fileURLToPath(new URL('./host.mjs', import.meta.url)), [JSON.stringify(config), inWorker ? 'worker' : 'main'], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
         hosts.push(host);

@@ -76,7 +76,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-describe('restarting', () => {
+describe('restarting', { timeout: 60_000 }, () => {
   it('waits 2000 ms by default, twice as long after each further crash, and 2000 again after a minute of service', async () => {
     const { service, clock } = createTimed();
     await service.startSidecar();
@@ -178,7 +178,7 @@ describe('restarting', () => {
   });
 });
 
-describe('a start that fails', () => {
+describe('a start that fails', { timeout: 60_000 }, () => {
   it('quotes the last words of the server', async () => {
     const service = create({ exitCode: 3, lastWords: 'config.json: hidden_size is missing' });
     const error = await failure(service.startSidecar());
@@ -235,7 +235,7 @@ describe('a start that fails', () => {
   });
 });
 
-describe('the executable', () => {
+describe('the executable', { timeout: 60_000 }, () => {
   it('is found by the environment variable and on PATH', { skip: notOnWindows }, async () => {
     const path = standInExecutable();
     for (const env of [{ ACTOREMBED_EXECUTABLE: path }, { ACTOREMBED_EXECUTABLE: undefined, PATH: `${dirname(path)}:${process.env['PATH']}` }]) {
@@ -254,7 +254,7 @@ describe('the executable', () => {
   });
 });
 
-describe('a stranger', () => {
+describe('a stranger', { timeout: 60_000 }, () => {
   it('on the port is named and not adopted, however healthy it looks', async () => {
     const stranger = await ScriptedServer.start(json(200, { status: 'ok', model: 'm', dim: 3, device: 'cpu', model_id: 'a/m' }));
     open.push(stranger);
@@ -309,7 +309,7 @@ describe('a stranger', () => {
   });
 });
 
-describe('readiness without a ready line', () => {
+describe('readiness without a ready line', { timeout: 60_000 }, () => {
   it('is found by asking the fixed port', async () => {
     const service = create({ ready: 'health' }, { port: await freePort() });
     await service.startSidecar();
@@ -330,7 +330,7 @@ describe('readiness without a ready line', () => {
     });
 });
 
-describe('stopping', { skip: notOnWindows }, () => {
+describe('stopping', { skip: notOnWindows, timeout: 60_000 }, () => {
   it('lets the server finish what it is working on', async () => {
     const service = create();
     await service.startSidecar();
@@ -359,7 +359,7 @@ describe('stopping', { skip: notOnWindows }, () => {
   });
 });
 
-describe('the client of a service', () => {
+describe('the client of a service', { timeout: 60_000 }, () => {
   it('says NETWORK_ERROR while the service is stopped', async () => {
     const client = create().createClient({ retryAttempts: 0 });
     const error = await failure(client.embed('a'));
@@ -393,7 +393,7 @@ describe('the client of a service', () => {
   });
 });
 
-describe('options of the service', () => {
+describe('options of the service', { timeout: 60_000 }, () => {
   for (const config of [{ port: -1 }, { port: 65_536 }, { startTimeout: 0 }, { stopTimeout: -1 }, { restartDelay: Number.NaN }, { model: 5 as unknown as string }])
     it(`rejects ${JSON.stringify(config)}, by name`, () => {
       assert.throws(() => new ActorEmbedService(config), { code: 'INVALID_ARGUMENT', message: new RegExp(Object.keys(config)[0]!) });
