@@ -339,7 +339,7 @@ describe('long lists', { timeout: 60_000 }, () => {
 
   it('stop at the first failure, which aborts what is in flight', async () => {
     const server = await serve(neverAnswer, json(400, 'texts[3] is wrong'));
-    const pending = failure(connect(server, { maxTextsPerRequest: 10 }).embedBatch(texts));
+    const pending = failure(connect(server, { maxTextsPerRequest: 10, timeout: 600_000 }).embedBatch(texts));
     await server.received(1);
     const aborted = once(server.requests[0]!.socket, 'close');
     const error = await pending;
