@@ -4,7 +4,8 @@ using Google.Protobuf;
 namespace ActorEmbed.Inference.Compilation.Onnx;
 
 /// <summary>An ONNX graph while it is written: every method adds something and returns the name of its result.</summary>
-internal sealed class OnnxGraph(ExternalTensorFile largeTensors)
+/// <param name="largeTensors">Takes the large tensors; null keeps them in the graph's own file, of 2 GB at most.</param>
+internal sealed class OnnxGraph(ExternalTensorFile? largeTensors)
 {
     public const string StandardDomain = "";
     public const string MicrosoftDomain = "com.microsoft";
@@ -69,8 +70,10 @@ internal sealed class OnnxGraph(ExternalTensorFile largeTensors)
     public static AttributeProto Attribute(string name, TensorProto value) =>
         new() { Name = name, T = value, Type = AttributeProto.Types.AttributeType.Tensor };
 
-    public static AttributeProto Axes(params long[] axes) =>
-        new() { Name = "axes", Ints = { axes }, Type = AttributeProto.Types.AttributeType.Ints };
+    public static AttributeProto Attribute(string name, params long[] values) =>
+        new() { Name = name, Ints = { values }, Type = AttributeProto.Types.AttributeType.Ints };
+
+    public static AttributeProto Axes(params long[] axes) => Attribute("axes", axes);
 
     public void Save(string path, string producerVersion)
     {
@@ -94,7 +97,7 @@ internal sealed class OnnxGraph(ExternalTensorFile largeTensors)
     private string Tensor(TensorProto.Types.DataType type, ReadOnlySpan<byte> data, ReadOnlySpan<long> shape)
     {
         var tensor = new TensorProto { Name = Next("tensor"), DataType = (int)type, Dims = { shape.ToArray() } };
-        if (data.Length > MaxInlineBytes)
+        if (largeTensors is not null && data.Length > MaxInlineBytes)
             largeTensors.Append(tensor, data);
         else
             tensor.RawData = ByteString.CopyFrom(data);
