@@ -1,0 +1,4 @@
+namespace ActorEmbed.Actors.Messages;
+
+/// <summary>The one answer to an <see cref="EmbedTexts"/>.</summary>
+public abstract record EmbedReply;

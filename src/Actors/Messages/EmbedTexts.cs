@@ -1,0 +1,21 @@
+namespace ActorEmbed.Actors.Messages;
+
+/// <summary>
+/// Asks the router for the vectors of some texts. It answers exactly once, with <see cref="TextsEmbedded"/> or
+/// <see cref="EmbedRejected"/>.
+/// </summary>
+/// <param name="Texts">Any strings, blank ones included. Not to be changed once sent.</param>
+public sealed record EmbedTexts(IReadOnlyList<string> Texts)
+{
+    /// <summary>Whether each vector is scaled to length 1 (L2).</summary>
+    public bool Normalize { get; init; } = true;
+
+    /// <summary>
+    /// Time from receipt to answer; after it the request is rejected with <see cref="RejectionReason.DeadlineExceeded"/>.
+    /// Null takes <see cref="SchedulingOptions.RequestTimeout"/>.
+    /// </summary>
+    public TimeSpan? Timeout { get; init; }
+
+    /// <summary>Cancelled when the caller no longer wants the answer: the request then costs no more inference.</summary>
+    public CancellationToken Cancellation { get; init; }
+}

@@ -1,0 +1,26 @@
+namespace ActorEmbed.Actors.Messages;
+
+/// <summary>Why the router rejected a request.</summary>
+public enum RejectionReason
+{
+    /// <summary>The request itself is wrong: a null text. Trying again will not help.</summary>
+    InvalidRequest,
+
+    /// <summary>The queue is full. Try again after <see cref="EmbedRejected.RetryAfter"/>.</summary>
+    Overloaded,
+
+    /// <summary>The time-out passed first.</summary>
+    DeadlineExceeded,
+
+    /// <summary>The caller cancelled.</summary>
+    Cancelled,
+
+    /// <summary>Inference failed on one text, alone in its batch.</summary>
+    TextFailed,
+
+    /// <summary>The model has failed for good: it cannot be loaded, keeps failing, or hangs.</summary>
+    ModelFailed,
+
+    /// <summary>The service stopped before the request was served.</summary>
+    Stopping,
+}

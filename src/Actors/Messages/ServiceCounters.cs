@@ -1,0 +1,26 @@
+namespace ActorEmbed.Actors.Messages;
+
+/// <summary>Counts since the start of the router.</summary>
+public sealed record ServiceCounters
+{
+    /// <summary>Requests answered with vectors.</summary>
+    public long Answered { get; init; }
+
+    /// <summary>Requests rejected, for whatever reason.</summary>
+    public long Rejected { get; init; }
+
+    /// <summary>Batches that came back with vectors.</summary>
+    public long Batches { get; init; }
+
+    /// <summary>Texts of those batches.</summary>
+    public long Texts { get; init; }
+
+    /// <summary>Tokens that reached the model.</summary>
+    public long Tokens { get; init; }
+
+    /// <summary>Texts that were cut to the model's maximum.</summary>
+    public long Truncated { get; init; }
+
+    /// <summary>Times that inference was started again after a failure.</summary>
+    public long Restarts { get; init; }
+}

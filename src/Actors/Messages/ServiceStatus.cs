@@ -1,0 +1,22 @@
+using ActorEmbed.Inference;
+
+namespace ActorEmbed.Actors.Messages;
+
+/// <summary>The state of the service; counts are since the start of the router.</summary>
+/// <param name="State">Whether requests are being served.</param>
+/// <param name="Reason">Why not, where <paramref name="State"/> is not <see cref="ServiceState.Ready"/> and it is known.</param>
+/// <param name="ModelIsUnusable">Whether the failure is one of the model itself: missing, damaged, or of a kind that cannot be run.</param>
+/// <param name="Model">The loaded model; null before it has produced its first vector.</param>
+/// <param name="QueuedRequests">Requests with texts that no batch has taken yet.</param>
+/// <param name="QueuedTexts">Texts that no batch has taken yet.</param>
+/// <param name="QueuedBytes">Memory of those texts, in bytes.</param>
+/// <param name="Counters">What has been done so far.</param>
+public sealed record ServiceStatus(
+    ServiceState State,
+    string? Reason,
+    bool ModelIsUnusable,
+    ModelInfo? Model,
+    int QueuedRequests,
+    int QueuedTexts,
+    long QueuedBytes,
+    ServiceCounters Counters);

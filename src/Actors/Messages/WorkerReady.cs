@@ -1,0 +1,6 @@
+using ActorEmbed.Inference;
+
+namespace ActorEmbed.Actors.Messages;
+
+/// <summary>Worker to router: my model has produced a real vector.</summary>
+internal sealed record WorkerReady(ModelInfo Model);

@@ -1,0 +1,23 @@
+namespace ActorEmbed.Api;
+
+/// <summary>How the process ends; a parent may restart it after 1 and 5, but not after 2, 3 and 4.</summary>
+internal static class ExitCode
+{
+    /// <summary>Stopped on request.</summary>
+    public const int Success = 0;
+
+    /// <summary>A failure that nobody foresaw.</summary>
+    public const int Unexpected = 1;
+
+    /// <summary>A bad option or setting.</summary>
+    public const int BadOption = 2;
+
+    /// <summary>The model is missing, damaged, or of a kind that cannot be run.</summary>
+    public const int BadModel = 3;
+
+    /// <summary>The port is taken, or may not be used.</summary>
+    public const int CannotListen = 4;
+
+    /// <summary>Inference failed for good: restarts did not help, or it hangs.</summary>
+    public const int InferenceFailed = 5;
+}

@@ -1,0 +1,10 @@
+using System.Reflection;
+
+namespace ActorEmbed.Api.Hosting;
+
+/// <summary>The version of this build, such as <c>1.0.0</c>.</summary>
+internal static class ProductVersion
+{
+    public static string Value { get; } = typeof(ProductVersion).Assembly
+        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+}

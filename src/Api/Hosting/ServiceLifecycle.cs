@@ -1,0 +1,69 @@
+using System.Text.Json;
+using ActorEmbed.Actors;
+using ActorEmbed.Actors.Messages;
+using Akka.Actor;
+using Akka.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace ActorEmbed.Api.Hosting;
+
+/// <summary>
+/// Tells the parent process how things stand: the ready line on standard output once the server can answer, an exit
+/// with its own code when inference has failed for good.
+/// </summary>
+internal sealed class ServiceLifecycle(
+    IRequiredActor<BatchRouterActor> router,
+    IServer server,
+    IHostApplicationLifetime lifetime,
+    ServerOptions options,
+    TextWriter standardOutput,
+    TimeProvider time) : BackgroundService
+{
+    /// <summary>What the process should exit with once the host has stopped.</summary>
+    public int ExitCode { get; private set; } = Api.ExitCode.Success;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await lifetime.ApplicationStarted.WaitAsync(stoppingToken);
+        var state = ServiceState.Loading;
+        var isAnnounced = false;
+        while (state != ServiceState.Failed)
+        {
+            var status = await router.ActorRef.Ask<ServiceStatus>(
+                new AwaitStateChange(state), Timeout.InfiniteTimeSpan, stoppingToken);
+            state = status.State;
+            if (state == ServiceState.Ready && !isAnnounced)
+            {
+                Announce(status);
+                isAnnounced = true;
+            }
+
+            if (state == ServiceState.Failed)
+                await ExitAsync(status, isAnnounced, stoppingToken);
+        }
+    }
+
+    private void Announce(ServiceStatus status)
+    {
+        var url = server.Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        standardOutput.WriteLine(JsonSerializer.Serialize(new
+        {
+            @event = "ready",
+            url = url.Replace("localhost", "127.0.0.1", StringComparison.Ordinal),
+            model = status.Model!.ShortName,
+            dim = status.Model.Dimensions,
+            pid = Environment.ProcessId,
+        }));
+        standardOutput.Flush();
+    }
+
+    private async Task ExitAsync(ServiceStatus status, bool wasReady, CancellationToken stoppingToken)
+    {
+        ExitCode = status.ModelIsUnusable ? Api.ExitCode.BadModel : Api.ExitCode.InferenceFailed;
+        // Nobody was told of this server yet when its model proved unusable at the start: no reason to linger.
+        if (wasReady || !status.ModelIsUnusable)
+            await Task.Delay(options.FailureExitDelay, time, stoppingToken);
+        lifetime.StopApplication();
+    }
+}

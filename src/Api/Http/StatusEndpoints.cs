@@ -1,0 +1,48 @@
+using ActorEmbed.Actors;
+using ActorEmbed.Actors.Messages;
+using ActorEmbed.Api.Hosting;
+using Akka.Actor;
+using Akka.Hosting;
+
+namespace ActorEmbed.Api.Http;
+
+/// <summary><c>GET /health</c> and <c>GET /info</c>: what is loaded, and how it is doing.</summary>
+internal sealed class StatusEndpoints(IRequiredActor<BatchRouterActor> router, ServerOptions options)
+{
+    // The router never blocks: if this passes, the process is not healthy.
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(5);
+
+    public async Task<IResult> HealthAsync(CancellationToken cancellation)
+    {
+        var status = await AskAsync(cancellation);
+        return status is { State: ServiceState.Ready, Model: { } model }
+            ? Results.Ok(new { status = "ok", model = model.ShortName, dim = model.Dimensions, device = model.Device })
+            : NotReady(status);
+    }
+
+    public async Task<IResult> InfoAsync(CancellationToken cancellation)
+    {
+        var status = await AskAsync(cancellation);
+        if (status.Model is not { } model)
+            return NotReady(status);
+        return Results.Ok(new
+        {
+            model_id = model.Id,
+            dim = model.Dimensions,
+            device = model.Device,
+            version = ProductVersion.Value,
+            pid = Environment.ProcessId,
+            max_tokens = model.MaxTokens,
+            queue = new { requests = status.QueuedRequests, texts = status.QueuedTexts, bytes = status.QueuedBytes },
+            counters = status.Counters,
+            settings = options,
+        });
+    }
+
+    private Task<ServiceStatus> AskAsync(CancellationToken cancellation) =>
+        router.ActorRef.Ask<ServiceStatus>(GetStatus.Instance, AnswerTimeout, cancellation);
+
+    private static IResult NotReady(ServiceStatus status) => Results.Json(
+        new { status = status.State == ServiceState.Failed ? "error" : "loading", reason = status.Reason },
+        statusCode: StatusCodes.Status503ServiceUnavailable);
+}

@@ -1,0 +1,142 @@
+using System.Buffers;
+using ActorEmbed.Inference.Tokenization.SentencePiece;
+
+namespace ActorEmbed.Inference.Tokenization;
+
+/// <summary>
+/// The tokenizer of XLM-RoBERTa and the sentence-transformers built on it: a SentencePiece unigram model with the ids
+/// shifted as fairseq does. Its ids are those of the Rust tokenizers library running the tokenizer.json that goes
+/// with the model: special tokens are found in the raw text, each part between them is normalised by the character
+/// map, divided at white space, and each word tokenized by itself.
+/// </summary>
+internal sealed class XlmRobertaTokenizer : ITextTokenizer
+{
+    private const int StartId = 0;
+    private const int PadId = 1;
+    private const int EndId = 2;
+    private const int UnknownId = 3;
+
+    // SentencePiece numbers <unk>, <s>, </s> from 0; fairseq puts <s>, <pad>, </s>, <unk> there and moves the rest up.
+    private const int OwnPieces = 3;
+    private const int Shift = 1;
+    private const int SpecialTokensAround = 2;
+
+    private readonly UnigramModel _model;
+    private readonly CharacterMapNormalizer _normalizer;
+    private readonly SpecialTokenFinder _specialTokens;
+    private readonly int _maxTokens;
+
+    private XlmRobertaTokenizer(
+        UnigramModel model, CharacterMapNormalizer normalizer, IEnumerable<SpecialToken> specialTokens, int maxTokens)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(maxTokens, SpecialTokensAround);
+        _model = model;
+        _normalizer = normalizer;
+        _specialTokens = new SpecialTokenFinder(specialTokens);
+        _maxTokens = maxTokens;
+    }
+
+    public int PaddingId => PadId;
+
+    /// <summary>Reads a <c>sentencepiece.bpe.model</c>.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="maxTokens">Tokens of one text at most, the two special tokens around it included.</param>
+    /// <exception cref="ModelLoadException">The file is missing, damaged or of another kind.</exception>
+    public static XlmRobertaTokenizer Load(string path, int maxTokens)
+    {
+        try
+        {
+            return Create(SentencePieceFile.Parse(File.ReadAllBytes(path)), maxTokens);
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            throw new ModelLoadException($"The tokenizer {path} cannot be used: {e.Message}", e);
+        }
+    }
+
+    public TokenizedText Tokenize(string text)
+    {
+        var considered = ConsideredText.Of(text, _maxTokens, out var isCut);
+        var rented = ArrayPool<int>.Shared.Rent(_maxTokens);
+        var words = new WordReader(_model, new TokenBuffer(rented.AsSpan(0, _maxTokens - SpecialTokensAround)));
+        try
+        {
+            Read(considered, ref words);
+            return new TokenizedText([StartId, .. words.Ids, EndId], isCut || words.IsOverfull);
+        }
+        finally
+        {
+            words.Dispose();
+            ArrayPool<int>.Shared.Return(rented);
+        }
+    }
+
+    private void Read(ReadOnlySpan<char> text, ref WordReader words)
+    {
+        for (var at = 0; at < text.Length && !words.IsOverfull;)
+        {
+            var special = _specialTokens.Find(text, at);
+            _normalizer.Normalize(text[at..(special?.Start ?? text.Length)], ref words);
+            words.EndWord();
+            if (special is null)
+                return;
+
+            words.AddToken(special.Value.Id);
+            at = special.Value.End;
+        }
+    }
+
+    private static XlmRobertaTokenizer Create(SentencePieceFile file, int maxTokens)
+    {
+        string[] expected = ["<unk>", "<s>", "</s>"];
+        if (!expected.SequenceEqual(file.Pieces.Take(OwnPieces).Select(piece => System.Text.Encoding.UTF8.GetString(file.Text(piece)))))
+            throw new InvalidDataException("its first pieces are not <unk>, <s>, </s>, as XLM-RoBERTa has them");
+
+        var maskId = file.Pieces.Count + Shift;
+        SpecialToken[] specialTokens =
+        [
+            new("<s>", StartId),
+            new("<pad>", PadId),
+            new("</s>", EndId),
+            new("<unk>", UnknownId),
+            new("<mask>", maskId, StripsLeft: true),
+        ];
+        return new XlmRobertaTokenizer(
+            CreateModel(file, specialTokens, vocabularySize: maskId + 1),
+            new CharacterMapNormalizer(CharacterMap.Parse(file.Bytes.AsSpan(file.CharacterMap))),
+            specialTokens,
+            maxTokens);
+    }
+
+    /// <summary>
+    /// The special tokens are pieces too, with score 0: normalising may spell one out (from full-width letters, say)
+    /// that was not in the raw text.
+    /// </summary>
+    private static UnigramModel CreateModel(SentencePieceFile file, SpecialToken[] specialTokens, int vocabularySize)
+    {
+        var specialTexts = System.Text.Encoding.UTF8.GetBytes(string.Concat(specialTokens.Select(token => token.Text)));
+        byte[] source = [.. file.Bytes, .. specialTexts];
+        var offsets = new int[vocabularySize];
+        var lengths = new int[vocabularySize];
+        var scores = new float[vocabularySize];
+
+        var offset = file.Bytes.Length;
+        foreach (var token in specialTokens)
+        {
+            offsets[token.Id] = offset;
+            lengths[token.Id] = token.Text.Length;
+            offset += token.Text.Length;
+        }
+
+        for (var i = OwnPieces; i < file.Pieces.Count; i++)
+        {
+            var piece = file.Pieces[i];
+            offsets[i + Shift] = piece.Offset;
+            lengths[i + Shift] = piece.Length;
+            scores[i + Shift] = piece.Score;
+        }
+
+        var trie = DoubleArrayTrieBuilder.Build(new SortedKeys(source, offsets, lengths));
+        return new UnigramModel(trie, scores, UnknownId);
+    }
+}

@@ -1,0 +1,71 @@
+using System.Text;
+using System.Text.Json;
+using ActorEmbed.Api.Hosting;
+using ActorEmbed.Tests.Shared.Models;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace ActorEmbed.Api.Tests;
+
+/// <summary>The server as it is shipped, on a port that the system chose; only the model is scripted.</summary>
+internal sealed class TestServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private TestServer(WebApplication app, ScriptedModel model, StringWriter standardOutput)
+    {
+        _app = app;
+        Model = model;
+        StandardOutput = standardOutput;
+        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+        Client = new HttpClient { BaseAddress = new Uri(address) };
+    }
+
+    public ScriptedModel Model { get; }
+
+    public HttpClient Client { get; }
+
+    public StringWriter StandardOutput { get; }
+
+    public ServiceLifecycle Lifecycle => _app.Services.GetRequiredService<ServiceLifecycle>();
+
+    public static async Task<TestServer> StartAsync(ScriptedModel? model = null, Action<ServerOptions>? configure = null)
+    {
+        model ??= new ScriptedModel();
+        var options = new ServerOptions { Port = 0, FailureExitDelay = TimeSpan.Zero };
+        configure?.Invoke(options);
+        var output = new StringWriter();
+        var app = ServerApplication.Build(options, model.Load, TextWriter.Synchronized(output));
+        await app.StartAsync();
+        return new TestServer(app, model, output);
+    }
+
+    public Task WaitForShutdownAsync() => _app.WaitForShutdownAsync();
+
+    public async Task<(HttpResponseMessage Response, JsonElement Body)> PostAsync(string json, string path = "/embed")
+    {
+        using var content = new StringContent(json, Encoding.UTF8, "application/json");
+        var response = await Client.PostAsync(path, content);
+        return (response, await ReadJsonAsync(response));
+    }
+
+    public async Task<(HttpResponseMessage Response, JsonElement Body)> GetAsync(string path)
+    {
+        var response = await Client.GetAsync(path);
+        return (response, await ReadJsonAsync(response));
+    }
+
+    public static async Task<JsonElement> ReadJsonAsync(HttpResponseMessage response) =>
+        JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsByteArrayAsync());
+
+    public static float[][] VectorsOf(JsonElement body) => body.GetProperty("vectors").Deserialize<float[][]>()!;
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _app.DisposeAsync();
+    }
+}

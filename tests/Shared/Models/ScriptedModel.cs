@@ -1,0 +1,87 @@
+using System.Collections.Concurrent;
+using ActorEmbed.Inference;
+
+namespace ActorEmbed.Tests.Shared.Models;
+
+/// <summary>
+/// The model at the outermost edge of a test: deterministic vectors, a record of what was asked, and hooks to make it
+/// fail or wait. It outlives the sessions that <see cref="Load"/> hands out, as a model file outlives sessions.
+/// </summary>
+public sealed class ScriptedModel
+{
+    public const int Dimensions = 4;
+
+    // A hook that waits for a gate which a failed test never opens must not keep the test run alive.
+    public static readonly TimeSpan GateTimeout = TimeSpan.FromSeconds(20);
+
+    private int _loads;
+    private int _disposals;
+    private int _running;
+
+    public static ModelInfo Info { get; } = new("tests/scripted", Dimensions, MaxTokens: 128, Device: "cpu");
+
+    /// <summary>The texts of each batch, the first text of a session (its probe) left out.</summary>
+    public ConcurrentQueue<IReadOnlyList<string>> Batches { get; } = [];
+
+    public int Loads => _loads;
+
+    public int Disposals => _disposals;
+
+    /// <summary>Most calls that were under way at once.</summary>
+    public int MaxConcurrency { get; private set; }
+
+    /// <summary>Runs in every load, with its number from 1.</summary>
+    public Action<int> OnLoad { get; set; } = _ => { };
+
+    /// <summary>Runs before the vectors of each batch are made.</summary>
+    public Action<IReadOnlyList<string>> OnBatch { get; set; } = _ => { };
+
+    /// <summary>May change the result of each batch.</summary>
+    public Func<IReadOnlyList<string>, TextEmbedding[], IReadOnlyList<TextEmbedding>> OnResult { get; set; } = (_, result) => result;
+
+    /// <summary>Not of length 1, so that normalisation shows; different for every text.</summary>
+    public static float[] VectorOf(string text)
+    {
+        var hash = text.Aggregate(17u, (h, c) => (h * 31) + c);
+        return [1 + (hash & 0xFF), 1 + ((hash >> 8) & 0xFF), 1 + ((hash >> 16) & 0xFF), text.Length];
+    }
+
+    public static float[] UnitVectorOf(string text) => VectorNorm.Normalize(VectorOf(text));
+
+    public IEmbeddingModel Load()
+    {
+        OnLoad(Interlocked.Increment(ref _loads));
+        return new Session(this);
+    }
+
+    private sealed class Session(ScriptedModel script) : IEmbeddingModel
+    {
+        private bool _hasProbed;
+
+        public ModelInfo Info => ScriptedModel.Info;
+
+        public IReadOnlyList<TextEmbedding> Embed(IReadOnlyList<string> texts)
+        {
+            var result = texts.Select(t => new TextEmbedding(VectorOf(t), t.Length + 2, IsTruncated: false)).ToArray();
+            if (!_hasProbed)
+            {
+                _hasProbed = true;
+                return result;
+            }
+
+            script.MaxConcurrency = Math.Max(script.MaxConcurrency, Interlocked.Increment(ref script._running));
+            try
+            {
+                script.Batches.Enqueue(texts);
+                script.OnBatch(texts);
+                return script.OnResult(texts, result);
+            }
+            finally
+            {
+                Interlocked.Decrement(ref script._running);
+            }
+        }
+
+        public void Dispose() => Interlocked.Increment(ref script._disposals);
+    }
+}
