@@ -63,7 +63,7 @@ internal sealed class CompiledModelCache(IReadOnlyList<string> roots, ILogger lo
         return null;
     }
 
-    private string? BuildLocked(string root, CompiledModelKey key, Func<string, string?> write, string? replace)
+    private static string? BuildLocked(string root, CompiledModelKey key, Func<string, string?> write, string? replace)
     {
         var complete = Path.Combine(root, key.DirectoryName);
         // Whoever held the lock before may have built it.

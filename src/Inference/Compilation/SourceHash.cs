@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
 
 namespace ActorEmbed.Inference.Compilation;
 
@@ -19,7 +18,7 @@ internal static class SourceHash
     {
         var path = Path.GetFullPath(sourcePath);
         var stamp = Stamp(path);
-        var noteName = $"source-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path)))[..NameCharacters]}.txt";
+        var noteName = $"source-{Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(path)))[..NameCharacters]}.txt";
         foreach (var root in cacheRoots)
         {
             if (ReadNote(Path.Combine(root, noteName)) is [var noted, var hash] && noted == stamp)

@@ -52,6 +52,19 @@ internal sealed class PackedEncoder : ITextEncoder
         return vectors;
     }
 
+    /// <summary>Waits until a lone text has all cores; until then it has one.</summary>
+    public void WaitForAllThreads() => _sessions.WaitForAllThreads();
+
+    /// <summary>Runs the graph once, as <see cref="Encode"/> would with these texts in one run.</summary>
+    /// <param name="texts">Token ids of each text.</param>
+    /// <param name="allThreads">Whether the run takes all threads or one.</param>
+    public float[][] EncodeInOneRun(int[][] texts, bool allThreads)
+    {
+        var vectors = new float[texts.Length][];
+        Run(allThreads ? _sessions.WaitForAllThreads() : _sessions.SingleThreaded, texts, [.. Enumerable.Range(0, texts.Length)], vectors);
+        return vectors;
+    }
+
     public void Dispose()
     {
         _runOptions.Dispose();

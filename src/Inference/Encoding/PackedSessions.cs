@@ -5,45 +5,53 @@ namespace ActorEmbed.Inference.Encoding;
 
 /// <summary>
 /// The sessions over one compiled graph: one whose runs take a single thread, for as many callers as there are cores,
-/// and one whose runs take all of them, for a lone text. They share the weights in the form the kernels want.
-/// See docs/decisions for the measurements.
+/// and one whose runs take all of them, for a lone text. They share the weights in the form the kernels want; the
+/// second is opened in the background, so that the first vector does not wait for it.
 /// </summary>
 internal sealed class PackedSessions : IDisposable
 {
     private readonly MappedWeights? _weights;
     private readonly PrePackedWeightsContainer _packedWeights = new();
+    private readonly Task<InferenceSession> _allThreads;
 
     /// <param name="graphPath">The graph; its external tensors lie in the same directory.</param>
     /// <param name="threads">Threads of a run that has all cores; at 1 there is only one session.</param>
+    /// <exception cref="OnnxRuntimeException">The graph does not load.</exception>
+    /// <exception cref="InvalidDataException">The graph is damaged.</exception>
     public PackedSessions(string graphPath, int threads)
     {
-        ModelProto model;
-        using (var stream = File.OpenRead(graphPath))
-            model = ModelProto.Parser.ParseFrom(stream);
-
         try
         {
-            var weights = ExternalFile(model.Graph);
-            _weights = weights is null ? null : new MappedWeights(Path.Combine(Path.GetDirectoryName(graphPath)!, weights), model.Graph);
+            ModelProto model;
+            using (var stream = File.OpenRead(graphPath))
+                model = ModelProto.Parser.ParseFrom(stream);
+            if (ExternalFile(model.Graph) is { } weights)
+                _weights = new MappedWeights(Path.Combine(Path.GetDirectoryName(graphPath)!, weights), model.Graph);
             SingleThreaded = Open(graphPath, threads: 1);
-            AllThreads = threads > 1 ? Open(graphPath, threads) : SingleThreaded;
-            _weights?.ReleasePages();
         }
-        catch
+        catch (Exception e)
         {
+            _allThreads = Task.FromException<InferenceSession>(e);
             Dispose();
-            throw;
+            throw e is Google.Protobuf.InvalidProtocolBufferException ? new InvalidDataException(e.Message, e) : e;
         }
+
+        _allThreads = threads == 1 ? Task.FromResult(SingleThreaded) : Task.Run(() => Open(graphPath, threads));
     }
 
     public InferenceSession SingleThreaded { get; } = null!;
 
-    public InferenceSession AllThreads { get; } = null!;
+    /// <summary>The session that uses all threads, or the other one until it is open.</summary>
+    public InferenceSession AllThreads => _allThreads.IsCompletedSuccessfully ? _allThreads.Result : SingleThreaded;
+
+    public InferenceSession WaitForAllThreads() => _allThreads.GetAwaiter().GetResult();
 
     public void Dispose()
     {
-        if (AllThreads != SingleThreaded)
-            AllThreads?.Dispose();
+        // ONNX Runtime cannot be stopped while it opens a session, and must not lose the weights under it.
+        ((IAsyncResult)_allThreads).AsyncWaitHandle.WaitOne();
+        if (_allThreads.IsCompletedSuccessfully && _allThreads.Result != SingleThreaded)
+            _allThreads.Result.Dispose();
         SingleThreaded?.Dispose();
         _packedWeights.Dispose();
         _weights?.Dispose();
@@ -60,10 +68,11 @@ internal sealed class PackedSessions : IDisposable
             IntraOpNumThreads = threads,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
-        if (Environment.GetEnvironmentVariable("AE_OPT") is { } o) options.GraphOptimizationLevel = (GraphOptimizationLevel)int.Parse(o);
-        options.AddSessionConfigEntry("session.intra_op.allow_spinning", Environment.GetEnvironmentVariable("AE_SPIN") ?? "0");
-        options.AddSessionConfigEntry("session.force_spinning_stop", "1");
+        // Spinning threads keep a core busy that the machine's other processes could use.
+        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         _weights?.AddTo(options);
-        return new InferenceSession(graphPath, options, _packedWeights);
+        var session = new InferenceSession(graphPath, options, _packedWeights);
+        _weights?.ReleasePages();
+        return session;
     }
 }
