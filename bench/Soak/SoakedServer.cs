@@ -41,7 +41,7 @@ internal sealed class SoakedServer : IDisposable
         // Poison comes without end here, so failures in a row are no sign of a broken model.
         options.Scheduling.MaxFailedBatches = 100_000;
         await using var app = ServerApplication.Build(
-            options, () => new PoisonableModel(ModelLoader.Load(EmbeddedModel.Directory, options.Threads)), Console.Out);
+            options, () => new PoisonableModel(ModelLoader.Load(EmbeddedModel.Directory, new ModelOptions { Threads = options.Threads })), Console.Out);
         await app.RunAsync();
     }
 
