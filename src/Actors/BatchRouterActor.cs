@@ -33,7 +33,7 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
     private ModelInfo? _model;
     private long _requestsAccepted;
 
-    /// <summary>Wired by <see cref="ActorEmbedHosting.WithActorEmbed"/>.</summary>
+    /// <summary>Wired by <see cref="ActorEmbedHosting"/>.</summary>
     /// <param name="options">Validated.</param>
     /// <param name="supervisorProps">The supervisor of the worker, given the router that it works for.</param>
     /// <param name="time">Measures durations; what happens at a time is the actor system's scheduler's.</param>
@@ -68,7 +68,7 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
     private TimeSpan Now => _time.GetElapsedTime(startingTimestamp: 0);
 
     internal static Props Props(SchedulingOptions options, Func<IActorRef, Props> supervisorProps, TimeProvider time) =>
-        Akka.Actor.Props.Create(() => new BatchRouterActor(options, supervisorProps, time));
+        Akka.Actor.Props.Create(() => new BatchRouterActor(options, supervisorProps, time)).WithDeploy(Deploy.Local);
 
     /// <inheritdoc />
     protected override void PreStart() =>
@@ -329,11 +329,11 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
 
     private sealed record InFlightBatch(Batch Batch, IActorRef Worker, TimeSpan SentAt);
 
-    private sealed record CallerGone(long RequestId);
+    private sealed record CallerGone(long RequestId) : INoSerializationVerificationNeeded;
 
-    private sealed record DeadlinePassed(long RequestId, TimeSpan Timeout);
+    private sealed record DeadlinePassed(long RequestId, TimeSpan Timeout) : INoSerializationVerificationNeeded;
 
-    private sealed record BatchTimedOut(long BatchId)
+    private sealed record BatchTimedOut(long BatchId) : INoSerializationVerificationNeeded
     {
         public static object Key(long batchId) => ("batch", batchId);
     }

@@ -7,6 +7,15 @@ namespace ActorEmbed.Inference;
 /// <param name="Device"><c>cpu</c>, <c>mps</c> or <c>cuda</c>.</param>
 public sealed record ModelInfo(string Id, int Dimensions, int MaxTokens, string Device)
 {
+    /// <summary>What the dense products are computed with.</summary>
+    public Precision Precision { get; init; } = Precision.Fp32;
+
+    /// <summary>
+    /// SHA-256 over the files that decide the vectors, in hexadecimal; null where it was not asked for
+    /// (<see cref="ModelOptions.ComputeFingerprint"/>).
+    /// </summary>
+    public string? Fingerprint { get; init; }
+
     /// <summary>The part of <see cref="Id"/> after the last slash.</summary>
     public string ShortName => Id[(Id.LastIndexOf('/') + 1)..];
 }

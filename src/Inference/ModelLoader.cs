@@ -29,7 +29,11 @@ public static class ModelLoader
         var compiled = CompiledEncoder.TryOpen(source, options.Precision, new EncoderOptions(options.Threads), logger ?? NullLogger.Instance);
         var encoder = compiled ?? new PaddedEncoder(
             GraphPath(description), description.Pooling, description.Dimensions, tokenizer.PaddingId, options.Threads);
-        var info = new ModelInfo(description.Id, encoder.Dimensions, description.MaxTokens, Device: "cpu");
+        var info = new ModelInfo(description.Id, encoder.Dimensions, description.MaxTokens, Device: "cpu")
+        {
+            Precision = compiled is null ? Precision.Fp32 : options.Precision,
+            Fingerprint = options.ComputeFingerprint ? ModelFingerprint.Of(description.TransformerDirectory, weights: compiled is null ? GraphPath(description) : source.WeightsPath) : null,
+        };
         return new SentenceTransformer(info, tokenizer, encoder, description.Normalizes);
     }
 

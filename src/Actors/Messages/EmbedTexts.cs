@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Akka.Actor;
 
 namespace ActorEmbed.Actors.Messages;
 
@@ -7,7 +8,7 @@ namespace ActorEmbed.Actors.Messages;
 /// <see cref="EmbedRejected"/>.
 /// </summary>
 /// <param name="Texts">Any strings, blank ones included. Not to be changed once sent.</param>
-public sealed record EmbedTexts(IReadOnlyList<string> Texts)
+public sealed record EmbedTexts(IReadOnlyList<string> Texts) : INoSerializationVerificationNeeded
 {
     /// <summary>Whether each vector is scaled to length 1 (L2).</summary>
     public bool Normalize { get; init; } = true;

@@ -1,0 +1,88 @@
+using System.Collections.Concurrent;
+using System.Text;
+using ActorEmbed.Inference;
+
+namespace ActorEmbed.Testing;
+
+/// <summary>
+/// Takes the place of a model in a host's tests: the vector of a text is a function of the text alone, the same in every
+/// process and on every machine. It outlives the sessions that <see cref="Open"/> hands out, as a file would.
+/// </summary>
+/// <param name="dimensions">Length of each vector, at least 1.</param>
+/// <param name="maxTokens">A text with more words than this counts as truncated.</param>
+public sealed class FakeEmbeddingModel(int dimensions = 8, int maxTokens = 128)
+{
+    // FNV-1a of 64 bits, and the increment of SplitMix64.
+    private const ulong FnvOffset = 14695981039346656037;
+    private const ulong FnvPrime = 1099511628211;
+    private const ulong Increment = 0x9E3779B97F4A7C15;
+
+    private readonly ConcurrentQueue<IReadOnlyList<string>> _batches = [];
+
+    /// <summary>What the model says of itself.</summary>
+    public ModelInfo Info { get; } = new("actorembed/fake", dimensions, maxTokens, Device: "cpu");
+
+    /// <summary>The texts of each call so far, the first call of each session included: the text "ready".</summary>
+    public IReadOnlyCollection<IReadOnlyList<string>> Batches => _batches;
+
+    /// <summary>Says which texts break the model, as a real one may break on one; none by default.</summary>
+    public Predicate<string> FailsOn { get; set; } = _ => false;
+
+    /// <summary>How long each call takes; no time by default. It blocks its thread, as inference does.</summary>
+    public TimeSpan Latency { get; set; }
+
+    /// <summary>A session, as a host's model would be loaded.</summary>
+    public IEmbeddingModel Open() => new Session(this);
+
+    /// <summary>The vector that a text gets when it is not normalised; components from -1 to 1.</summary>
+    public float[] VectorOf(string text)
+    {
+        var state = FnvOffset;
+        foreach (var b in Encoding.UTF8.GetBytes(text))
+            state = (state ^ b) * FnvPrime;
+        var vector = new float[Info.Dimensions];
+        for (var i = 0; i < vector.Length; i++)
+            vector[i] = Next(ref state);
+        return vector;
+    }
+
+    /// <summary>The vector that a text gets when it is normalised, as it is by default.</summary>
+    public float[] UnitVectorOf(string text) => VectorNorm.Normalize(VectorOf(text));
+
+    private static float Next(ref ulong state)
+    {
+        state += Increment;
+        var z = state;
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+        z ^= z >> 31;
+        // The upper 24 bits are as many as a float holds.
+        return ((z >> 40) / (float)(1 << 23)) - 1;
+    }
+
+    private sealed class Session(FakeEmbeddingModel model) : IEmbeddingModel
+    {
+        private readonly ManualResetEventSlim _never = new();
+
+        public ModelInfo Info => model.Info;
+
+        public IReadOnlyList<TextEmbedding> Embed(IReadOnlyList<string> texts)
+        {
+            model._batches.Enqueue([.. texts]);
+            if (texts.Any(text => model.FailsOn(text)))
+                throw new InferenceException("The fake model was told to fail on this text.");
+            if (model.Latency > TimeSpan.Zero)
+                _never.Wait(model.Latency);
+            return [.. texts.Select(Embed)];
+        }
+
+        public void Dispose() => _never.Dispose();
+
+        private TextEmbedding Embed(string text)
+        {
+            // Words, and the two special tokens that models put around them.
+            var tokens = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length + 2;
+            return new(model.VectorOf(text), Math.Min(tokens, model.Info.MaxTokens), tokens > model.Info.MaxTokens);
+        }
+    }
+}
