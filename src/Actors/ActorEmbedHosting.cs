@@ -1,4 +1,5 @@
 using ActorEmbed.Actors.Hosting;
+using ActorEmbed.Actors.Workers;
 using ActorEmbed.Inference;
 using Akka.DependencyInjection;
 using Akka.Hosting;
@@ -99,9 +100,8 @@ public static class ActorEmbedHosting
             .WithActors((system, registry, services) =>
             {
                 var loadModel = ModelSource(services, load);
-                var router = BatchRouterActor.Props(
-                    options, router => InferenceSupervision.SupervisorProps(loadModel, router, options, name.Dispatcher), time);
-                registry.Register<TKey>(system.ActorOf(router, name.Router));
+                var wiring = new RouterWiring.Local { ChildProps = router => InferenceSupervision.SupervisorProps(loadModel, router, options, name.Dispatcher) };
+                registry.Register<TKey>(system.ActorOf(BatchRouterActor.Props(options, wiring, time), name.Router));
             });
     }
 }

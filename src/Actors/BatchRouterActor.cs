@@ -1,6 +1,8 @@
+using System.Diagnostics.CodeAnalysis;
 using ActorEmbed.Actors.Messages;
 using ActorEmbed.Actors.Scheduling;
 using ActorEmbed.Actors.Telemetry;
+using ActorEmbed.Actors.Workers;
 using ActorEmbed.Inference;
 using Akka.Actor;
 using Akka.Event;
@@ -12,38 +14,36 @@ namespace ActorEmbed.Actors;
 /// once. Send it <see cref="EmbedTexts"/>, <see cref="GetStatus"/> or <see cref="AwaitStateChange"/>.
 /// <para>Invariants: a request is in <c>_requests</c> from acceptance to its answer (<see cref="Answer"/>, the only
 /// place that answers one); each of its texts is in the queue, in one batch of <c>_inFlight</c>, or done; a batch is
-/// in <c>_inFlight</c> until it came back, failed, timed out, or its worker stopped
-/// (<see cref="TakeInFlight"/>, the only place that takes one out).</para>
+/// in <c>_inFlight</c> until it came back, failed, timed out, or its worker was lost
+/// (<see cref="TryTake"/>, the only place that takes one out).</para>
 /// </summary>
 public sealed class BatchRouterActor : ReceiveActor, IWithTimers
 {
     private readonly SchedulingOptions _options;
-    private readonly Func<IActorRef, Props> _supervisorProps;
+    private readonly RouterWiring _wiring;
     private readonly TimeProvider _time;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly RequestQueue _queue;
     private readonly Pace _pace;
+    private readonly Admission _admission;
     private readonly ServiceHealth _health;
     private readonly RouterTelemetry _telemetry;
+    private readonly WorkerRegistry _workers = new();
     private readonly Dictionary<long, PendingRequest> _requests = [];
-    private readonly Dictionary<long, InFlightBatch> _inFlight = [];
-    private readonly LinkedList<IActorRef> _freeWorkers = [];
+    private readonly InFlightBatches _inFlight = new();
 
-    private IActorRef _supervisor = ActorRefs.Nobody;
+    private IActorRef _child = ActorRefs.Nobody;
     private ModelInfo? _model;
     private long _requestsAccepted;
 
-    /// <summary>Wired by <see cref="ActorEmbedHosting"/>.</summary>
-    /// <param name="options">Validated.</param>
-    /// <param name="supervisorProps">The supervisor of the worker, given the router that it works for.</param>
-    /// <param name="time">Measures durations; what happens at a time is the actor system's scheduler's.</param>
-    public BatchRouterActor(SchedulingOptions options, Func<IActorRef, Props> supervisorProps, TimeProvider time)
+    internal BatchRouterActor(SchedulingOptions options, RouterWiring wiring, TimeProvider time)
     {
         _options = options;
+        _wiring = wiring;
         _time = time;
-        _supervisorProps = supervisorProps;
-        _queue = new RequestQueue(options);
+        _queue = new RequestQueue(options, wiring.FirstBatchId, wiring.MaxBatchBytes);
         _pace = new Pace(options);
+        _admission = new Admission(_queue, _pace, wiring is RouterWiring.Remote ? wiring.MaxBatchBytes : long.MaxValue);
         _health = new ServiceHealth(options);
         _telemetry = new RouterTelemetry(_queue);
 
@@ -51,14 +51,16 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         Receive<GetStatus>(_ => Sender.Tell(Status()));
         Receive<AwaitStateChange>(OnAwaitStateChange);
         Receive<CallerGone>(gone => Reject(gone.RequestId, new(RejectionReason.Cancelled, "The caller cancelled.")));
-        Receive<DeadlinePassed>(passed => Reject(passed.RequestId, DeadlineExceeded($"The request was not served within {passed.Timeout}.")));
+        Receive<DeadlinePassed>(passed => Reject(passed.RequestId, Admission.DeadlineExceeded($"The request was not served within {passed.Timeout}.")));
 
-        Receive<WorkerReady>(OnWorkerReady);
+        Receive<WorkerReady>(ready => OnWorkerReady(ready.Model));
         Receive<RequestWork>(_ => OnWorkRequested());
         Receive<BatchEmbedded>(OnBatchEmbedded);
         Receive<BatchFailed>(failed => OnBatchFailed(failed.BatchId, failed.Cause));
+        Receive<BatchTimedOut>(timedOut => OnBatchTimedOut(timedOut.BatchId));
         Receive<LoadFailed>(OnLoadFailed);
-        Receive<BatchTimedOut>(OnBatchTimedOut);
+        Receive<WorkerLeaving>(OnWorkerLeaving);
+        Receive<NodeLost>(OnNodeLost);
         Receive<Terminated>(OnTerminated);
     }
 
@@ -67,12 +69,12 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
 
     private TimeSpan Now => _time.GetElapsedTime(startingTimestamp: 0);
 
-    internal static Props Props(SchedulingOptions options, Func<IActorRef, Props> supervisorProps, TimeProvider time) =>
-        Akka.Actor.Props.Create(() => new BatchRouterActor(options, supervisorProps, time)).WithDeploy(Deploy.Local);
+    internal static Props Props(SchedulingOptions options, RouterWiring wiring, TimeProvider time) =>
+        Akka.Actor.Props.CreateBy(new RouterProducer(options, wiring, time)).WithDeploy(Deploy.Local);
 
     /// <inheritdoc />
     protected override void PreStart() =>
-        _supervisor = Context.Watch(Context.ActorOf(_supervisorProps(Self), "inference-supervisor"));
+        _child = Context.Watch(Context.ActorOf(_wiring.ChildProps(Self), _wiring.ChildName));
 
     /// <inheritdoc />
     protected override void PostStop()
@@ -86,15 +88,19 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
 
     private void OnEmbedTexts(EmbedTexts command)
     {
-        if (WhyNotAccepted(command) is { } rejection)
+        var whyNot = _health.State == ServiceState.Failed
+            ? new(RejectionReason.ModelFailed, _health.Reason!)
+            : _admission.WhyInvalid(command);
+        if (whyNot is not null)
         {
-            AnswerUnqueued(rejection);
+            AnswerUnqueued(whyNot);
             return;
         }
 
+        var timeout = command.Timeout ?? _options.RequestTimeout;
         var times = new RequestTimes(_time.GetUtcNow(), command.Trace);
         var request = new PendingRequest(_requestsAccepted++, command, Sender, _model?.MaxTokens ?? TextWeight.DefaultMaxTokens) { Times = times };
-        if (WhyNotQueued(request, command.Timeout ?? _options.RequestTimeout) is { } reply)
+        if (_admission.TryQueue(request, timeout) is { } reply)
         {
             AnswerUnqueued(reply);
             return;
@@ -103,38 +109,10 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         _requests.Add(request.Id, request);
         if (_queue.IsMixed)
             _pace.NoteMixed(Now);
-        var timeout = command.Timeout ?? _options.RequestTimeout;
         Timers.StartSingleTimer(request.Id, new DeadlinePassed(request.Id, timeout), timeout);
         var self = Self;
         request.Cancellation = command.Cancellation.UnsafeRegister(_ => self.Tell(new CallerGone(request.Id)), null);
         Dispatch();
-    }
-
-    private EmbedRejected? WhyNotAccepted(EmbedTexts command)
-    {
-        if (_health.State == ServiceState.Failed)
-            return new(RejectionReason.ModelFailed, _health.Reason!);
-        if (command.Timeout <= TimeSpan.Zero)
-            return DeadlineExceeded("The time-out had passed on receipt.");
-
-        for (var i = 0; i < command.Texts.Count; i++)
-        {
-            if (command.Texts[i] is null)
-                return new(RejectionReason.InvalidRequest, $"Text {i} is null.") { TextIndex = i };
-        }
-
-        return null;
-    }
-
-    private EmbedReply? WhyNotQueued(PendingRequest request, TimeSpan timeout)
-    {
-        if (request.TextCount == 0)
-            return request.ToReply(request.Times.AcceptedAt);
-        if (_pace.IsHopeless(_queue.TokensUntilDone(request), timeout))
-            return DeadlineExceeded($"The request cannot be served within {timeout} at the present rate.") with { RetryAfter = _pace.RetryAfter(_queue.QueuedTokens) };
-        return _queue.TryAdd(request)
-            ? null
-            : new EmbedRejected(RejectionReason.Overloaded, $"The queue is full: {_queue.QueuedTexts} texts wait.") { RetryAfter = _pace.RetryAfter(_queue.QueuedTokens) };
     }
 
     private void Reject(long requestId, EmbedRejected rejection)
@@ -165,23 +143,32 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
 
     private void Dispatch()
     {
-        while (_freeWorkers.First is { Value: var worker } && _queue.CutBatch(_pace.TokensOfBigBatch(Now)) is { } batch)
+        while (_workers.HasFree && _queue.CutBatch(_pace.TokensOfBigBatch(Now)) is { } batch)
         {
-            _freeWorkers.RemoveFirst();
-            _inFlight.Add(batch.Id, new InFlightBatch(batch, worker, Now));
+            var worker = _workers.TakeFree();
+            _inFlight.Add(batch, worker, Now);
             foreach (var request in batch.Requests)
                 request.Times.FirstSentAt ??= _time.GetUtcNow();
-            Timers.StartSingleTimer(BatchTimedOut.Key(batch.Id), new BatchTimedOut(batch.Id), _options.BatchTimeout);
-            worker.Tell(batch.ToMessage());
+            var patience = _wiring is RouterWiring.Remote remote ? _pace.PatienceFor(batch, remote.ShortestPatience) : _options.BatchTimeout;
+            Timers.StartSingleTimer(BatchTimedOut.Key(batch.Id), new BatchTimedOut(batch.Id), patience);
+            worker.Actor.Tell(batch.ToMessage());
         }
     }
 
     private void OnBatchEmbedded(BatchEmbedded result)
     {
-        if (TakeInFlight(result.BatchId) is not var (batch, _, sentAt))
+        if (!TryTake(result.BatchId, out var taken))
             return;
 
+        var (batch, worker, sentAt) = taken;
+        if (result.Embeddings.Count != batch.DistinctCount)
+        {
+            FailBatch(taken, $"The worker gave {result.Embeddings.Count} vectors for {batch.DistinctCount} texts.");
+            return;
+        }
+
         var duration = Now - sentAt;
+        worker.OnReturned(batch.DistinctCount, Now);
         _health.OnBatchEmbedded();
         _pace.Add(batch, duration);
         _telemetry.OnBatchEmbedded(batch, result, duration);
@@ -199,22 +186,31 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
 
     private void OnBatchFailed(long batchId, string cause)
     {
-        if (TakeInFlight(batchId) is not var (batch, _, _))
-            return;
-
-        _log.Warning("Batch {BatchId} of {Texts} texts failed: {Cause}", batch.Id, batch.ItemCount, cause);
-        _telemetry.OnBatchFailed();
-        TryAgainAlone(batch, cause);
-        OnRestart(_health.OnBatchFailed(cause));
+        if (TryTake(batchId, out var taken))
+            FailBatch(taken, cause);
     }
 
-    private void TryAgainAlone(Batch batch, string cause)
+    /// <summary>The model failed on a batch: each of its texts is tried alone, so that only the culprit is rejected.</summary>
+    private void FailBatch(InFlightBatch failed, string cause)
+    {
+        var batch = failed.Batch;
+        _log.Warning("Batch {BatchId} of {Texts} texts failed on {Node}: {Cause}", batch.Id, batch.ItemCount, failed.Worker.Node, cause);
+        _telemetry.OnBatchFailed();
+        failed.Worker.OnReturned(texts: 0, Now);
+        TryAgainAlone(batch, batch.Losses, cause);
+        if (_wiring is RouterWiring.Local)
+            OnRestart(_health.OnBatchFailed(cause));
+        else
+            Dispatch();
+    }
+
+    private void TryAgainAlone(Batch batch, int losses, string cause)
     {
         for (var place = 0; place < batch.DistinctCount; place++)
         {
             if (batch.DistinctCount > 1)
             {
-                _queue.AddAlone(batch.WaitingAt(place));
+                _queue.AddAlone(batch.WaitingAt(place), losses);
                 continue;
             }
 
@@ -223,37 +219,132 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         }
     }
 
-    private void OnBatchTimedOut(BatchTimedOut timedOut)
+    private void OnBatchTimedOut(long batchId)
     {
-        // A thread inside the model cannot be stopped, and the only worker is on it: no later request can be served.
-        if (TakeInFlight(timedOut.BatchId) is var (batch, _, _))
-            FailForGood($"Inference hangs: a batch of {batch.ItemCount} texts has not come back in {_options.BatchTimeout}.", modelIsUnusable: false);
+        if (!TryTake(batchId, out var taken))
+            return;
+        if (_wiring is RouterWiring.Local)
+            // A thread inside the model cannot be stopped, and the only worker is on it: no later request can be served.
+            FailForGood($"Inference hangs: a batch of {taken.Batch.ItemCount} texts has not come back in {_options.BatchTimeout}.", modelIsUnusable: false);
+        else
+            LoseBatch(taken, "its batch did not come back in time");
     }
 
-    private InFlightBatch? TakeInFlight(long batchId)
+    /// <summary>A batch went down with its worker: another gets it. What takes down worker after worker is found out, text by text.</summary>
+    private void LoseBatch(InFlightBatch lost, string how)
+    {
+        var (batch, worker, _) = lost;
+        var remote = (RouterWiring.Remote)_wiring;
+        var losses = batch.Losses + 1;
+        _log.Warning("Batch {BatchId} of {Texts} texts was lost on {Node}: {How}. It is given to another.", batch.Id, batch.ItemCount, worker.Node, how);
+        _telemetry.OnBatchLost();
+        worker.Lost++;
+        _workers.Suspect(worker, how);
+        if (batch.DistinctCount > 1 ? losses * 2 >= remote.MaxLosses : losses >= remote.MaxLosses)
+            TryAgainAlone(batch, losses, $"{losses} workers were lost with it.");
+        else
+            _queue.PutBack(batch);
+        OnWorkersChanged();
+        Dispatch();
+    }
+
+    private bool TryTake(long batchId, [NotNullWhen(true)] out InFlightBatch? taken)
     {
         // A batch that timed out or whose worker was given up may still come back: its texts are settled by then.
-        if (!_inFlight.Remove(batchId, out var batch))
-            return null;
+        if (!_inFlight.TryTake(batchId, out taken))
+            return false;
         Timers.Cancel(BatchTimedOut.Key(batchId));
-        return batch;
+        return true;
     }
 
     // Workers
 
-    private void OnWorkerReady(WorkerReady ready)
+    private void OnWorkerReady(ModelInfo model)
     {
-        _model = ready.Model;
+        var isKnown = _workers.TryGet(Sender, out var known) && known.Model == model;
+        var worker = _workers.Announce(Sender, model, Now);
+        Context.Watch(Sender);
+        if (_wiring.WhyRefused(model, _model, _options) is { } reason)
+        {
+            if (!isKnown)
+                _log.Error("Inference node {Node} is refused: {Reason}", worker.Node, reason);
+            _workers.Refuse(worker, reason);
+            Sender.Tell(new WorkerRefused(reason));
+            return;
+        }
+
+        _model = model;
         _health.OnReady();
-        _log.Info("Model {Model} is ready: {Dimensions} dimensions, {MaxTokens} tokens at most", _model.Id, _model.Dimensions, _model.MaxTokens);
-        TellStateChange();
+        if (!isKnown)
+            _log.Info("Model {Model} is ready on {Node}: {Dimensions} dimensions, {MaxTokens} tokens at most", model.Id, worker.Node, model.Dimensions, model.MaxTokens);
+        OnWorkersChanged();
     }
 
     private void OnWorkRequested()
     {
-        Context.Watch(Sender);
-        _freeWorkers.AddLast(Sender);
+        _workers.Offer(Sender, Now);
+        OnWorkersChanged();
         Dispatch();
+    }
+
+    private void OnWorkerLeaving(WorkerLeaving leaving)
+    {
+        if (_workers.TryGet(Sender, out var worker))
+        {
+            _workers.Leave(worker, leaving.Failure);
+            if (leaving.Failure is { } failure)
+                LoseBatches(worker, failure);
+            OnWorkersChanged();
+        }
+
+        Sender.Tell(WorkerReleased.Instance);
+    }
+
+    private void OnNodeLost(NodeLost lost)
+    {
+        foreach (var worker in _workers.On(lost.Node))
+        {
+            _workers.Suspect(worker, lost.How);
+            LoseBatches(worker, lost.How);
+        }
+
+        OnWorkersChanged();
+    }
+
+    private void OnTerminated(Terminated terminated)
+    {
+        if (terminated.ActorRef.Equals(_child))
+        {
+            FailForGood($"The {_wiring.ChildName} stopped.", modelIsUnusable: false);
+            return;
+        }
+
+        if (!_workers.TryGet(terminated.ActorRef, out var worker))
+            return;
+        if (_wiring is RouterWiring.Remote)
+            LoseBatches(worker, "its node is gone");
+        _workers.Remove(worker);
+        foreach (var id in _inFlight.Of(worker))
+            OnBatchFailed(id, "The worker stopped in the middle of the batch.");
+        OnWorkersChanged();
+    }
+
+    private void LoseBatches(Worker worker, string how)
+    {
+        foreach (var id in _inFlight.Of(worker))
+        {
+            if (TryTake(id, out var taken))
+                LoseBatch(taken, how);
+        }
+    }
+
+    private void OnWorkersChanged()
+    {
+        var serving = _workers.ServingCount;
+        _pace.Workers = Math.Max(1, serving);
+        if (_wiring is RouterWiring.Remote)
+            _health.OnServing(serving > 0);
+        TellStateChange();
     }
 
     private void OnLoadFailed(LoadFailed failed)
@@ -277,28 +368,15 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
             FailForGood(whyGiveUp, modelIsUnusable: false);
     }
 
-    private void OnTerminated(Terminated terminated)
-    {
-        if (terminated.ActorRef.Equals(_supervisor))
-        {
-            FailForGood("The inference supervisor stopped.", modelIsUnusable: false);
-            return;
-        }
-
-        _freeWorkers.Remove(terminated.ActorRef);
-        foreach (var (id, _) in _inFlight.Where(b => b.Value.Worker.Equals(terminated.ActorRef)).ToArray())
-            OnBatchFailed(id, "The worker stopped in the middle of the batch.");
-    }
-
     private void FailForGood(string reason, bool modelIsUnusable)
     {
         if (_health.State == ServiceState.Failed)
             return;
         _log.Error(modelIsUnusable ? "The model cannot be used: {Reason}" : "Inference has failed for good: {Reason}", reason);
         _health.FailForGood(reason, modelIsUnusable);
-        Context.Stop(_supervisor);
-        foreach (var id in _inFlight.Keys.ToArray())
-            TakeInFlight(id);
+        Context.Stop(_child);
+        foreach (var id in _inFlight.All)
+            TryTake(id, out _);
         foreach (var id in _requests.Keys.ToArray())
             Reject(id, new(RejectionReason.ModelFailed, reason));
         _queue.Clear();
@@ -323,11 +401,10 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
 
     private ServiceStatus Status() => new(
         _health.State, _health.Reason, _health.ModelIsUnusable, _model,
-        _queue.QueuedRequests, _queue.QueuedTexts, _queue.QueuedBytes, _pace.TokensPerSecond, _telemetry.Counters);
-
-    private static EmbedRejected DeadlineExceeded(string message) => new(RejectionReason.DeadlineExceeded, message);
-
-    private sealed record InFlightBatch(Batch Batch, IActorRef Worker, TimeSpan SentAt);
+        _queue.QueuedRequests, _queue.QueuedTexts, _queue.QueuedBytes, _pace.TokensPerSecond, _telemetry.Counters)
+    {
+        Workers = [.. _workers.All.Select(worker => worker.ToStatus(Now))],
+    };
 
     private sealed record CallerGone(long RequestId) : INoSerializationVerificationNeeded;
 

@@ -27,6 +27,13 @@ internal sealed class ServiceHealth(SchedulingOptions options)
             (State, Reason) = (ServiceState.Ready, null);
     }
 
+    /// <summary>Workers on other nodes come and go: whether there is any.</summary>
+    public void OnServing(bool isAny)
+    {
+        if (State != ServiceState.Failed)
+            (State, Reason) = isAny ? (ServiceState.Ready, null) : (ServiceState.Loading, "No inference node is ready.");
+    }
+
     public void OnBatchEmbedded() => _failedBatches = 0;
 
     /// <summary>Null, or why to give up.</summary>

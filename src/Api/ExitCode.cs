@@ -1,6 +1,6 @@
 namespace ActorEmbed.Api;
 
-/// <summary>How the process ends; a parent may restart it after 1 and 5, but not after 2, 3 and 4.</summary>
+/// <summary>How the process ends; a parent may restart it after 1, 5 and 6, but not after 2, 3 and 4.</summary>
 internal static class ExitCode
 {
     /// <summary>Stopped on request.</summary>
@@ -20,4 +20,7 @@ internal static class ExitCode
 
     /// <summary>Inference failed for good: restarts did not help, or it hangs.</summary>
     public const int InferenceFailed = 5;
+
+    /// <summary>The cluster went on without this node, which was frozen or cut off for too long; a fresh start joins again.</summary>
+    public const int LeftCluster = 6;
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using ActorEmbed.Actors;
+using ActorEmbed.Actors.Clustering;
 
 namespace ActorEmbed.Api;
 
@@ -38,6 +39,9 @@ internal sealed class ServerOptions
     /// <summary>How requests are queued and batched.</summary>
     public SchedulingOptions Scheduling { get; set; } = new();
 
+    /// <summary>How this node takes part in a cluster; null when it is alone.</summary>
+    public ClusterOptions? Cluster { get; set; }
+
     /// <exception cref="ValidationException">At least one setting is out of range; the message names each.</exception>
     public void Validate()
     {
@@ -47,6 +51,7 @@ internal sealed class ServerOptions
         try
         {
             Scheduling.Validate();
+            Cluster?.Validate();
         }
         catch (ValidationException e)
         {

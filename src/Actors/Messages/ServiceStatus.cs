@@ -22,4 +22,8 @@ public sealed record ServiceStatus(
     int QueuedTexts,
     long QueuedBytes,
     double TokensPerSecond,
-    ServiceCounters Counters) : INoSerializationVerificationNeeded;
+    ServiceCounters Counters) : INoSerializationVerificationNeeded
+{
+    /// <summary>The workers that have announced themselves.</summary>
+    public IReadOnlyList<WorkerStatus> Workers { get; init; } = [];
+}

@@ -23,11 +23,18 @@ internal sealed class Pace(SchedulingOptions options)
     private static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
 
+    // A batch that takes this many times what batches of its size take is not coming back; a pause of the garbage
+    // collector or a busy neighbour costs less.
+    private const double PatienceFactor = 8;
+
     private readonly BatchCost _cost = new();
     private TimeSpan? _mixedAt;
 
-    /// <summary>Tokens a second in full batches; zero while nothing has been measured.</summary>
-    public double TokensPerSecond => _cost.IsKnown ? options.MaxTokensPerBatch / _cost.SecondsFor(options.MaxTokensPerBatch) : 0;
+    /// <summary>Workers that run batches side by side, at least 1.</summary>
+    public int Workers { get; set; } = 1;
+
+    /// <summary>Tokens a second in full batches, by all workers; zero while nothing has been measured.</summary>
+    public double TokensPerSecond => _cost.IsKnown ? Workers * options.MaxTokensPerBatch / _cost.SecondsFor(options.MaxTokensPerBatch) : 0;
 
     /// <summary>Takes the measure of a batch that came back.</summary>
     public void Add(Batch batch, TimeSpan duration) => _cost.Add(batch.Tokens, duration);
@@ -56,6 +63,18 @@ internal sealed class Pace(SchedulingOptions options)
     {
         // Texts of another kind may run faster than the measured ones: only what is off by more than that is certain.
         const double certainty = 2;
-        return _cost.IsKnown && _cost.SecondsPerToken * tokens > certainty * left.TotalSeconds;
+        return _cost.IsKnown && _cost.SecondsPerToken * tokens / Workers > certainty * left.TotalSeconds;
+    }
+
+    /// <summary>
+    /// Time after which a batch counts as lost with its worker. Longer each time, so that a batch which is merely slow
+    /// gets through; never longer than <see cref="SchedulingOptions.BatchTimeout"/>, which it is before any measurement.
+    /// </summary>
+    public TimeSpan PatienceFor(Batch batch, TimeSpan shortest)
+    {
+        if (!_cost.IsKnown)
+            return options.BatchTimeout;
+        var seconds = Math.Max(PatienceFactor * _cost.SecondsFor(batch.Tokens), shortest.TotalSeconds) * Math.Pow(2, batch.Losses);
+        return TimeSpan.FromSeconds(Math.Min(seconds, options.BatchTimeout.TotalSeconds));
     }
 }

@@ -90,6 +90,13 @@ internal sealed class RouterTelemetry : IDisposable
 
     public void OnBatchFailed() => _batches.Add(1, new KeyValuePair<string, object?>("outcome", "failed"));
 
+    /// <summary>A batch did not come back from its worker, and another gets it.</summary>
+    public void OnBatchLost()
+    {
+        Counters = Counters with { LostBatches = Counters.LostBatches + 1 };
+        _batches.Add(1, new KeyValuePair<string, object?>("outcome", "lost"));
+    }
+
     public void OnRestart()
     {
         Counters = Counters with { Restarts = Counters.Restarts + 1 };

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using ActorEmbed.Actors;
+using ActorEmbed.Actors.Clustering;
 using ActorEmbed.Api.Hosting;
 using ActorEmbed.Inference;
 
@@ -53,6 +54,7 @@ internal static class ServeCommand
     {
         foreach (var option in new Option[] { Port, Model, Threads, MaxBody, MaxTexts, RequestTimeout })
             command.Options.Add(option);
+        ClusterCommandLine.AddTo(command);
         command.SetAction((arguments, cancellation) => RunAsync(Read(arguments), cancellation));
     }
 
@@ -63,6 +65,7 @@ internal static class ServeCommand
         Threads = arguments.GetValue(Threads),
         MaxBodyBytes = arguments.GetValue(MaxBody),
         MaxTexts = arguments.GetValue(MaxTexts),
+        Cluster = ClusterCommandLine.Read(arguments),
         Scheduling = new SchedulingOptions { RequestTimeout = TimeSpan.FromSeconds(arguments.GetValue(RequestTimeout)) },
     };
 
@@ -73,7 +76,8 @@ internal static class ServeCommand
         {
             options.Validate();
             // Wrong paths and configurations are known before anything is started.
-            ModelLoader.ReadId(directory);
+            if (HasModel(options))
+                ModelLoader.ReadId(directory);
         }
         catch (ValidationException e)
         {
@@ -84,7 +88,13 @@ internal static class ServeCommand
             return Fail(e.Message, ExitCode.BadModel);
         }
 
-        await using var app = ServerApplication.Build(options, () => ModelLoader.Load(directory, new ModelOptions { Threads = options.Threads }), Console.Out);
+        // Nodes compare their models before they work together.
+        var modelOptions = new ModelOptions { Threads = options.Threads, ComputeFingerprint = options.Cluster is not null };
+        var load = () => ModelLoader.Load(directory, modelOptions);
+        if (options.Cluster is { Roles: ClusterRoles.Inference })
+            return await InferenceApplication.RunAsync(options, load, Console.Out, cancellation);
+
+        await using var app = ServerApplication.Build(options, load, Console.Out);
         try
         {
             await app.StartAsync(cancellation);
@@ -99,6 +109,8 @@ internal static class ServeCommand
         await app.WaitForShutdownAsync(cancellation);
         return app.Services.GetRequiredService<ServiceLifecycle>().ExitCode;
     }
+
+    private static bool HasModel(ServerOptions options) => options.Cluster is not { Roles: ClusterRoles.Router };
 
     private static int Fail(string message, int exitCode)
     {

@@ -1,8 +1,6 @@
-using ActorEmbed.Actors;
 using ActorEmbed.Api.Http;
 using ActorEmbed.Inference;
 using Akka.Hosting;
-using Akka.Hosting.Logging;
 using Microsoft.Extensions.Logging.Console;
 
 namespace ActorEmbed.Api.Hosting;
@@ -26,15 +24,7 @@ internal static class ServerApplication
         builder.Services.AddSingleton<ServiceLifecycle>();
         builder.Services.AddHostedService(services => services.GetRequiredService<ServiceLifecycle>());
         builder.Services.AddActorEmbedHttp();
-        builder.Services.AddAkka("actorembed", (akka, services) => akka
-            .AddSetup(new LoggerFactorySetup(services.GetRequiredService<ILoggerFactory>()))
-            .ConfigureLoggers(loggers =>
-            {
-                loggers.ClearLoggers();
-                loggers.AddLogger<AkkaLogger>();
-                loggers.LogLevel = Akka.Event.LogLevel.InfoLevel;
-            })
-            .WithActorEmbed(loadModel, options.Scheduling));
+        builder.Services.AddAkka(ServerActors.SystemName, (akka, services) => akka.WithServerActors(services, options, loadModel));
 
         var app = builder.Build();
         app.MapActorEmbed();
@@ -52,7 +42,7 @@ internal static class ServerApplication
             kestrel.ListenLocalhost(options.Port);
     });
 
-    private static void ConfigureLogging(ILoggingBuilder logging)
+    public static void ConfigureLogging(ILoggingBuilder logging)
     {
         logging.ClearProviders();
         logging.SetMinimumLevel(Microsoft.Extensions.Logging.LogLevel.Information);
@@ -61,6 +51,9 @@ internal static class ServerApplication
         // A start that fails is told in one line by who started it.
         logging.AddFilter("Microsoft.Extensions.Hosting", Microsoft.Extensions.Logging.LogLevel.None);
         logging.AddFilter("Akka", Microsoft.Extensions.Logging.LogLevel.Warning);
+        // Each failed connection to a node that is down, every second or two; the router says once what it means.
+        logging.AddFilter("Akka.Remote", Microsoft.Extensions.Logging.LogLevel.Error);
+        logging.AddFilter("Akka.Event.DummyClassForStringSources", Microsoft.Extensions.Logging.LogLevel.Error);
         // Standard output belongs to the ready line.
         logging.Services.Configure<ConsoleLoggerOptions>(console =>
             console.LogToStandardErrorThreshold = Microsoft.Extensions.Logging.LogLevel.Trace);

@@ -39,7 +39,7 @@ internal sealed class HostedApp : IAsyncDisposable
                 akka.actor.default-dispatcher.throughput = 1
                 akka.actor.guardian-supervisor-strategy = "Akka.Actor.StoppingSupervisorStrategy"
                 """, HoconAddMode.Prepend)
-            ));
+            .ConfigureLoggers(loggers => loggers.ClearLoggers())));
         services(collection);
     });
 
