@@ -29,6 +29,12 @@ public static class ModelLoader
         var compiled = CompiledEncoder.TryOpen(source, options.Precision, new EncoderOptions(options.Threads), logger ?? NullLogger.Instance);
         var encoder = compiled ?? new PaddedEncoder(
             GraphPath(description), description.Pooling, description.Dimensions, tokenizer.PaddingId, options.Threads);
+        if (description.Dimensions is { } configured && configured != encoder.Dimensions)
+        {
+            encoder.Dispose();
+            throw new ModelLoadException($"{directory}: the model gives {encoder.Dimensions} dimensions, but its configuration says {configured}.");
+        }
+
         var info = new ModelInfo(description.Id, encoder.Dimensions, description.MaxTokens, Device: "cpu");
         return new SentenceTransformer(info, tokenizer, encoder, description.Normalizes);
     }
