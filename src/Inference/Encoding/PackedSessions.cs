@@ -10,6 +10,10 @@ namespace ActorEmbed.Inference.Encoding;
 /// </summary>
 internal sealed class PackedSessions : IDisposable
 {
+    // No operator of a base-sized model keeps the other threads waiting longer, unless the machine is busy: then its
+    // other processes should have the core.
+    private const string SpinMicroseconds = "1000";
+
     private readonly MappedWeights? _weights;
     private readonly PrePackedWeightsContainer _packedWeights = new();
     private readonly Task<InferenceSession> _allThreads;
@@ -69,7 +73,14 @@ internal sealed class PackedSessions : IDisposable
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
         // Spinning threads keep a core busy that the machine's other processes could use.
-        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        if (threads > 1)
+        {
+            // Between two operators of a run its threads wait awake, which is what makes a lone text fast; with the
+            // run's end they stop at once, so that an idle process uses no core.
+            options.AddSessionConfigEntry("session.force_spinning_stop", "1");
+            options.AddSessionConfigEntry("session.intra_op.spin_duration_us", SpinMicroseconds);
+        }
+
         _weights?.AddTo(options);
         var session = new InferenceSession(graphPath, options, _packedWeights);
         _weights?.ReleasePages();
