@@ -6,7 +6,7 @@ namespace ActorEmbed.Inference.Encoding;
 /// <summary>
 /// The sessions over one compiled graph: one whose runs take a single thread, for as many callers as there are cores,
 /// and one whose runs take all of them, for a lone text. They share the weights in the form the kernels want; the
-/// second is opened in the background, so that the first vector does not wait for it.
+/// second is opened in the background after the first run, so that the first vector does not wait for it.
 /// </summary>
 internal sealed class PackedSessions : IDisposable
 {
@@ -16,7 +16,7 @@ internal sealed class PackedSessions : IDisposable
 
     private readonly MappedWeights? _weights;
     private readonly PrePackedWeightsContainer _packedWeights = new();
-    private readonly Task<InferenceSession> _allThreads;
+    private readonly Lazy<Task<InferenceSession>> _allThreads;
 
     /// <param name="graphPath">The graph; its external tensors lie in the same directory.</param>
     /// <param name="threads">Threads of a run that has all cores; at 1 there is only one session.</param>
@@ -35,27 +35,36 @@ internal sealed class PackedSessions : IDisposable
         }
         catch (Exception e)
         {
-            _allThreads = Task.FromException<InferenceSession>(e);
+            _allThreads = new Lazy<Task<InferenceSession>>();
             Dispose();
             throw e is Google.Protobuf.InvalidProtocolBufferException ? new InvalidDataException(e.Message, e) : e;
         }
 
-        _allThreads = threads == 1 ? Task.FromResult(SingleThreaded) : Task.Run(() => Open(graphPath, threads));
+        _allThreads = new Lazy<Task<InferenceSession>>(
+            () => threads == 1 ? Task.FromResult(SingleThreaded) : Task.Run(() => Open(graphPath, threads)));
     }
 
     public InferenceSession SingleThreaded { get; } = null!;
 
     /// <summary>The session that uses all threads, or the other one until it is open.</summary>
-    public InferenceSession AllThreads => _allThreads.IsCompletedSuccessfully ? _allThreads.Result : SingleThreaded;
+    public InferenceSession AllThreads =>
+        _allThreads is { IsValueCreated: true, Value.IsCompletedSuccessfully: true } ? _allThreads.Value.Result : SingleThreaded;
 
-    public InferenceSession WaitForAllThreads() => _allThreads.GetAwaiter().GetResult();
+    /// <summary>Starts to open the session that uses all threads, unless that was done before.</summary>
+    public void BeginOpeningAllThreads() => _ = _allThreads.Value;
+
+    public InferenceSession WaitForAllThreads() => _allThreads.Value.GetAwaiter().GetResult();
 
     public void Dispose()
     {
-        // ONNX Runtime cannot be stopped while it opens a session, and must not lose the weights under it.
-        ((IAsyncResult)_allThreads).AsyncWaitHandle.WaitOne();
-        if (_allThreads.IsCompletedSuccessfully && _allThreads.Result != SingleThreaded)
-            _allThreads.Result.Dispose();
+        if (_allThreads.IsValueCreated)
+        {
+            // ONNX Runtime cannot be stopped while it opens a session, and must not lose the weights under it.
+            ((IAsyncResult)_allThreads.Value).AsyncWaitHandle.WaitOne();
+            if (AllThreads != SingleThreaded)
+                AllThreads.Dispose();
+        }
+
         SingleThreaded?.Dispose();
         _packedWeights.Dispose();
         _weights?.Dispose();
