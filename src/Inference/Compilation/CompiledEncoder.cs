@@ -60,6 +60,8 @@ internal static class CompiledEncoder
 
         logger.LogInformation("Compiling the model ({Graph}); this is done once", key.Kind);
         var built = cache.Build(key, directory => WriteOrExplain(compiler, key, directory, logger), unusable);
+        // Compiling passes every weight through memory once; the server that goes on from here has no use for it.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         return built is null ? null : OpenOrExplain(compiler, built, logger);
     }
 
