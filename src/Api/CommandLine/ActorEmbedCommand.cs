@@ -10,7 +10,10 @@ internal static class ActorEmbedCommand
 {
     public static async Task<int> RunAsync(string[] args)
     {
-        var root = new RootCommand("ActorEmbed: text in, sentence vectors out. Without a command it serves over HTTP, as 'serve' does.");
+        var root = new RootCommand(
+            "ActorEmbed: text in, sentence vectors out. Without a command it serves over HTTP, as 'serve' does. " +
+            "Each option is also an environment variable, such as ACTOREMBED_MAX_TEXTS for --max-texts, and a setting in appsettings.json beside " +
+            "the executable; the command line wins over the environment, and that over the file. The API key comes from ACTOREMBED_API_KEY.");
         ServeCommand.AddTo(root);
         root.Subcommands.Add(ServeCommand.Create());
         root.Subcommands.Add(PullCommand.Create());

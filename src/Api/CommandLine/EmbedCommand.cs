@@ -11,6 +11,9 @@ internal static class EmbedCommand
 {
     private const string StandardInput = "-";
 
+    /// <summary>EPIPE, the same on Linux and macOS; .NET passes it through.</summary>
+    private const int BrokenPipe = 32;
+
     private static readonly Argument<string[]> Texts = new("text")
     {
         Description = "Texts; without any, the lines of --input.",
@@ -80,6 +83,11 @@ internal static class EmbedCommand
         catch (OperationCanceledException)
         {
             throw new CommandFailure(ExitCode.Interrupted, "Interrupted.");
+        }
+        catch (IOException e) when (e.HResult == BrokenPipe)
+        {
+            // The reader of the pipe has all it wanted, as with 'head'.
+            return ExitCode.Success;
         }
         catch (InvalidDataException e)
         {

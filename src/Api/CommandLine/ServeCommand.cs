@@ -38,7 +38,6 @@ internal static class ServeCommand
         await using var stop = app.Lifetime.ApplicationStopping.Register(stopping.Cancel);
         foreach (var name in settings.UnknownVariables)
             app.Logger.LogWarning("The environment variable {Name} is no setting of this server", name);
-        app.Logger.LogInformation("Model: {Choice}", choice.Reason);
         try
         {
             await app.StartAsync();
@@ -48,6 +47,9 @@ internal static class ServeCommand
             throw new CommandFailure(ExitCode.CannotListen, Listening.Explain(options, e), e);
         }
 
+        // A directory that was named is what it is; everything else is worth a line.
+        if (choice.Directory != options.Model)
+            app.Logger.LogInformation("Model: {Choice}", choice.Reason);
         await app.WaitForShutdownAsync();
         return app.Services.GetRequiredService<ServiceLifecycle>().ExitCode;
     }

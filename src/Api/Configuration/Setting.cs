@@ -52,7 +52,7 @@ internal sealed class Setting
 
     public static Setting Named(string path) => All.Single(setting => setting.Path == path);
 
-    /// <summary>Sets it from a text; a sentence when that is not possible, otherwise null.</summary>
+    /// <summary>Sets it from texts; why that is not possible, or null.</summary>
     public string? TrySet(ServerOptions options, IReadOnlyList<string> values)
     {
         object? value;
@@ -60,11 +60,11 @@ internal sealed class Setting
         if (IsList)
             value = values;
         else if (values.Count != 1)
-            return $"{Path} is given {values.Count} times.";
+            return $"{Path} is given {values.Count} times";
         else
             (value, expected) = SettingText.Parse(values[0], Nullable.GetUnderlyingType(_property.PropertyType) ?? _property.PropertyType);
         if (expected is not null)
-            return $"{Path} must be {expected}, but is '{values[0]}'.";
+            return $"{Path} must be {expected}, but is '{values[0]}'";
         _property.SetValue(Owner(options), value);
         return null;
     }

@@ -25,9 +25,9 @@ internal static class SettingsReader
         foreach (var value in given.Values)
         {
             var known = Setting.All.FirstOrDefault(setting => setting.Path == value.Path);
-            var problem = known is null ? $"'{value.Path}' is no setting." : known.TrySet(options, value.Values);
+            var problem = known is null ? $"'{value.Path}' is no setting" : known.TrySet(options, value.Values);
             if (problem is not null)
-                problems.Add($"{problem} ({value.Source})");
+                problems.Add($"{problem} ({value.Source}).");
         }
 
         problems.AddRange(ServerOptionsValidation.ProblemsOf(options).Select(problem => Explain(problem, given)));
@@ -62,7 +62,7 @@ internal static class SettingsReader
         var sources = problem.MemberNames
             .SelectMany(name => given.Values.Where(value => value.Path == name && IsShown(name)))
             .Select(value => $" ({value.Source}: {string.Join(", ", value.Values)})");
-        return problem.ErrorMessage + string.Concat(sources);
+        return problem.ErrorMessage!.TrimEnd('.') + string.Concat(sources) + ".";
     }
 
     private static bool IsShown(string name) => name != nameof(ServerOptions.ApiKey);

@@ -17,8 +17,10 @@ internal sealed class RequestDrain(ServerOptions options, IHostApplicationLifeti
     private readonly CancellationTokenSource _isOver = new();
     private readonly TaskCompletionSource _isEmpty = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _running;
+    private volatile bool _isStopping;
 
-    private bool IsDraining => lifetime.ApplicationStopping.IsCancellationRequested;
+    // A signal sets the one some moments before the host sets the other; a host that is stopped by a call, after it.
+    private bool IsDraining => _isStopping || lifetime.ApplicationStopping.IsCancellationRequested;
 
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
@@ -43,6 +45,7 @@ internal sealed class RequestDrain(ServerOptions options, IHostApplicationLifeti
 
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
+        _isStopping = true;
         if (Volatile.Read(ref _running) == 0)
             return;
         log.LogInformation("Stopping: {Requests} requests have {Timeout} to finish", Volatile.Read(ref _running), options.DrainTimeout);
