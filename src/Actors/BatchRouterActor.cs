@@ -9,7 +9,8 @@ namespace ActorEmbed.Actors;
 
 /// <summary>
 /// Takes requests, bounds the queue, hands batches to workers that ask for them, and answers each request exactly
-/// once. Send it <see cref="EmbedTexts"/>, <see cref="GetStatus"/> or <see cref="AwaitStateChange"/>.
+/// once. Send it <see cref="EmbedTexts"/>, <see cref="TokenizeTexts"/>, <see cref="GetStatus"/> or
+/// <see cref="AwaitStateChange"/>.
 /// <para>Invariants: a request is in <c>_requests</c> from acceptance to its answer (<see cref="Answer"/>, the only
 /// place that answers one); each of its texts is in the queue, in one batch of <c>_inFlight</c>, or done; a batch is
 /// in <c>_inFlight</c> until it came back, failed, timed out, or its worker stopped
@@ -29,6 +30,7 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
     private readonly LinkedList<IActorRef> _freeWorkers = [];
 
     private IActorRef _supervisor = ActorRefs.Nobody;
+    private IActorRef _tokenizer = ActorRefs.Nobody;
     private ModelInfo? _model;
     private long _requestsAccepted;
 
@@ -45,9 +47,10 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         _telemetry = new RouterTelemetry(_queue);
 
         Receive<EmbedTexts>(OnEmbedTexts);
+        Receive<TokenizeTexts>(OnTokenizeTexts);
         Receive<GetStatus>(_ => Sender.Tell(Status()));
         Receive<AwaitStateChange>(OnAwaitStateChange);
-        Receive<CallerGone>(gone => Reject(gone.RequestId, new(RejectionReason.Cancelled, "The caller cancelled.")));
+        Receive<CallerGone>(gone => Reject(gone.RequestId, EmbedRejected.Cancelled));
         Receive<DeadlinePassed>(passed => Reject(passed.RequestId, DeadlineExceeded($"The request was not served within {passed.Timeout}.")));
 
         Receive<WorkerReady>(OnWorkerReady);
@@ -116,8 +119,11 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
 
         for (var i = 0; i < command.Texts.Count; i++)
         {
-            if (command.Texts[i] is null)
+            var text = command.Texts[i];
+            if (text.IsNull)
                 return new(RejectionReason.InvalidRequest, $"Text {i} is null.") { TextIndex = i };
+            if (text.TokenIds is { } ids && ids.AsSpan().IndexOfAnyExceptInRange(0, (_model?.VocabularySize ?? int.MaxValue) - 1) is >= 0 and var at)
+                return new(RejectionReason.InvalidRequest, $"Token id {ids[at]} of text {i} is not in the vocabulary, which has {_model?.VocabularySize} ids from 0.") { TextIndex = i };
         }
 
         return null;
@@ -158,6 +164,17 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         Sender.Tell(reply);
     }
 
+    private void OnTokenizeTexts(TokenizeTexts command)
+    {
+        // While inference is being restarted, so is the tokenizer: what is sent to it then is lost.
+        if (_health.State == ServiceState.Ready)
+            _tokenizer.Forward(command);
+        else if (_health.State == ServiceState.Failed)
+            Sender.Tell(new EmbedRejected(RejectionReason.ModelFailed, _health.Reason!));
+        else
+            Sender.Tell(new EmbedRejected(RejectionReason.Overloaded, "The model is being loaded.") { RetryAfter = _pace.RetryAfter(0) });
+    }
+
     // Batches
 
     private void Dispatch()
@@ -188,7 +205,11 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         {
             foreach (var (request, index) in batch.WaitingAt(place))
             {
-                if (!request.IsAnswered && request.Complete(index, result.Embeddings[place]))
+                if (request.IsAnswered)
+                    continue;
+                if (result.Embeddings[place].IsRefused)
+                    Reject(request.Id, TooLong(index));
+                else if (request.Complete(index, result.Embeddings[place]))
                     Answer(request, request.ToReply(Context.System.Scheduler.Now));
             }
         }
@@ -241,6 +262,7 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
     private void OnWorkerReady(WorkerReady ready)
     {
         _model = ready.Model;
+        _tokenizer = ready.Tokenizer;
         _health.OnReady();
         _log.Info("Model {Model} is ready: {Dimensions} dimensions, {MaxTokens} tokens at most", _model.Id, _model.Dimensions, _model.MaxTokens);
         TellStateChange();
@@ -323,6 +345,9 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         _queue.QueuedRequests, _queue.QueuedTexts, _queue.QueuedBytes, _pace.TokensPerSecond, _telemetry.Counters);
 
     private static EmbedRejected DeadlineExceeded(string message) => new(RejectionReason.DeadlineExceeded, message);
+
+    private EmbedRejected TooLong(int index) =>
+        new(RejectionReason.TextTooLong, $"Text {index} has more than {_model?.MaxTokens} tokens, and truncation is off.") { TextIndex = index };
 
     private sealed record InFlightBatch(Batch Batch, IActorRef Worker, TimeSpan SentAt);
 

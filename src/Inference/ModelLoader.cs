@@ -21,7 +21,10 @@ public static class ModelLoader
         var tokenizer = TokenizerLoader.Load(description.TransformerDirectory, description.MaxTokens);
         var encoder = new PaddedEncoder(
             GraphPath(description), description.Pooling, description.Dimensions, tokenizer.PaddingId, threads);
-        var info = new ModelInfo(description.Id, encoder.Dimensions, description.MaxTokens, Device: "cpu");
+        var info = new ModelInfo(description.Id, encoder.Dimensions, description.MaxTokens, Device: "cpu")
+        {
+            VocabularySize = tokenizer.VocabularySize,
+        };
         return new SentenceTransformer(info, tokenizer, encoder, description.Normalizes);
     }
 

@@ -9,30 +9,36 @@ internal sealed class SentenceTransformer(ModelInfo info, ITextTokenizer tokeniz
 {
     public ModelInfo Info => info;
 
-    public IReadOnlyList<TextEmbedding> Embed(IReadOnlyList<string> texts)
+    public IReadOnlyList<TextEmbedding> Embed(IReadOnlyList<TextInput> texts)
     {
-        var tokenized = new TokenizedText[texts.Count];
-        var lengths = new int[texts.Count];
-        for (var i = 0; i < tokenized.Length; i++)
+        var embeddings = new TextEmbedding[texts.Count];
+        var tokenized = new List<(int Text, TokenizedText Tokens)>(texts.Count);
+        for (var i = 0; i < texts.Count; i++)
         {
-            tokenized[i] = tokenizer.Tokenize(texts[i]);
-            lengths[i] = tokenized[i].Ids.Length;
+            var tokens = texts[i].TokenIds is { } ids ? tokenizer.Enclose(ids) : tokenizer.Tokenize(texts[i].Text!);
+            if (tokens.IsTruncated && texts[i].MustFit)
+                embeddings[i] = TextEmbedding.Refused;
+            else
+                tokenized.Add((i, tokens));
         }
 
-        var embeddings = new TextEmbedding[texts.Count];
-        foreach (var run in MicroBatches.Cut(lengths))
+        foreach (var run in MicroBatches.Cut([.. tokenized.Select(t => t.Tokens.Ids.Length)]))
         {
-            var vectors = encoder.Encode(Array.ConvertAll(run, i => tokenized[i].Ids));
+            var vectors = encoder.Encode(Array.ConvertAll(run, t => tokenized[t].Tokens.Ids));
             for (var r = 0; r < run.Length; r++)
             {
-                var text = run[r];
+                var (text, tokens) = tokenized[run[r]];
                 var vector = normalizes ? VectorNorm.Normalize(vectors[r]) : vectors[r];
-                embeddings[text] = new TextEmbedding(vector, lengths[text], tokenized[text].IsTruncated);
+                embeddings[text] = new TextEmbedding(vector, tokens.Ids.Length, tokens.IsTruncated);
             }
         }
 
         return embeddings;
     }
+
+    public int[] Tokenize(string text) => tokenizer.TokenizeWhole(text);
+
+    public TokenPiece PieceOf(int id) => tokenizer.PieceOf(id);
 
     public void Dispose() => encoder.Dispose();
 }

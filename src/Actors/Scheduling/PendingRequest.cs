@@ -62,13 +62,13 @@ internal sealed class PendingRequest
     /// <summary>Index of the text that the next batch takes.</summary>
     public int NextIndex => _next;
 
-    public BatchText TextAt(int index) => new(_command.Texts[index], _command.Normalize);
+    public BatchText TextAt(int index) => new(_command.Texts[index] with { MustFit = !_command.Truncate }, _command.Normalize);
 
     /// <summary>Tokens of one text, estimated.</summary>
     public int WeightAt(int index) => _weights[index];
 
     /// <summary>Memory of one text, in bytes.</summary>
-    public long BytesOf(int index) => (long)_command.Texts[index].Length * sizeof(char);
+    public long BytesOf(int index) => TextWeight.BytesOf(_command.Texts[index]);
 
     /// <summary>Counts the next text as handed out.</summary>
     public void TakeNext()

@@ -72,7 +72,7 @@ internal sealed class RouterTelemetry : IDisposable
     public void OnBatchEmbedded(Batch batch, BatchEmbedded result, TimeSpan duration)
     {
         long tokens = result.Embeddings.Sum(e => e.TokenCount);
-        long truncated = result.Embeddings.Count(e => e.IsTruncated);
+        long truncated = result.Embeddings.Count(e => e.IsTruncated && !e.IsRefused);
         Counters = Counters with
         {
             Batches = Counters.Batches + 1,
