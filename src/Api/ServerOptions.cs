@@ -29,6 +29,12 @@ internal sealed class ServerOptions
     public int Threads { get; set; } = Environment.ProcessorCount;
 
     /// <summary>
+    /// Whether a request that names another model than the loaded one is refused. Default false: an app that moves here
+    /// changes its URL and nothing else.
+    /// </summary>
+    public bool RequireModelName { get; set; }
+
+    /// <summary>
     /// Time from a failure for good to the exit of the process. Default 3 s, range 0 to 10 minutes: a parent that polls
     /// /health every second or two sees the reason.
     /// </summary>

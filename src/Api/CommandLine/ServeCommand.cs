@@ -48,10 +48,15 @@ internal static class ServeCommand
         DefaultValueFactory = _ => Defaults.Scheduling.RequestTimeout.TotalSeconds,
     };
 
+    private static readonly Option<bool> RequireModelName = new("--require-model-name")
+    {
+        Description = "Refuse a request that names another model than the loaded one; by default any name will do.",
+    };
+
     /// <summary>Adds the options of the server, and the server as the action.</summary>
     public static void AddTo(Command command)
     {
-        foreach (var option in new Option[] { Port, Model, Threads, MaxBody, MaxTexts, RequestTimeout })
+        foreach (var option in new Option[] { Port, Model, Threads, MaxBody, MaxTexts, RequestTimeout, RequireModelName })
             command.Options.Add(option);
         command.SetAction((arguments, cancellation) => RunAsync(Read(arguments), cancellation));
     }
@@ -63,6 +68,7 @@ internal static class ServeCommand
         Threads = arguments.GetValue(Threads),
         MaxBodyBytes = arguments.GetValue(MaxBody),
         MaxTexts = arguments.GetValue(MaxTexts),
+        RequireModelName = arguments.GetValue(RequireModelName),
         Scheduling = new SchedulingOptions { RequestTimeout = TimeSpan.FromSeconds(arguments.GetValue(RequestTimeout)) },
     };
 
