@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using ActorEmbed.Api.Http.Errors;
 using ActorEmbed.Api.Http.Ollama;
 using ActorEmbed.Api.Http.OpenAi;
+using ActorEmbed.Api.Http.OpenApi;
 using ActorEmbed.Api.Http.Tei;
 using Microsoft.AspNetCore.Diagnostics;
 
@@ -53,6 +54,7 @@ internal static class ActorEmbedHttp
         app.MapOwn(app.Services);
         app.MapOpenAi(app.Services.GetRequiredService<OpenAiEndpoints>());
         app.MapOllama(app.Services.GetRequiredService<OllamaEndpoints>());
+        app.MapDocumentation();
     }
 
     private static void MapOwn(this WebApplication app, IServiceProvider services)

@@ -38,7 +38,7 @@ internal sealed class EmbedRequest
                 Normalize = JsonFields.ReadBoolean(ref reader, field);
                 return true;
             case TruncateField:
-                Truncate = JsonFields.ReadBoolean(ref reader, field);
+                Truncate = reader.TokenType == JsonTokenType.Null || JsonFields.ReadBoolean(ref reader, field);
                 return true;
             case DimensionsField:
                 Dimensions = JsonFields.ReadPositiveOrNull(ref reader, field);

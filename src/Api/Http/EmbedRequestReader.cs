@@ -15,6 +15,9 @@ internal static class EmbedRequestReader
         string? seen = null;
         await JsonBody.ReadObjectAsync(context.Request, (string field, ref System.Text.Json.Utf8JsonReader reader) =>
         {
+            // Neither contract has a field for the model's name: whatever stands there is ignored.
+            if (field == EmbedRequest.ModelField)
+                return false;
             if (field is not (TextsField or TeiFields.Inputs))
                 return request.TryRead(field, ref reader) || TeiFields.TryRefuse(field, ref reader);
             if (seen is not null && seen != field)

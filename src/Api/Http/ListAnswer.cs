@@ -18,7 +18,7 @@ internal static class ListAnswer
         HttpResponse response, int count, Action<Utf8JsonWriter> open, Action<Utf8JsonWriter, int> writeElement, Action<Utf8JsonWriter> close)
     {
         response.ContentType = MediaTypeNames.Application.Json;
-        await using var json = new Utf8JsonWriter(response.BodyWriter);
+        await using var json = new Utf8JsonWriter(response.BodyWriter, new JsonWriterOptions { Encoder = DialectJson.Encoder });
         open(json);
         for (var i = 0; i < count; i++)
         {

@@ -19,12 +19,9 @@ internal interface ITextTokenizer
     int VocabularySize { get; }
 
     /// <summary>
-    /// Ids of one text, the special tokens around it included, cut to the model's maximum. Any string will do:
+    /// Ids of one text, the special tokens around it included, cut to a maximum. Any string will do:
     /// unpaired surrogates count as U+FFFD, as in .NET's UTF-8 encoder.
     /// </summary>
-    TokenizedText Tokenize(string text) => Tokenize(text, MaxTokens);
-
-    /// <summary>The same with another maximum.</summary>
     TokenizedText Tokenize(string text, int maxTokens);
 
     /// <summary>The vocabulary's entry for an id.</summary>

@@ -8,6 +8,9 @@ internal static class TokenizerExtensions
     // A token for every two characters is more than everyday text has; a text of other kind costs one more pass.
     private const int CharactersPerToken = 2;
 
+    /// <summary>Ids of one text, the special tokens around it included, cut to the model's maximum.</summary>
+    public static TokenizedText Tokenize(this ITextTokenizer tokenizer, string text) => tokenizer.Tokenize(text, tokenizer.MaxTokens);
+
     /// <summary>All ids of a text, however many, the special tokens around it included.</summary>
     public static int[] TokenizeWhole(this ITextTokenizer tokenizer, string text)
     {

@@ -5,9 +5,9 @@ using ActorEmbed.Api.Http.Tei;
 namespace ActorEmbed.Api.Http.Errors;
 
 /// <summary>Which dialect a request speaks, as far as errors go.</summary>
-internal sealed class ErrorFormats(IProblemDetailsService problems)
+internal sealed class ErrorFormats
 {
-    private readonly ProblemFormat _default = new(problems);
+    private readonly ProblemFormat _default = new();
 
     private readonly (PathString Path, ErrorFormat Format)[] _byPath =
     [

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ActorEmbed.Api.Http.Errors;
 
 namespace ActorEmbed.Api.Http.Ollama;
@@ -10,5 +9,5 @@ internal sealed class OllamaErrors : ErrorFormat
         failure.Status == StatusCodes.Status422UnprocessableEntity ? StatusCodes.Status400BadRequest : failure.Status;
 
     public override Task WriteBodyAsync(HttpContext context, Failure failure) =>
-        context.Response.WriteAsJsonAsync(new { error = failure.Message }, JsonSerializerOptions.Web, context.RequestAborted);
+        context.Response.WriteAsJsonAsync(new { error = failure.Message }, DialectJson.Options, context.RequestAborted);
 }

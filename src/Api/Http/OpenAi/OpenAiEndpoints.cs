@@ -24,7 +24,8 @@ internal sealed class OpenAiEndpoints(EmbeddingService service, ServerOptions op
 
     public async Task ModelAsync(HttpContext context)
     {
-        var name = (string)context.Request.RouteValues["id"]!;
+        // SDKs escape the slash of an id, and the server leaves %2F as it is.
+        var name = Uri.UnescapeDataString((string)context.Request.RouteValues["id"]!);
         var model = await service.ModelAsync(context.RequestAborted);
         ModelNames.Check(name, model);
         await context.Response.WriteAsJsonAsync(Describe(model), context.RequestAborted);

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ActorEmbed.Api.Http.Errors;
 
 namespace ActorEmbed.Api.Http.OpenAi;
@@ -27,7 +26,7 @@ internal sealed class OpenAiErrors : ErrorFormat
                 code = CodeOf(failure),
             },
         },
-        JsonSerializerOptions.Web,
+        DialectJson.Options,
         context.RequestAborted);
 
     private static string TypeOf(Failure failure) => failure switch

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ActorEmbed.Api.Http.Errors;
 
 namespace ActorEmbed.Api.Http.Tei;
@@ -20,7 +19,7 @@ internal sealed class TeiErrors : ErrorFormat
     };
 
     public override Task WriteBodyAsync(HttpContext context, Failure failure) => context.Response.WriteAsJsonAsync(
-        new { error = failure.Message, error_type = TypeOf(failure) }, JsonSerializerOptions.Web, context.RequestAborted);
+        new { error = failure.Message, error_type = TypeOf(failure) }, DialectJson.Options, context.RequestAborted);
 
     private static string TypeOf(Failure failure) => failure switch
     {
