@@ -7,7 +7,7 @@ public sealed class TextInputTests : IDisposable
     // The model's maximum is 128 tokens, the two special ones included.
     private static readonly string LongText = string.Concat(Enumerable.Repeat("many words ", 200));
 
-    private readonly IEmbeddingModel _model = ModelLoader.Load(TestModels.XlmrTiny, threads: 1);
+    private readonly IEmbeddingModel _model = ModelLoader.Load(TestModels.XlmrTiny, new ModelOptions { Threads = 1 });
 
     public void Dispose() => _model.Dispose();
 

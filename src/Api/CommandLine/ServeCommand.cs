@@ -90,7 +90,7 @@ internal static class ServeCommand
             return Fail(e.Message, ExitCode.BadModel);
         }
 
-        await using var app = ServerApplication.Build(options, () => ModelLoader.Load(directory, options.Threads), Console.Out);
+        await using var app = ServerApplication.Build(options, () => ModelLoader.Load(directory, new ModelOptions { Threads = options.Threads }), Console.Out);
         try
         {
             await app.StartAsync(cancellation);

@@ -12,7 +12,7 @@ namespace ActorEmbed.Inference.Tokenization;
 /// The Rust library takes character classes from Unicode 8; some 600 punctuation characters, marks and format
 /// characters of later versions and rare scripts are classified by the runtime's newer data here.
 /// </remarks>
-internal sealed class WordPieceTokenizer : ITextTokenizer
+internal sealed class WordPieceTokenizer : IModelTokenizer
 {
     private const int SpecialTokensAround = 2;
 
@@ -63,6 +63,8 @@ internal sealed class WordPieceTokenizer : ITextTokenizer
     public int MaxTokens { get; }
 
     public int VocabularySize { get; }
+
+    public TokenizedText Tokenize(string text) => Tokenize(text, MaxTokens);
 
     public TokenizedText Tokenize(string text, int maxTokens)
     {

@@ -9,7 +9,7 @@ namespace ActorEmbed.Inference.Tokenization;
 /// with the model: special tokens are found in the raw text, each part between them is normalised by the character
 /// map, divided at white space, and each word tokenized by itself.
 /// </summary>
-internal sealed class XlmRobertaTokenizer : ITextTokenizer
+internal sealed class XlmRobertaTokenizer : IModelTokenizer
 {
     private const int BeginId = 0;
     private const int PadId = 1;
@@ -67,6 +67,8 @@ internal sealed class XlmRobertaTokenizer : ITextTokenizer
 
         SentencePieceFile ReadFile() => SentencePieceFile.Parse(File.ReadAllBytes(path));
     }
+
+    public TokenizedText Tokenize(string text) => Tokenize(text, MaxTokens);
 
     public TokenizedText Tokenize(string text, int maxTokens)
     {

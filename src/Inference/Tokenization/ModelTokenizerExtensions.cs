@@ -1,18 +1,15 @@
 namespace ActorEmbed.Inference.Tokenization;
 
 /// <summary>What every tokenizer can do by the parts it has.</summary>
-internal static class TokenizerExtensions
+internal static class ModelTokenizerExtensions
 {
     private const int SpecialTokensAround = 2;
 
     // A token for every two characters is more than everyday text has; a text of other kind costs one more pass.
     private const int CharactersPerToken = 2;
 
-    /// <summary>Ids of one text, the special tokens around it included, cut to the model's maximum.</summary>
-    public static TokenizedText Tokenize(this ITextTokenizer tokenizer, string text) => tokenizer.Tokenize(text, tokenizer.MaxTokens);
-
     /// <summary>All ids of a text, however many, the special tokens around it included.</summary>
-    public static int[] TokenizeWhole(this ITextTokenizer tokenizer, string text)
+    public static int[] TokenizeWhole(this IModelTokenizer tokenizer, string text)
     {
         for (var room = Math.Max(tokenizer.MaxTokens, text.Length / CharactersPerToken); ; room *= 2)
         {
@@ -23,7 +20,7 @@ internal static class TokenizerExtensions
     }
 
     /// <summary>Ids that a caller made, as a text of its own: special tokens around them unless they are there, cut to the maximum.</summary>
-    public static TokenizedText Enclose(this ITextTokenizer tokenizer, ReadOnlySpan<int> ids)
+    public static TokenizedText Enclose(this IModelTokenizer tokenizer, ReadOnlySpan<int> ids)
     {
         var isEnclosed = ids.Length >= SpecialTokensAround && ids[0] == tokenizer.StartId && ids[^1] == tokenizer.EndId;
         var inner = isEnclosed ? ids[1..^1] : ids;
