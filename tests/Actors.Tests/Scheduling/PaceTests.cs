@@ -95,7 +95,7 @@ public sealed class PaceTests
     {
         var cost = new BatchCost();
         for (var i = 0; i < 100; i++)
-            Measure(cost, 100 + (i % 400));
+            Measure(cost, 100 + (i * 37 % 400));
         cost.Add(500, TimeSpan.FromHours(1));
 
         Assert.InRange(cost.SecondsFor(500), 0.2, 0.6);
