@@ -40,11 +40,11 @@ internal static class EmbedCommand
         HelpName = "FILE",
     };
 
-    private static readonly Option<VectorFormat> Format = new("--format", "-f")
+    private static readonly Option<string> Format = new Option<string>("--format", "-f")
     {
         Description = "jsonl: an object a line, as they are known; npy: a NumPy array; raw: float32, little-endian, nothing else.",
-        DefaultValueFactory = _ => VectorFormat.Jsonl,
-    };
+        DefaultValueFactory = _ => nameof(VectorFormat.Jsonl).ToLowerInvariant(),
+    }.AcceptOnlyFromAmong([.. Enum.GetNames<VectorFormat>().Select(name => name.ToLowerInvariant())]);
 
     private static readonly Option<bool> NoNormalize = new("--no-normalize") { Description = "Leave vectors as the model gives them." };
 
@@ -65,7 +65,7 @@ internal static class EmbedCommand
 
     private static async Task<int> RunAsync(ParseResult arguments)
     {
-        var format = arguments.GetValue(Format);
+        var format = Enum.Parse<VectorFormat>(arguments.GetValue(Format)!, ignoreCase: true);
         var path = arguments.GetValue(Output);
         if (format != VectorFormat.Jsonl && path is null && !Console.IsOutputRedirected)
             throw new CommandFailure(ExitCode.BadOption, $"{format} is binary and standard output is a terminal: use --output FILE, or redirect.");

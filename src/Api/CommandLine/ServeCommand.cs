@@ -54,6 +54,11 @@ internal static class ServeCommand
         {
             throw new CommandFailure(ExitCode.CannotListen, Listening.Explain(options, e), e);
         }
+        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            // Told to stop before the start was over.
+            return ExitCode.Success;
+        }
 
         // A directory that was named is what it is; everything else is worth a line.
         if (choice.Directory != options.Model)
