@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using ActorEmbed.Actors;
 using ActorEmbed.Actors.Messages;
-using ActorEmbed.Api.Hosting;
+using ActorEmbed.Api.Hosting.Models;
 using ActorEmbed.Inference;
 using Akka.Actor;
 using Akka.Hosting;

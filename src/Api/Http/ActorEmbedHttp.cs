@@ -4,7 +4,9 @@ using ActorEmbed.Api.Http.Errors;
 using ActorEmbed.Api.Http.Ollama;
 using ActorEmbed.Api.Http.OpenAi;
 using ActorEmbed.Api.Http.OpenApi;
+using ActorEmbed.Api.Http.Safety;
 using ActorEmbed.Api.Http.Tei;
+using ActorEmbed.Api.Telemetry;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace ActorEmbed.Api.Http;
@@ -51,10 +53,12 @@ internal static class ActorEmbedHttp
         // Wrong paths and methods get a body in the caller's dialect too.
         app.UseStatusCodePages(app.Services.GetRequiredService<Problems>().WriteAsync);
         app.UseRouting();
+        app.UseSafety();
         app.MapOwn(app.Services);
         app.MapOpenAi(app.Services.GetRequiredService<OpenAiEndpoints>());
         app.MapOllama(app.Services.GetRequiredService<OllamaEndpoints>());
         app.MapDocumentation();
+        app.MapTelemetry();
     }
 
     private static void MapOwn(this WebApplication app, IServiceProvider services)
@@ -62,6 +66,8 @@ internal static class ActorEmbedHttp
         var embed = services.GetRequiredService<EmbedEndpoint>();
         var status = services.GetRequiredService<StatusEndpoints>();
         app.MapGet("/health", status.HealthAsync);
+        app.MapGet("/health/ready", status.HealthAsync);
+        app.MapGet("/health/live", status.LiveAsync);
         app.MapGet("/info", status.InfoAsync);
         app.MapPost("/embed", embed.HandleAsync);
         // Clients of text-embeddings-inference that are given a URL and no path.

@@ -12,7 +12,7 @@ internal sealed class EmbedEndpoint(EmbeddingService service, ServerOptions opti
 {
     public async Task HandleAsync(HttpContext context)
     {
-        var request = await EmbedRequestReader.ReadAsync(context, options.MaxTexts);
+        var request = await EmbedRequestReader.ReadAsync(context, options);
         if (request.Dimensions is not null)
             await service.ModelForAsync(request, context.RequestAborted);
         await service.EmbedAsync(context, request, embedded => WriteAsync(context, request, embedded));

@@ -13,7 +13,7 @@ internal sealed class OllamaEndpoints(EmbeddingService service, ServerOptions op
 
     public async Task EmbedAsync(HttpContext context)
     {
-        var request = await OllamaRequestReader.ReadAsync(context, OllamaRequestReader.InputField, options.MaxTexts);
+        var request = await OllamaRequestReader.ReadAsync(context, OllamaRequestReader.InputField, options);
         var model = await service.ModelForAsync(request, context.RequestAborted);
         var name = request.Model ?? NameOf(model);
         if (request.Field is null)
@@ -24,7 +24,7 @@ internal sealed class OllamaEndpoints(EmbeddingService service, ServerOptions op
 
     public async Task EmbeddingsAsync(HttpContext context)
     {
-        var request = await OllamaRequestReader.ReadAsync(context, OllamaRequestReader.PromptField, options.MaxTexts);
+        var request = await OllamaRequestReader.ReadAsync(context, OllamaRequestReader.PromptField, options);
         // Ollama normalises in /api/embed only.
         request.Normalize = false;
         await service.ModelForAsync(request, context.RequestAborted);

@@ -11,7 +11,7 @@ internal sealed class OpenAiEndpoints(EmbeddingService service, ServerOptions op
 
     public async Task EmbeddingsAsync(HttpContext context)
     {
-        var (request, isBase64) = await OpenAiRequestReader.ReadAsync(context, options.MaxTexts);
+        var (request, isBase64) = await OpenAiRequestReader.ReadAsync(context, options);
         var model = await service.ModelForAsync(request, context.RequestAborted);
         await service.EmbedAsync(context, request, embedded => WriteAsync(context.Response, model, embedded, isBase64));
     }

@@ -17,7 +17,7 @@ internal sealed class TokenizeEndpoint(EmbeddingService service, ServerOptions o
             switch (field)
             {
                 case TeiFields.Inputs:
-                    inputs = TextField.Read(ref reader, field, TextFieldKinds.Single, options.MaxTexts);
+                    inputs = TextField.Read(ref reader, field, TextFieldKinds.Single, options);
                     return true;
                 case AddSpecialTokensField:
                     withSpecialTokens = JsonFields.ReadBoolean(ref reader, field);
