@@ -9,7 +9,7 @@ internal sealed class PoisonableModel(IEmbeddingModel model) : IEmbeddingModel
 
     public ModelInfo Info => model.Info;
 
-    public IReadOnlyList<TextEmbedding> Embed(IReadOnlyList<TextInput> texts) => texts.Any(text => text.Text == Poison)
+    public IReadOnlyList<TextEmbedding> Embed(IReadOnlyList<EmbeddingInput> texts) => texts.Any(text => text.Text == Poison)
         ? throw new InferenceException("The model broke, as it was told to.")
         : model.Embed(texts);
 

@@ -13,7 +13,7 @@ namespace ActorEmbed.Actors;
 internal sealed class InferenceActor : ReceiveActor
 {
     // Any text will do: what counts is that a vector comes out.
-    private static readonly TextInput[] Probe = ["ready"];
+    private static readonly EmbeddingInput[] Probe = ["ready"];
 
     private readonly Func<IEmbeddingModel> _loadModel;
     private readonly IActorRef _router;
@@ -76,7 +76,7 @@ internal sealed class InferenceActor : ReceiveActor
         _router.Tell(RequestWork.Instance);
     }
 
-    private IReadOnlyList<TextEmbedding> EmbedChecked(TextInput[] texts)
+    private IReadOnlyList<TextEmbedding> EmbedChecked(EmbeddingInput[] texts)
     {
         var embeddings = _model!.Embed(texts);
         if (embeddings.Count != texts.Length)

@@ -8,6 +8,6 @@ public static class EmbeddingModelExtensions
     public static IReadOnlyList<TextEmbedding> Embed(this IEmbeddingModel model, IReadOnlyList<string> texts)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return model.Embed(texts.Select(TextInput.FromString).ToArray());
+        return model.Embed(texts.Select(EmbeddingInput.FromString).ToArray());
     }
 }

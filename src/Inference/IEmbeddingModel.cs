@@ -15,11 +15,11 @@ public interface IEmbeddingModel : IDisposable
     /// </summary>
     /// <param name="texts">
     /// Any strings, blank ones included, or token ids below <see cref="ModelInfo.VocabularySize"/>; what exceeds
-    /// <see cref="ModelInfo.MaxTokens"/> is cut off, or refused where <see cref="TextInput.MustFit"/> says so.
+    /// <see cref="ModelInfo.MaxTokens"/> is cut off, or refused where <see cref="EmbeddingInput.MustFit"/> says so.
     /// </param>
     /// <returns>One result for each text, in the order of <paramref name="texts"/>.</returns>
     /// <exception cref="InferenceException">The graph could not be run; the message names the cause.</exception>
-    IReadOnlyList<TextEmbedding> Embed(IReadOnlyList<TextInput> texts);
+    IReadOnlyList<TextEmbedding> Embed(IReadOnlyList<EmbeddingInput> texts);
 
     /// <summary>All token ids of a text, however many, the special tokens around it included.</summary>
     int[] Tokenize(string text);

@@ -9,7 +9,7 @@ internal sealed class SentenceTransformer(ModelInfo info, IModelTokenizer tokeni
 {
     public ModelInfo Info => info;
 
-    public IReadOnlyList<TextEmbedding> Embed(IReadOnlyList<TextInput> texts)
+    public IReadOnlyList<TextEmbedding> Embed(IReadOnlyList<EmbeddingInput> texts)
     {
         var embeddings = new TextEmbedding[texts.Count];
         var kept = new List<(int Text, TokenizedText Tokens)>(texts.Count);

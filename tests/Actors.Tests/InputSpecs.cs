@@ -13,7 +13,7 @@ public sealed class InputSpecs
     public async Task Token_ids_and_texts_are_embedded_side_by_side()
     {
         await using var service = await ServiceFixture.StartAsync();
-        TextInput[] texts = ["text1", TextInput.FromTokenIds([.. "text2"])];
+        EmbeddingInput[] texts = ["text1", EmbeddingInput.FromTokenIds([.. "text2"])];
 
         var reply = Assert.IsType<TextsEmbedded>(await service.Router.Ask<EmbedReply>(new EmbedTexts(texts), Patience));
 
@@ -24,7 +24,7 @@ public sealed class InputSpecs
     public async Task Equal_token_ids_in_one_batch_are_computed_once()
     {
         await using var service = await ServiceFixture.StartAsync();
-        TextInput[] texts = [TextInput.FromTokenIds([.. "text"]), TextInput.FromTokenIds([.. "text"]), TextInput.FromTokenIds([.. "texts"])];
+        EmbeddingInput[] texts = [EmbeddingInput.FromTokenIds([.. "text"]), EmbeddingInput.FromTokenIds([.. "text"]), EmbeddingInput.FromTokenIds([.. "texts"])];
 
         var reply = Assert.IsType<TextsEmbedded>(await service.Router.Ask<EmbedReply>(new EmbedTexts(texts), Patience));
 
@@ -39,7 +39,7 @@ public sealed class InputSpecs
     {
         await using var service = await ServiceFixture.StartAsync();
         await service.LeaveAsync(ServiceState.Loading);
-        TextInput[] texts = ["good", TextInput.FromTokenIds([5, id])];
+        EmbeddingInput[] texts = ["good", EmbeddingInput.FromTokenIds([5, id])];
 
         var rejected = Assert.IsType<EmbedRejected>(await service.Router.Ask<EmbedReply>(new EmbedTexts(texts), Patience));
 

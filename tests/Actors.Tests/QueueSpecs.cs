@@ -122,7 +122,7 @@ public sealed class QueueSpecs
         await using var service = await ServiceFixture.StartAsync(model);
 
         var other = service.Ask("other");
-        var wrong = service.Ask(new EmbedTexts((IReadOnlyList<ActorEmbed.Inference.TextInput>)null!));
+        var wrong = service.Ask(new EmbedTexts((IReadOnlyList<ActorEmbed.Inference.EmbeddingInput>)null!));
 
         Assert.Equal(RejectionReason.InvalidRequest, (await wrong.ExpectMsgAsync<EmbedRejected>()).Reason);
         gate.Set();

@@ -94,13 +94,17 @@ public sealed class DialectTests
     [InlineData("/tokenize")]
     public async Task Without_a_model_the_answer_is_503_at_once(string path)
     {
-        var model = new ScriptedModel { OnLoad = _ => throw new ModelLoadException("the model is damaged") };
-        await using var server = await TestServer.StartAsync(model, options => options.FailureExitDelay = TimeSpan.FromMinutes(1));
+        var model = new ScriptedModel { OnLoad = _ => throw new InferenceException("the model does not load") };
+        await using var server = await TestServer.StartAsync(model, options =>
+        {
+            options.Scheduling.MaxFailedLoads = 1;
+            options.FailureExitDelay = TimeSpan.FromMinutes(1);
+        });
 
         var (response, body) = await server.PostAsync("""{"input":"text","inputs":"text"}""", path);
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
-        Assert.Contains("the model is damaged", body.GetRawText(), StringComparison.Ordinal);
+        Assert.Contains("the model does not load", body.GetRawText(), StringComparison.Ordinal);
     }
 
     [Theory]

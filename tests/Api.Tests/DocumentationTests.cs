@@ -33,11 +33,13 @@ public sealed partial class DocumentationTests
 
         foreach (var (path, method, operation) in Operations(document))
         {
+            if (!operation.GetProperty("responses").GetProperty("200").GetProperty("content").TryGetProperty("application/json", out var content))
+                continue;
             var url = path.Replace("{id}", "tests/scripted", StringComparison.Ordinal);
             var (response, body) = method == "get"
                 ? await server.GetAsync(url)
                 : await server.PostAsync(operation.GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("example").GetRawText(), url);
-            var schema = operation.GetProperty("responses").GetProperty("200").GetProperty("content").GetProperty("application/json").GetProperty("schema");
+            var schema = content.GetProperty("schema");
 
             Assert.Equal((path, HttpStatusCode.OK), (path, response.StatusCode));
             Assert.True(Fits(document, schema, body), $"{path}: {body.GetRawText()} does not fit {schema.GetRawText()}");

@@ -9,13 +9,13 @@ namespace ActorEmbed.Actors.Messages;
 /// <see cref="EmbedRejected"/>.
 /// </summary>
 /// <param name="Texts">Any strings, blank ones included, or token ids. Not to be changed once sent.</param>
-public sealed record EmbedTexts(IReadOnlyList<TextInput> Texts)
+public sealed record EmbedTexts(IReadOnlyList<EmbeddingInput> Texts)
 {
     /// <summary>Asks for the vectors of strings.</summary>
     /// <param name="texts">Any strings, blank ones included.</param>
     [OverloadResolutionPriority(1)]
     public EmbedTexts(IReadOnlyList<string> texts)
-        : this(texts.Select(TextInput.FromString).ToArray())
+        : this(texts.Select(EmbeddingInput.FromString).ToArray())
     {
     }
 

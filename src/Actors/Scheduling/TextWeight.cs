@@ -17,12 +17,12 @@ internal static class TextWeight
 
     /// <param name="text">The text.</param>
     /// <param name="maxTokens">Where the model truncates; an estimate never exceeds it.</param>
-    public static int Estimate(TextInput text, int maxTokens) => text.TokenIds is { } ids
+    public static int Estimate(EmbeddingInput text, int maxTokens) => text.TokenIds is { } ids
         ? Math.Min(maxTokens, ids.Length + SpecialTokens)
         : Estimate(text.Text!, maxTokens);
 
     /// <summary>Memory, in bytes.</summary>
-    public static long BytesOf(TextInput text) =>
+    public static long BytesOf(EmbeddingInput text) =>
         text.TokenIds is { } ids ? (long)ids.Length * sizeof(int) : (long)text.Text!.Length * sizeof(char);
 
     private static int Estimate(string text, int maxTokens)

@@ -59,7 +59,7 @@ internal sealed class EmbedRequest
     }
 
     /// <summary>Asks for the vectors of texts as this request wants them.</summary>
-    public EmbedTexts ToCommand(IReadOnlyList<TextInput> texts, CancellationToken cancellation) => new(texts)
+    public EmbedTexts ToCommand(IReadOnlyList<EmbeddingInput> texts, CancellationToken cancellation) => new(texts)
     {
         Normalize = Normalize,
         Truncate = Truncate,

@@ -9,7 +9,7 @@ internal static class EmbedRequestReader
     private const string TextsField = "texts";
 
     /// <exception cref="BadRequestException">The body is wrong; names the field and the index.</exception>
-    public static async Task<EmbedRequest> ReadAsync(HttpContext context, ServerOptions options)
+    public static async Task<EmbedRequest> ReadAsync(HttpContext context, ServerOptions limits)
     {
         var request = new EmbedRequest();
         string? seen = null;
@@ -27,7 +27,7 @@ internal static class EmbedRequestReader
             if (field == TeiFields.Inputs)
                 ErrorFormats.Set(context, TeiErrors.Instance);
             var kinds = field == TextsField ? TextFieldKinds.List : TextFieldKinds.Single | TextFieldKinds.TokenIds;
-            request.Field = TextField.Read(ref reader, field, kinds, options);
+            request.Field = TextField.Read(ref reader, field, kinds, limits);
             return true;
         });
         return request.Field is null ? throw JsonBody.Invalid($"'{TextsField}' is missing.", TextsField) : request;

@@ -11,7 +11,7 @@ namespace ActorEmbed.Api.Http;
 /// <summary>Asks the router for the endpoints: with a deadline and the connection's cancellation, rejections answered.</summary>
 internal sealed class EmbeddingService(IRequiredActor<BatchRouterActor> router, Problems problems, ServerOptions options)
 {
-    private const string TruncatedTextsHeader = "X-Truncated-Texts";
+    public const string TruncatedTextsHeader = "X-Truncated-Texts";
 
     // The router answers every request within its time-out; this is for the case that the router itself is lost.
     private static readonly TimeSpan AnswerMargin = TimeSpan.FromSeconds(10);
@@ -42,7 +42,7 @@ internal sealed class EmbeddingService(IRequiredActor<BatchRouterActor> router, 
         EmbedAsync(context, request, request.Field!.Texts, request.Field.PlaceOf, write);
 
     /// <summary>The same for texts that stood in several fields.</summary>
-    public Task EmbedAsync(HttpContext context, EmbedRequest request, IReadOnlyList<TextInput> texts, TextPlaces placeOf, Func<TextsEmbedded, Task> write) =>
+    public Task EmbedAsync(HttpContext context, EmbedRequest request, IReadOnlyList<EmbeddingInput> texts, TextPlaces placeOf, Func<TextsEmbedded, Task> write) =>
         AskAsync<TextsEmbedded>(context, request.ToCommand(texts, context.RequestAborted), placeOf, embedded =>
         {
             if (embedded.TruncatedTexts.Count > 0)

@@ -9,7 +9,7 @@ internal sealed class TextField
 {
     private readonly TextFieldKinds _kinds;
     private readonly ServerOptions _limits;
-    private readonly List<TextInput> _texts = [];
+    private readonly List<EmbeddingInput> _texts = [];
     private bool _isList = true;
 
     private TextField(string name, TextFieldKinds kinds, ServerOptions limits) => (Name, _kinds, _limits) = (name, kinds, limits);
@@ -17,13 +17,13 @@ internal sealed class TextField
     /// <summary>The field in which they stood.</summary>
     public string Name { get; }
 
-    public IReadOnlyList<TextInput> Texts => _texts;
+    public IReadOnlyList<EmbeddingInput> Texts => _texts;
 
     /// <summary>Reads the current value.</summary>
     /// <param name="reader">At the value.</param>
     /// <param name="name">The field.</param>
     /// <param name="kinds">What it may hold beside a list of texts.</param>
-    /// <param name="limits">Most texts, and most characters of one.</param>
+    /// <param name="limits">Most texts, and characters of one.</param>
     /// <exception cref="BadRequestException">It holds something else, or too much; the index is named.</exception>
     public static TextField Read(ref Utf8JsonReader reader, string name, TextFieldKinds kinds, ServerOptions limits)
     {
@@ -68,12 +68,12 @@ internal sealed class TextField
         for (; reader.TokenType != JsonTokenType.EndArray; reader.Read())
         {
             if (_texts.Count == _limits.MaxTexts)
-                throw TooLarge($"'{Name}' has more than {_limits.MaxTexts} texts; send several requests.", _limits.MaxTexts);
+                throw new BadRequestException(StatusCodes.Status413PayloadTooLarge, $"'{Name}' has more than {_limits.MaxTexts} texts; send several requests.", Name, _limits.MaxTexts);
             _texts.Add(ReadElement(ref reader));
         }
     }
 
-    private TextInput ReadElement(ref Utf8JsonReader reader)
+    private EmbeddingInput ReadElement(ref Utf8JsonReader reader)
     {
         var index = _texts.Count;
         if (reader.TokenType == JsonTokenType.String)
@@ -91,15 +91,12 @@ internal sealed class TextField
     private string ReadText(ref Utf8JsonReader reader, int? index)
     {
         var text = JsonBody.ReadString(ref reader, Name, index);
-        return text.Length <= _limits.MaxTextCharacters
-            ? text
-            : throw TooLarge($"{JsonBody.Place(Name, index)} has more than {_limits.MaxTextCharacters} characters.", index);
+        return text.Length <= _limits.MaxTextCharacters ? text : throw new BadRequestException(
+            StatusCodes.Status413PayloadTooLarge, $"{JsonBody.Place(Name, index)} has more than {_limits.MaxTextCharacters} characters.", Name, index);
     }
 
-    private BadRequestException TooLarge(string message, int? index) => new(StatusCodes.Status413PayloadTooLarge, message, Name, index);
-
     /// <summary>Reads up to the end of a list, from its first element.</summary>
-    private TextInput ReadTokenIds(ref Utf8JsonReader reader, string place)
+    private EmbeddingInput ReadTokenIds(ref Utf8JsonReader reader, string place)
     {
         var ids = new List<int>();
         for (; reader.TokenType != JsonTokenType.EndArray; reader.Read())
@@ -112,7 +109,7 @@ internal sealed class TextField
             ids.Add(id);
         }
 
-        return TextInput.FromTokenIds([.. ids]);
+        return EmbeddingInput.FromTokenIds([.. ids]);
 
         BadRequestException Wrong(string what, int at) => JsonBody.Invalid(
             $"'{place}[{at}]' must be a token id, a whole number from 0, but is {what}.", Name, place == Name ? at : _texts.Count);

@@ -9,8 +9,8 @@ namespace ActorEmbed.Api.Http;
 /// <summary>Vectors as raw bytes: 32-bit floats, little-endian, whatever the machine has.</summary>
 internal static class VectorBytes
 {
-    private const string CountHeader = "X-Embedding-Count";
-    private const string DimensionsHeader = "X-Embedding-Dimensions";
+    public const string CountHeader = "X-Embedding-Count";
+    public const string DimensionsHeader = "X-Embedding-Dimensions";
 
     // As for JSON: see ListAnswer.
     private const int FlushBytes = 64 * 1024;

@@ -63,7 +63,7 @@ public sealed class ScriptedModel
 
         public ModelInfo Info => ScriptedModel.Info;
 
-        public IReadOnlyList<TextEmbedding> Embed(IReadOnlyList<TextInput> inputs)
+        public IReadOnlyList<TextEmbedding> Embed(IReadOnlyList<EmbeddingInput> inputs)
         {
             var texts = inputs.Select(TextOf).ToArray();
             var result = inputs.Select((input, i) => EmbeddingOf(texts[i], input.MustFit)).ToArray();
@@ -102,7 +102,7 @@ public sealed class ScriptedModel
         }
 
         /// <summary>Every character is a token, and its code the id.</summary>
-        private static string TextOf(TextInput input) =>
+        private static string TextOf(EmbeddingInput input) =>
             input.Text ?? string.Concat(input.TokenIds!.Where(id => id is not (StartId or EndId)).Select(id => (char)id));
     }
 }

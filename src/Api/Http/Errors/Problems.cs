@@ -65,6 +65,16 @@ internal sealed class Problems(ErrorFormats formats, ILogger<Problems> log) : IE
         }));
     }
 
+    /// <summary>Answers a request in the dialect of its caller.</summary>
+    public Task WriteAsync(HttpContext context, Failure failure)
+    {
+        var format = formats.For(context);
+        context.Response.StatusCode = format.StatusOf(failure);
+        if (failure.RetryAfter is { } wait)
+            context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        return format.WriteBodyAsync(context, failure);
+    }
+
     private static int StatusOf(RejectionReason reason) => reason switch
     {
         RejectionReason.InvalidRequest or RejectionReason.TextTooLong => StatusCodes.Status422UnprocessableEntity,
@@ -74,13 +84,4 @@ internal sealed class Problems(ErrorFormats formats, ILogger<Problems> log) : IE
         RejectionReason.Overloaded or RejectionReason.ModelFailed or RejectionReason.Stopping => StatusCodes.Status503ServiceUnavailable,
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Unknown reason."),
     };
-
-    private Task WriteAsync(HttpContext context, Failure failure)
-    {
-        var format = formats.For(context);
-        context.Response.StatusCode = format.StatusOf(failure);
-        if (failure.RetryAfter is { } wait)
-            context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-        return format.WriteBodyAsync(context, failure);
-    }
 }

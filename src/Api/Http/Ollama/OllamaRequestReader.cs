@@ -13,7 +13,7 @@ internal static class OllamaRequestReader
 
     /// <summary>Without the field the request has no texts: with Ollama, that loads the model.</summary>
     /// <exception cref="Errors.BadRequestException">The body is wrong; names the field and the index.</exception>
-    public static async Task<EmbedRequest> ReadAsync(HttpContext context, string textField, ServerOptions options)
+    public static async Task<EmbedRequest> ReadAsync(HttpContext context, string textField, ServerOptions limits)
     {
         var request = new EmbedRequest();
         await JsonBody.ReadObjectAsync(context.Request, (string field, ref Utf8JsonReader reader) =>
@@ -21,7 +21,7 @@ internal static class OllamaRequestReader
             if (field == textField)
             {
                 if (reader.TokenType != JsonTokenType.Null)
-                    request.Field = TextField.Read(ref reader, field, TextFieldKinds.Single, options);
+                    request.Field = TextField.Read(ref reader, field, TextFieldKinds.Single, limits);
                 return true;
             }
 

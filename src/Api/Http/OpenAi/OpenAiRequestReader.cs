@@ -10,7 +10,7 @@ internal static class OpenAiRequestReader
 
     /// <returns>The request, and whether vectors are wanted as base64 of their bytes.</returns>
     /// <exception cref="Errors.BadRequestException">The body is wrong; names the field and the index.</exception>
-    public static async Task<(EmbedRequest Request, bool IsBase64)> ReadAsync(HttpContext context, ServerOptions options)
+    public static async Task<(EmbedRequest Request, bool IsBase64)> ReadAsync(HttpContext context, ServerOptions limits)
     {
         var request = new EmbedRequest();
         var isBase64 = false;
@@ -19,7 +19,7 @@ internal static class OpenAiRequestReader
             switch (field)
             {
                 case InputField:
-                    request.Field = TextField.Read(ref reader, field, TextFieldKinds.Single | TextFieldKinds.TokenIds, options);
+                    request.Field = TextField.Read(ref reader, field, TextFieldKinds.Single | TextFieldKinds.TokenIds, limits);
                     return true;
                 case FormatField:
                     isBase64 = ReadIsBase64(ref reader);

@@ -23,6 +23,7 @@ internal static class ApiDocumentation
             .DisableTelemetry()
             .DisableAgent()
             .DisableMcp()
+            .HideDeveloperTools()
             .HideClientButton());
     }
 

@@ -1,3 +1,4 @@
+using ActorEmbed.Api.Http.Errors;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace ActorEmbed.Api.Http.Safety;
@@ -9,7 +10,7 @@ namespace ActorEmbed.Api.Http.Safety;
 internal sealed class BodyBudget(ServerOptions options)
 {
     // The bodies that are in the way arrive at the speed of the network: a second is long for that.
-    private const string RetryAfterSeconds = "1";
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     private long _reserved;
 
@@ -50,9 +51,12 @@ internal sealed class BodyBudget(ServerOptions options)
 
     private static Task RefuseAsync(HttpContext context)
     {
-        context.Response.Headers.RetryAfter = RetryAfterSeconds;
         // What is left of the body is not worth reading.
         context.Response.Headers.Connection = "close";
-        return Refusal.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "Too many large requests are being read; try again later.");
+        return Refusal.WriteAsync(context, new Failure(StatusCodes.Status503ServiceUnavailable, "Too many large requests are being read; try again later.")
+        {
+            IsOverload = true,
+            RetryAfter = RetryAfter,
+        });
     }
 }

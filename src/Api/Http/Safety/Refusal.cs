@@ -1,14 +1,12 @@
-using Microsoft.AspNetCore.Mvc;
+using ActorEmbed.Api.Http.Errors;
 
 namespace ActorEmbed.Api.Http.Safety;
 
-/// <summary>Answers a request that must not reach an endpoint, as a problem document.</summary>
+/// <summary>Answers a request that must not reach an endpoint, in the caller's dialect.</summary>
 internal static class Refusal
 {
-    public static async Task WriteAsync(HttpContext context, int status, string detail)
-    {
-        context.Response.StatusCode = status;
-        await context.RequestServices.GetRequiredService<IProblemDetailsService>().WriteAsync(
-            new ProblemDetailsContext { HttpContext = context, ProblemDetails = new ProblemDetails { Status = status, Detail = detail } });
-    }
+    public static Task WriteAsync(HttpContext context, int status, string detail) => WriteAsync(context, new Failure(status, detail));
+
+    public static Task WriteAsync(HttpContext context, Failure failure) =>
+        context.RequestServices.GetRequiredService<Problems>().WriteAsync(context, failure);
 }

@@ -28,7 +28,7 @@ internal sealed class SimilarityEndpoint(EmbeddingService service, ServerOptions
         Require(source, SourceField);
         Require(sentences, SentencesField);
         // The source comes last, so that the index of a sentence is its own.
-        IReadOnlyList<TextInput> texts = [.. sentences!.Texts, source];
+        IReadOnlyList<EmbeddingInput> texts = [.. sentences!.Texts, source];
         await service.EmbedAsync(
             context,
             request,

@@ -7,7 +7,7 @@ namespace ActorEmbed.Api.Http.Tei;
 /// <summary>What text-embeddings-inference tells of a request in headers: counts, and times in milliseconds.</summary>
 internal static class TeiHeaders
 {
-    public static void Add(HttpResponse response, IReadOnlyList<TextInput> texts, TextsEmbedded embedded)
+    public static void Add(HttpResponse response, IReadOnlyList<EmbeddingInput> texts, TextsEmbedded embedded)
     {
         Set("x-compute-characters", texts.Sum(text => (long)(text.Text?.Length ?? 0)));
         Set("x-compute-tokens", embedded.TokenCounts.Sum());

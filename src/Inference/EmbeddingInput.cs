@@ -4,12 +4,12 @@ namespace ActorEmbed.Inference;
 /// What a vector is asked for: a text, or the token ids that a caller has already made of one. Equal inputs get equal
 /// vectors. Not to be changed once made.
 /// </summary>
-public readonly struct TextInput : IEquatable<TextInput>
+public readonly struct EmbeddingInput : IEquatable<EmbeddingInput>
 {
     // A string or an int[].
     private readonly object? _value;
 
-    private TextInput(object? value) => _value = value;
+    private EmbeddingInput(object? value) => _value = value;
 
     /// <summary>The text; null where <see cref="TokenIds"/> is not.</summary>
     public string? Text => _value as string;
@@ -28,31 +28,31 @@ public readonly struct TextInput : IEquatable<TextInput>
     public bool IsNull => _value is null;
 
     /// <summary>A text.</summary>
-    public static implicit operator TextInput(string? text) => new(text);
+    public static implicit operator EmbeddingInput(string? text) => new(text);
 
     /// <summary>A text.</summary>
-    public static TextInput FromString(string? text) => new(text);
+    public static EmbeddingInput FromString(string? text) => new(text);
 
     /// <summary>Token ids.</summary>
-    public static TextInput FromTokenIds(int[] ids)
+    public static EmbeddingInput FromTokenIds(int[] ids)
     {
         ArgumentNullException.ThrowIfNull(ids);
-        return new TextInput(ids);
+        return new EmbeddingInput(ids);
     }
 
-    /// <inheritdoc cref="Equals(TextInput)" />
-    public static bool operator ==(TextInput left, TextInput right) => left.Equals(right);
+    /// <inheritdoc cref="Equals(EmbeddingInput)" />
+    public static bool operator ==(EmbeddingInput left, EmbeddingInput right) => left.Equals(right);
 
-    /// <summary>The opposite of <see cref="Equals(TextInput)"/>.</summary>
-    public static bool operator !=(TextInput left, TextInput right) => !left.Equals(right);
+    /// <summary>The opposite of <see cref="Equals(EmbeddingInput)"/>.</summary>
+    public static bool operator !=(EmbeddingInput left, EmbeddingInput right) => !left.Equals(right);
 
     /// <summary>Whether both are the same text, or the same ids, to be treated alike.</summary>
-    public bool Equals(TextInput other) => MustFit == other.MustFit && (TokenIds is { } ids
+    public bool Equals(EmbeddingInput other) => MustFit == other.MustFit && (TokenIds is { } ids
         ? other.TokenIds is { } others && ids.AsSpan().SequenceEqual(others)
         : other.TokenIds is null && string.Equals(Text, other.Text, StringComparison.Ordinal));
 
     /// <inheritdoc />
-    public override bool Equals(object? obj) => obj is TextInput other && Equals(other);
+    public override bool Equals(object? obj) => obj is EmbeddingInput other && Equals(other);
 
     /// <inheritdoc />
     public override int GetHashCode()

@@ -2,7 +2,7 @@ using ActorEmbed.Tests.Shared.Models;
 
 namespace ActorEmbed.Inference.Tests;
 
-public sealed class TextInputTests : IDisposable
+public sealed class EmbeddingInputTests : IDisposable
 {
     // The model's maximum is 128 tokens, the two special ones included.
     private static readonly string LongText = string.Concat(Enumerable.Repeat("many words ", 200));
@@ -16,7 +16,7 @@ public sealed class TextInputTests : IDisposable
     {
         foreach (var reference in ReferenceText.Of(TestModels.XlmrTiny))
         {
-            TextInput[] inputs = [reference.Text, TextInput.FromTokenIds(reference.Ids), TextInput.FromTokenIds(reference.Ids[1..^1])];
+            EmbeddingInput[] inputs = [reference.Text, EmbeddingInput.FromTokenIds(reference.Ids), EmbeddingInput.FromTokenIds(reference.Ids[1..^1])];
 
             var vectors = inputs.Select(input => Assert.Single(_model.Embed([input])).Vector).ToArray();
 
@@ -31,7 +31,7 @@ public sealed class TextInputTests : IDisposable
         var ids = _model.Tokenize(LongText);
 
         var ofText = Assert.Single(_model.Embed([LongText]));
-        var ofIds = Assert.Single(_model.Embed([TextInput.FromTokenIds(ids)]));
+        var ofIds = Assert.Single(_model.Embed([EmbeddingInput.FromTokenIds(ids)]));
 
         Assert.Equal((128, true), (ofIds.TokenCount, ofIds.IsTruncated));
         Assert.Equal(ofText.Vector, ofIds.Vector);
@@ -40,7 +40,7 @@ public sealed class TextInputTests : IDisposable
     [Fact]
     public void What_may_not_be_cut_gets_no_vector_and_its_neighbours_do()
     {
-        TextInput[] inputs = ["short", TextInput.FromString("short") with { MustFit = true }, TextInput.FromString(LongText) with { MustFit = true }, "other"];
+        EmbeddingInput[] inputs = ["short", EmbeddingInput.FromString("short") with { MustFit = true }, EmbeddingInput.FromString(LongText) with { MustFit = true }, "other"];
 
         var embeddings = _model.Embed(inputs);
 
@@ -80,13 +80,13 @@ public sealed class TextInputTests : IDisposable
     [Fact]
     public void Inputs_are_equal_when_they_get_the_same_treatment()
     {
-        Assert.Equal<TextInput>("a", "a");
-        Assert.NotEqual<TextInput>("a", "b");
-        Assert.NotEqual<TextInput>("a", TextInput.FromString("a") with { MustFit = true });
-        Assert.Equal(TextInput.FromTokenIds([1, 2]), TextInput.FromTokenIds([1, 2]));
-        Assert.Equal(TextInput.FromTokenIds([1, 2]).GetHashCode(), TextInput.FromTokenIds([1, 2]).GetHashCode());
-        Assert.NotEqual(TextInput.FromTokenIds([1, 2]), TextInput.FromTokenIds([2, 1]));
-        Assert.NotEqual(TextInput.FromTokenIds([]), TextInput.FromString(null));
-        Assert.True(new TextInput().IsNull);
+        Assert.Equal<EmbeddingInput>("a", "a");
+        Assert.NotEqual<EmbeddingInput>("a", "b");
+        Assert.NotEqual<EmbeddingInput>("a", EmbeddingInput.FromString("a") with { MustFit = true });
+        Assert.Equal(EmbeddingInput.FromTokenIds([1, 2]), EmbeddingInput.FromTokenIds([1, 2]));
+        Assert.Equal(EmbeddingInput.FromTokenIds([1, 2]).GetHashCode(), EmbeddingInput.FromTokenIds([1, 2]).GetHashCode());
+        Assert.NotEqual(EmbeddingInput.FromTokenIds([1, 2]), EmbeddingInput.FromTokenIds([2, 1]));
+        Assert.NotEqual(EmbeddingInput.FromTokenIds([]), EmbeddingInput.FromString(null));
+        Assert.True(new EmbeddingInput().IsNull);
     }
 }
