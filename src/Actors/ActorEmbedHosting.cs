@@ -17,16 +17,20 @@ public static class ActorEmbedHosting
     /// <see cref="ModelLoadException"/> means that trying again will not help.
     /// </param>
     /// <param name="options">How requests are queued and batched; null takes the defaults.</param>
+    /// <param name="time">Measures durations; null takes the system's clock.</param>
     /// <exception cref="System.ComponentModel.DataAnnotations.ValidationException">A setting is out of range.</exception>
     public static AkkaConfigurationBuilder WithActorEmbed(
-        this AkkaConfigurationBuilder builder, Func<IEmbeddingModel> loadModel, SchedulingOptions? options = null)
+        this AkkaConfigurationBuilder builder,
+        Func<IEmbeddingModel> loadModel,
+        SchedulingOptions? options = null,
+        TimeProvider? time = null)
     {
         options ??= new SchedulingOptions();
         options.Validate();
         return builder
             .AddHocon(EmbeddedHocon("inference-dispatcher.conf"), HoconAddMode.Append)
             .WithActors((system, registry) => registry.Register<BatchRouterActor>(system.ActorOf(
-                BatchRouterActor.Props(options, router => InferenceSupervision.SupervisorProps(loadModel, router, options)),
+                BatchRouterActor.Props(options, router => InferenceSupervision.SupervisorProps(loadModel, router, options), time ?? TimeProvider.System),
                 "embedding-router")));
     }
 

@@ -19,6 +19,7 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
 {
     private readonly SchedulingOptions _options;
     private readonly Func<IActorRef, Props> _supervisorProps;
+    private readonly TimeProvider _time;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly RequestQueue _queue;
     private readonly Pace _pace;
@@ -35,9 +36,11 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
     /// <summary>Wired by <see cref="ActorEmbedHosting.WithActorEmbed"/>.</summary>
     /// <param name="options">Validated.</param>
     /// <param name="supervisorProps">The supervisor of the worker, given the router that it works for.</param>
-    public BatchRouterActor(SchedulingOptions options, Func<IActorRef, Props> supervisorProps)
+    /// <param name="time">Measures durations; what happens at a time is the actor system's scheduler's.</param>
+    public BatchRouterActor(SchedulingOptions options, Func<IActorRef, Props> supervisorProps, TimeProvider time)
     {
         _options = options;
+        _time = time;
         _supervisorProps = supervisorProps;
         _queue = new RequestQueue(options);
         _pace = new Pace(options);
@@ -62,10 +65,10 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
     /// <inheritdoc />
     public ITimerScheduler Timers { get; set; } = null!;
 
-    private static TimeSpan Now => Context.System.Scheduler.MonotonicClock;
+    private TimeSpan Now => _time.GetElapsedTime(startingTimestamp: 0);
 
-    internal static Props Props(SchedulingOptions options, Func<IActorRef, Props> supervisorProps) =>
-        Akka.Actor.Props.Create(() => new BatchRouterActor(options, supervisorProps));
+    internal static Props Props(SchedulingOptions options, Func<IActorRef, Props> supervisorProps, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new BatchRouterActor(options, supervisorProps, time));
 
     /// <inheritdoc />
     protected override void PreStart() =>
@@ -89,7 +92,7 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
             return;
         }
 
-        var times = new RequestTimes(Context.System.Scheduler.Now, command.Trace);
+        var times = new RequestTimes(_time.GetUtcNow(), command.Trace);
         var request = new PendingRequest(_requestsAccepted++, command, Sender, _model?.MaxTokens ?? TextWeight.DefaultMaxTokens) { Times = times };
         if (WhyNotQueued(request, command.Timeout ?? _options.RequestTimeout) is { } reply)
         {
@@ -148,7 +151,7 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         _requests.Remove(request.Id);
         Timers.Cancel(request.Id);
         request.Cancellation.Unregister();
-        _telemetry.OnAnswered(request, reply, Context.System.Scheduler.Now);
+        _telemetry.OnAnswered(request, reply, _time.GetUtcNow());
         request.ReplyTo.Tell(reply);
     }
 
@@ -167,7 +170,7 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
             _freeWorkers.RemoveFirst();
             _inFlight.Add(batch.Id, new InFlightBatch(batch, worker, Now));
             foreach (var request in batch.Requests)
-                request.Times.FirstSentAt ??= Context.System.Scheduler.Now;
+                request.Times.FirstSentAt ??= _time.GetUtcNow();
             Timers.StartSingleTimer(BatchTimedOut.Key(batch.Id), new BatchTimedOut(batch.Id), _options.BatchTimeout);
             worker.Tell(batch.ToMessage());
         }
@@ -189,7 +192,7 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
             foreach (var (request, index) in batch.WaitingAt(place))
             {
                 if (!request.IsAnswered && request.Complete(index, result.Embeddings[place]))
-                    Answer(request, request.ToReply(Context.System.Scheduler.Now));
+                    Answer(request, request.ToReply(_time.GetUtcNow()));
             }
         }
     }

@@ -5,6 +5,7 @@ using Akka.Hosting;
 using Akka.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ActorEmbed.Actors.Tests;
 
@@ -15,9 +16,10 @@ internal sealed class ServiceFixture : IAsyncDisposable
 
     private readonly IHost _host;
 
-    private ServiceFixture(IHost host, ScriptedModel model)
+    private ServiceFixture(IHost host, ScriptedModel model, FakeTimeProvider time)
     {
         _host = host;
+        Time = time;
         Model = model;
         System = host.Services.GetRequiredService<ActorSystem>();
         Router = host.Services.GetRequiredService<IRequiredActor<BatchRouterActor>>().ActorRef;
@@ -32,11 +34,16 @@ internal sealed class ServiceFixture : IAsyncDisposable
 
     public Akka.TestKit.Xunit2.TestKit Kit { get; }
 
+    /// <summary>What durations are measured with.</summary>
+    public FakeTimeProvider Time { get; }
+
+    /// <summary>What brings deadlines and the ends of pauses.</summary>
     public TestScheduler Clock => (TestScheduler)System.Scheduler;
 
     public static async Task<ServiceFixture> StartAsync(ScriptedModel? model = null, SchedulingOptions? options = null)
     {
         model ??= new ScriptedModel();
+        var time = new FakeTimeProvider();
         var host = new HostBuilder()
             .ConfigureServices(services => services.AddAkka("test", akka => akka
                 .AddHocon("""
@@ -45,10 +52,10 @@ internal sealed class ServiceFixture : IAsyncDisposable
                     akka.stdout-loglevel = OFF
                     """, HoconAddMode.Prepend)
                 .ConfigureLoggers(loggers => loggers.ClearLoggers())
-                .WithActorEmbed(model.Load, options)))
+                .WithActorEmbed(model.Load, options, time)))
             .Build();
         await host.StartAsync();
-        return new ServiceFixture(host, model);
+        return new ServiceFixture(host, model, time);
     }
 
     public TestProbe Ask(EmbedTexts command)

@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace ActorEmbed.Load;
+
+/// <summary>
+/// A bulk client that indexes without pause, and another that sends a single text now and then: what each loses by the
+/// other. Rounds of three phases, so that each figure is compared with its neighbours in time.
+/// </summary>
+internal sealed class Fairness(ServerUnderLoad server, TimeSpan phase, int rounds)
+{
+    // Four singles a second: now and then, yet enough of them in a phase for a 95th percentile.
+    private static readonly TimeSpan SinglePause = TimeSpan.FromMilliseconds(250);
+
+    private readonly Random _random = new(1);
+
+    public async Task RunAsync()
+    {
+        // Caches, pools and the compiler settle first.
+        await Task.WhenAll(SinglesAsync(phase / 2), BulkAsync(phase / 2));
+        var idle = new List<double>();
+        var beside = new List<double>();
+        var alone = new List<double>();
+        var disturbed = new List<double>();
+        for (var round = 0; round < rounds; round++)
+        {
+            idle.Add(Percentile(await SinglesAsync(phase), 0.95));
+            alone.Add(await BulkAsync(phase));
+            var singles = SinglesAsync(phase);
+            disturbed.Add(await BulkAsync(phase));
+            beside.Add(Percentile(await singles, 0.95));
+        }
+
+        var (i, b, a, d) = (Median(idle), Median(beside), Median(alone), Median(disturbed));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
+            {server.Model}, {rounds} rounds of {phase.TotalSeconds:F0} s a phase, medians (minimum to maximum)
+            single text, p95:   idle {i:F1} ms ({idle.Min():F1} to {idle.Max():F1}), beside bulk {b:F1} ms ({beside.Min():F1} to {beside.Max():F1}): {b / i:F2}x
+            bulk, texts/s:      alone {a:F0} ({alone.Min():F0} to {alone.Max():F0}), beside singles {d:F0} ({disturbed.Min():F0} to {disturbed.Max():F0}): {d / a:P0}
+            """));
+    }
+
+    private async Task<List<double>> SinglesAsync(TimeSpan time)
+    {
+        var milliseconds = new List<double>();
+        for (var total = Stopwatch.StartNew(); total.Elapsed < time;)
+        {
+            using var body = LoadCorpus.Body(_random, 1);
+            var one = Stopwatch.StartNew();
+            await PostAsync(body);
+            milliseconds.Add(one.Elapsed.TotalMilliseconds);
+            await Task.Delay(SinglePause);
+        }
+
+        return milliseconds;
+    }
+
+    /// <summary>Two requests under way, so that the server never waits for the client; texts a second.</summary>
+    private async Task<double> BulkAsync(TimeSpan time)
+    {
+        var texts = 0;
+        var total = Stopwatch.StartNew();
+        await Task.WhenAll(ClientAsync(new Random(2)), ClientAsync(new Random(3)));
+        return texts / total.Elapsed.TotalSeconds;
+
+        async Task ClientAsync(Random random)
+        {
+            while (total.Elapsed < time)
+            {
+                var count = random.Next(32, 257);
+                using var body = LoadCorpus.Body(random, count);
+                await PostAsync(body);
+                Interlocked.Add(ref texts, count);
+            }
+        }
+    }
+
+    private async Task PostAsync(ByteArrayContent body)
+    {
+        using var response = await server.Client.PostAsync("/embed", body);
+        response.EnsureSuccessStatusCode();
+        await response.Content.ReadAsByteArrayAsync();
+    }
+
+    private static double Percentile(List<double> values, double p) => values.Order().ElementAt((int)Math.Min(values.Count - 1, values.Count * p));
+
+    private static double Median(List<double> values) => Percentile(values, 0.5);
+}

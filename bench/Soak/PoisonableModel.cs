@@ -1,0 +1,17 @@
+using ActorEmbed.Inference;
+
+namespace ActorEmbed.Soak;
+
+/// <summary>A real model that breaks on one word, as a real one may break on one text.</summary>
+internal sealed class PoisonableModel(IEmbeddingModel model) : IEmbeddingModel
+{
+    public const string Poison = "poison";
+
+    public ModelInfo Info => model.Info;
+
+    public IReadOnlyList<TextEmbedding> Embed(IReadOnlyList<string> texts) => texts.Contains(Poison)
+        ? throw new InferenceException("The model broke, as it was told to.")
+        : model.Embed(texts);
+
+    public void Dispose() => model.Dispose();
+}

@@ -1,0 +1,89 @@
+import { DEFAULT_PORT, checkToken, milliseconds, portNumber } from './config.js';
+import { ActorEmbedError } from './error.js';
+
+export interface ActorEmbedServiceConfig {
+  /** Default 8421; 0 lets the system choose, see `getStatus().url`. */
+  port?: number;
+  /** Restart after a crash. Default true. */
+  autoRestart?: boolean;
+  /** The server's executable. Default: `ACTOREMBED_EXECUTABLE`, beside the application or package, PATH. */
+  executablePath?: string;
+  /** Arguments that come before the service's own. */
+  args?: readonly string[];
+  /** Added to this process's environment; undefined removes a variable. */
+  env?: Record<string, string | undefined>;
+  /** Working folder of the server. Default: this process's. */
+  cwd?: string;
+  /** Model id or folder. Default: the server's own choice. */
+  model?: string;
+  /** Bearer token for the service's own questions and for `createClient()`, where the server asks for one. */
+  token?: string;
+  /** Milliseconds a start may take. Default 120000. */
+  startTimeout?: number;
+  /** Milliseconds a server has to finish its work before it is killed. Default 10000. */
+  stopTimeout?: number;
+  /** Milliseconds from a crash to the restart; doubles with each crash in a row. Default 2000. */
+  restartDelay?: number;
+  /** Where the doubling ends. Default 60000. */
+  maxRestartDelay?: number;
+  /** Milliseconds of service after which a crash counts as the first again. Default 60000. */
+  stableAfter?: number;
+  /** Accepted and ignored, with one warning: there is no Python any more. */
+  pythonPath?: string;
+  /** Accepted and ignored, with one warning: there is no Python any more. */
+  scriptPath?: string;
+}
+
+export interface ResolvedServiceConfig {
+  port: number;
+  autoRestart: boolean;
+  executablePath: string | undefined;
+  args: readonly string[];
+  env: Record<string, string | undefined>;
+  cwd: string | undefined;
+  model: string | undefined;
+  token: string | undefined;
+  startTimeout: number;
+  stopTimeout: number;
+  restartDelay: number;
+  maxRestartDelay: number;
+  stableAfter: number;
+}
+
+let warnedOfPythonOptions = false;
+
+/** @throws {ActorEmbedError} INVALID_ARGUMENT naming the option that is out of range. */
+export function resolveServiceConfig(config: ActorEmbedServiceConfig): ResolvedServiceConfig {
+  if (config.pythonPath !== undefined || config.scriptPath !== undefined) warnOfPythonOptions();
+  for (const name of ['executablePath', 'cwd', 'model'] as const) {
+    if (config[name] !== undefined && typeof config[name] !== 'string')
+      throw new ActorEmbedError('INVALID_ARGUMENT', `Option ${name} must be a string; it is ${typeof config[name]}.`);
+  }
+  checkToken(config.token);
+  return {
+    port: portNumber(config.port, DEFAULT_PORT, 0),
+    autoRestart: config.autoRestart ?? true,
+    executablePath: config.executablePath,
+    args: [...(config.args ?? [])],
+    env: { ...config.env },
+    cwd: config.cwd,
+    model: config.model,
+    token: config.token,
+    // The 1.1 GB model loads in 5 s from a warm disk; from a cold one at 50 MB/s in 25 s, on a busy machine in longer.
+    startTimeout: milliseconds('startTimeout', config.startTimeout, 120_000, 1),
+    // A batch of 32 of the longest texts takes about 2 s on two cores; a machine five times slower still finishes it.
+    stopTimeout: milliseconds('stopTimeout', config.stopTimeout, 10_000, 0),
+    restartDelay: milliseconds('restartDelay', config.restartDelay, 2000, 0),
+    // A server that keeps crashing then costs one start a minute, and recovers within one once the cause is gone.
+    maxRestartDelay: milliseconds('maxRestartDelay', config.maxRestartDelay, 60_000, 0),
+    stableAfter: milliseconds('stableAfter', config.stableAfter, 60_000, 0),
+  };
+}
+
+function warnOfPythonOptions(): void {
+  if (warnedOfPythonOptions) return;
+  warnedOfPythonOptions = true;
+  process.emitWarning('pythonPath and scriptPath are ignored: the server is an executable now; see executablePath.', {
+    type: 'ActorEmbedWarning', code: 'ACTOREMBED_PYTHON_OPTIONS',
+  });
+}

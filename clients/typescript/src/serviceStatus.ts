@@ -1,0 +1,51 @@
+export type ActorEmbedServiceState =
+  /** Never started, or stopped on request. */
+  | 'stopped'
+  | 'starting'
+  | 'ready'
+  /** Crashed; waiting for the time of the restart. */
+  | 'restarting'
+  | 'stopping'
+  /** Down, and not coming back by itself. */
+  | 'failed';
+
+export interface ActorEmbedLastExit {
+  /** Null when a signal ended the process. */
+  code: number | null;
+  signal: string | null;
+  /** Whether the service had asked for it. */
+  expected: boolean;
+  at: Date;
+}
+
+export interface ActorEmbedServiceStatus {
+  state: ActorEmbedServiceState;
+  /** Whether the server is ready. */
+  running: boolean;
+  pid: number | null;
+  port: number | null;
+  /** Without a slash at the end, ready for `baseUrl`. */
+  url: string | null;
+  /** Milliseconds since the server became ready; 0 while it is not. */
+  uptime: number;
+  /** Automatic restarts so far. */
+  restarts: number;
+  lastExit: ActorEmbedLastExit | null;
+  /** Why the last start failed. */
+  lastError: string | null;
+  model: string | null;
+  dim: number | null;
+  device: string | null;
+  version: string | null;
+}
+
+/** Events of the service and what their listeners receive. */
+export interface ActorEmbedServiceEvents {
+  state: [state: ActorEmbedServiceState, previous: ActorEmbedServiceState];
+  ready: [status: ActorEmbedServiceStatus];
+  exit: [exit: ActorEmbedLastExit];
+  /** A restart has been scheduled, in this many milliseconds. */
+  restart: [delay: number];
+  /** One line of the server's log. */
+  log: [line: string];
+}

@@ -1,0 +1,97 @@
+namespace ActorEmbed.Inference.Hub;
+
+/// <summary>
+/// The directory that Hugging Face's tools share: <c>models--owner--name</c> with <c>blobs</c> (files by hash),
+/// <c>snapshots</c> (files by name, one directory a commit) and <c>refs</c> (the commit a branch stood at).
+/// </summary>
+internal sealed class HubCache(string root)
+{
+    public string Root => root;
+
+    public string RepositoryDirectory(string modelId) => Path.Combine(root, FolderName(modelId));
+
+    public string BlobPath(string modelId, BlobDigest digest) =>
+        Path.Combine(RepositoryDirectory(modelId), "blobs", digest.Hex);
+
+    public string SnapshotDirectory(string modelId, string commit) =>
+        Path.Combine(RepositoryDirectory(modelId), "snapshots", commit);
+
+    public string RefPath(string modelId, string revision) =>
+        Path.Combine([RepositoryDirectory(modelId), "refs", .. revision.Split('/')]);
+
+    /// <summary>Where other tools note that a commit is known not to have a file.</summary>
+    public string AbsencePath(string modelId, string commit, string path) =>
+        Path.Combine([RepositoryDirectory(modelId), ".no_exist", commit, .. path.Split('/')]);
+
+    /// <summary>The same lock that huggingface_hub takes before it writes the blob.</summary>
+    public string LockPath(string modelId, string name) =>
+        Path.Combine(root, ".locks", FolderName(modelId), name + ".lock");
+
+    /// <summary>
+    /// Looks a model up without any call: a few directory entries and two small files are read.
+    /// </summary>
+    /// <param name="reference">What to look for.</param>
+    /// <param name="acceptUnproven">
+    /// Whether to take a snapshot that another tool filled and that may lack a file which is not in every repository.
+    /// </param>
+    public CachedModel Find(ModelReference reference, bool acceptUnproven)
+    {
+        try
+        {
+            var commit = reference.IsPinned ? reference.Revision : ReadRef(reference);
+            if (commit is null)
+                return CachedModel.Nothing;
+            var snapshot = SnapshotDirectory(reference.Id, commit);
+            if (!Directory.Exists(snapshot))
+                return CachedModel.Nothing;
+
+            var modulesPath = Path.Combine(snapshot, ModelFileSelection.Modules);
+            var modules = IsWhole(modulesPath) ? ModelModule.Parse(File.ReadAllBytes(modulesPath)) : [];
+            var files = ModelFileSelection.Select(WholeFiles(snapshot), modules, reference.Variant);
+            var unproven = files.Absent.Where(path => !File.Exists(AbsencePath(reference.Id, commit, path)));
+            string[] lacking = [.. files.Missing, .. acceptUnproven ? [] : unproven];
+            return new CachedModel(lacking.Length == 0 ? snapshot : null, lacking);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ModelPullException)
+        {
+            // What cannot be read is not there; a pull will say what is wrong with the directory.
+            return CachedModel.Nothing;
+        }
+    }
+
+    /// <summary>Whether a file, or what a link leads to, is there with this size.</summary>
+    public static bool HasSize(string path, long size) => TryGetLength(path) == size;
+
+    /// <summary>An empty file is what a full disk leaves behind; none of ours is empty.</summary>
+    private static bool IsWhole(string path) => TryGetLength(path) is > 0;
+
+    private static long? TryGetLength(string path)
+    {
+        try
+        {
+            // Opened, because File.Exists and FileInfo also answer for a link that leads nowhere.
+            using var handle = File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
+            return RandomAccess.GetLength(handle);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static HashSet<string> WholeFiles(string snapshot) =>
+        Directory.EnumerateFiles(snapshot, "*", SearchOption.AllDirectories)
+            .Where(IsWhole)
+            .Select(path => Path.GetRelativePath(snapshot, path).Replace(Path.DirectorySeparatorChar, '/'))
+            .ToHashSet(StringComparer.Ordinal);
+
+    private string? ReadRef(ModelReference reference)
+    {
+        var path = RefPath(reference.Id, reference.Revision);
+        var commit = File.Exists(path) ? File.ReadAllText(path).Trim() : "";
+        return ModelReference.IsCommitHash(commit) ? commit : null;
+    }
+
+    private static string FolderName(string modelId) =>
+        "models--" + modelId.Replace("/", "--", StringComparison.Ordinal);
+}

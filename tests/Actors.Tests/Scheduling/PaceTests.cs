@@ -1,0 +1,97 @@
+using ActorEmbed.Actors.Scheduling;
+
+namespace ActorEmbed.Actors.Tests.Scheduling;
+
+public sealed class PaceTests
+{
+    // A model of 4 ms a batch and half a millisecond a token.
+    private const double FixedSeconds = 0.004;
+    private const double SecondsPerToken = 0.0005;
+
+    [Fact]
+    public void The_cost_of_a_batch_is_learned_from_batches_of_different_sizes()
+    {
+        var cost = new BatchCost();
+        var random = new Random(1);
+        for (var i = 0; i < 200; i++)
+            Measure(cost, random.Next(10, 1000));
+
+        Assert.Equal(FixedSeconds, cost.FixedSeconds, 4);
+        Assert.Equal(SecondsPerToken, cost.SecondsPerToken, 6);
+        Assert.Equal(64, cost.TokensWithin(FixedSeconds + (64 * SecondsPerToken)), 1);
+    }
+
+    [Fact]
+    public void Batches_of_one_size_tell_the_rate_alone()
+    {
+        var cost = new BatchCost();
+        for (var i = 0; i < 50; i++)
+            Measure(cost, 500);
+
+        Assert.Equal(0, cost.FixedSeconds);
+        Assert.Equal((FixedSeconds + (500 * SecondsPerToken)) / 500, cost.SecondsPerToken, 6);
+    }
+
+    [Fact]
+    public void A_change_of_speed_is_followed()
+    {
+        var cost = new BatchCost();
+        for (var i = 0; i < 100; i++)
+            cost.Add(500, TimeSpan.FromSeconds(1));
+        for (var i = 0; i < 100; i++)
+            cost.Add(500, TimeSpan.FromSeconds(2));
+
+        Assert.InRange(cost.SecondsFor(500), 1.9, 2.1);
+    }
+
+    [Fact]
+    public void Big_batches_are_short_only_while_small_requests_come_in_beside_big_ones()
+    {
+        var pace = KnownPace();
+
+        Assert.Equal(1024, pace.TokensOfBigBatch(TimeSpan.Zero));
+        pace.NoteMixed(TimeSpan.FromSeconds(100));
+        // A lone text takes 14 ms; twice that is 4 ms and 48 tokens.
+        Assert.InRange(pace.TokensOfBigBatch(TimeSpan.FromSeconds(101)), 48, 52);
+        Assert.Equal(1024, pace.TokensOfBigBatch(TimeSpan.FromSeconds(120)));
+    }
+
+    [Fact]
+    public void Retry_after_is_the_time_for_what_is_queued_between_a_second_and_a_minute()
+    {
+        var unknown = new Pace(new SchedulingOptions());
+        var pace = KnownPace();
+
+        Assert.Equal(TimeSpan.FromSeconds(1), unknown.RetryAfter(1_000_000));
+        Assert.Equal(TimeSpan.FromSeconds(1), pace.RetryAfter(10));
+        Assert.InRange(pace.RetryAfter(10_000).TotalSeconds, 4.5, 5.5);
+        Assert.Equal(TimeSpan.FromMinutes(1), pace.RetryAfter(100_000_000));
+    }
+
+    [Fact]
+    public void Only_what_certainly_takes_too_long_is_hopeless()
+    {
+        var pace = KnownPace();
+
+        Assert.False(pace.IsHopeless(10_000, TimeSpan.FromSeconds(3)));
+        Assert.True(pace.IsHopeless(10_000, TimeSpan.FromSeconds(2)));
+        Assert.False(new Pace(new SchedulingOptions()).IsHopeless(10_000, TimeSpan.FromSeconds(0.1)));
+    }
+
+    private static Pace KnownPace()
+    {
+        var pace = new Pace(new SchedulingOptions());
+        for (var i = 0; i < 300; i++)
+        {
+            var queue = new RequestQueue(new SchedulingOptions());
+            queue.TryAdd(Requests.Of(i, "text", 1 + (i % 32)));
+            var batch = queue.CutBatch(1024)!;
+            pace.Add(batch, TimeSpan.FromSeconds(FixedSeconds + (batch.Tokens * SecondsPerToken)));
+        }
+
+        return pace;
+    }
+
+    private static void Measure(BatchCost cost, int tokens) =>
+        cost.Add(tokens, TimeSpan.FromSeconds(FixedSeconds + (tokens * SecondsPerToken)));
+}

@@ -1,0 +1,119 @@
+using ActorEmbed.Actors.Scheduling;
+
+namespace ActorEmbed.Actors.Tests.Scheduling;
+
+public sealed class RequestQueueTests
+{
+    private const int Full = 1024;
+
+    [Fact]
+    public void Small_requests_and_big_ones_take_turns()
+    {
+        var queue = new RequestQueue(new SchedulingOptions());
+        queue.TryAdd(Requests.Of(0, "bulk", 100));
+        for (var i = 1; i <= 40; i++)
+            queue.TryAdd(Requests.Of(i, $"single {i}", 1));
+
+        var kinds = Enumerable.Range(0, 4).Select(_ => Requests.TextsOf(queue.CutBatch(Full)).Select(t => t[..4]).Distinct().ToArray());
+
+        Assert.Equal([["sing"], ["bulk"], ["sing"], ["bulk"]], kinds);
+    }
+
+    [Fact]
+    public void Small_requests_are_served_in_order_of_arrival()
+    {
+        var queue = new RequestQueue(new SchedulingOptions { MaxTextsPerBatch = 8 });
+        string[] names = ["first", "second", "third"];
+        for (var i = 0; i < names.Length; i++)
+            queue.TryAdd(Requests.Of(i, names[i]));
+
+        Assert.Equal(names, Requests.TextsOf(queue.CutBatch(Full)));
+    }
+
+    [Fact]
+    public void Big_requests_of_equal_size_progress_alike()
+    {
+        var queue = new RequestQueue(new SchedulingOptions());
+        var requests = Enumerable.Range(0, 4).Select(i => Requests.Of(i, $"bulk{i}", 320)).ToArray();
+        foreach (var request in requests)
+            queue.TryAdd(request);
+
+        for (var turn = 1; turn <= 40; turn++)
+        {
+            queue.CutBatch(Full);
+            Assert.InRange(requests.Max(r => r.UnsentTexts) - requests.Min(r => r.UnsentTexts), 0, 32);
+        }
+
+        Assert.Equal(0, queue.QueuedTexts);
+    }
+
+    [Fact]
+    public void A_batch_that_one_big_request_does_not_fill_takes_from_the_next()
+    {
+        var queue = new RequestQueue(new SchedulingOptions());
+        queue.TryAdd(Requests.Of(0, "one", 20));
+        queue.TryAdd(Requests.Of(1, "two", 20));
+
+        var texts = Requests.TextsOf(queue.CutBatch(Full));
+
+        Assert.Equal((20, 12), (texts.Count(t => t.StartsWith("one", StringComparison.Ordinal)), texts.Count(t => t.StartsWith("two", StringComparison.Ordinal))));
+    }
+
+    [Fact]
+    public void Batches_of_big_requests_can_be_kept_short_but_never_shorter_than_the_small_ones_between()
+    {
+        var queue = new RequestQueue(new SchedulingOptions());
+        queue.TryAdd(Requests.Of(0, "bulk", 100));
+        Assert.InRange(queue.CutBatch(bigTokens: 16)!.Tokens, 12, 16);
+
+        for (var i = 1; i <= 10; i++)
+            queue.TryAdd(Requests.Of(i, $"single {i}", 1));
+        var small = queue.CutBatch(bigTokens: 16)!;
+        var big = queue.CutBatch(bigTokens: 16)!;
+
+        Assert.InRange(big.Tokens, small.Tokens - 4, small.Tokens);
+    }
+
+    [Fact]
+    public void Texts_of_a_failed_batch_run_alone_and_do_not_hold_up_the_others()
+    {
+        var queue = new RequestQueue(new SchedulingOptions());
+        var failed = Requests.Of(0, "failed", 3);
+        queue.TryAdd(failed);
+        var batch = queue.CutBatch(Full)!;
+        for (var place = 0; place < batch.DistinctCount; place++)
+            queue.AddAlone(batch.WaitingAt(place));
+        queue.TryAdd(Requests.Of(1, "other", 100));
+
+        var sizes = Enumerable.Range(0, 7).Select(_ => queue.CutBatch(Full)?.ItemCount).ToArray();
+
+        Assert.Equal([32, 1, 32, 1, 32, 1, 4], sizes);
+    }
+
+    [Fact]
+    public void Removing_a_request_gives_back_all_its_room()
+    {
+        var queue = new RequestQueue(new SchedulingOptions());
+        var request = Requests.Of(0, "bulk", 100);
+        queue.TryAdd(request);
+        queue.CutBatch(Full);
+
+        queue.Remove(request);
+
+        Assert.Equal((0, 0L, 0L, 0), (queue.QueuedTexts, queue.QueuedBytes, queue.QueuedTokens, queue.QueuedRequests));
+        Assert.Null(queue.CutBatch(Full));
+    }
+
+    [Fact]
+    public void The_work_before_a_big_request_is_done_counts_what_the_turns_give_the_others()
+    {
+        var queue = new RequestQueue(new SchedulingOptions());
+        var request = Requests.Of(0, "bulk", 100);
+        queue.TryAdd(Requests.Of(1, "huge", 1000));
+        queue.TryAdd(Requests.Of(2, "less", 50));
+
+        var tokens = queue.TokensUntilDone(request);
+
+        Assert.InRange(tokens, 2.4 * request.UnsentTokens, 2.6 * request.UnsentTokens);
+    }
+}

@@ -1,0 +1,16 @@
+namespace ActorEmbed.Tests.Shared.Hub;
+
+/// <summary>A request that <see cref="MisbehavingHub"/> got.</summary>
+/// <param name="File">Path in the repository, or <see cref="MisbehavingHub.Listing"/>.</param>
+/// <param name="IsFileServer">Whether it went to the server that large files are redirected to.</param>
+/// <param name="RangeFrom">First byte asked for; null without a range.</param>
+/// <param name="Authorization">The header; null when absent.</param>
+public sealed record HubRequest(string File, bool IsFileServer, long? RangeFrom, string? Authorization)
+{
+    private long _bytesSent;
+
+    /// <summary>Bytes of the body that were handed to the network.</summary>
+    public long BytesSent => Interlocked.Read(ref _bytesSent);
+
+    internal void Sent(int bytes) => Interlocked.Add(ref _bytesSent, bytes);
+}
