@@ -1,7 +1,6 @@
 using ActorEmbed.Client.Http;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -10,6 +9,8 @@ namespace ActorEmbed.Client;
 /// <summary>Adds the client and the sidecar to a host.</summary>
 public static class ActorEmbedServiceCollectionExtensions
 {
+    private const string HttpClientName = "ActorEmbed";
+
     /// <summary>
     /// Adds <see cref="ActorEmbedClient"/>, also as <see cref="IEmbeddingGenerator{TInput, TEmbedding}"/>. With
     /// <see cref="AddActorEmbedSidecar"/> and no <see cref="ActorEmbedClientOptions.BaseUrl"/>, the client follows the
@@ -25,12 +26,14 @@ public static class ActorEmbedServiceCollectionExtensions
         var options = services.AddOptions<ActorEmbedClientOptions>().ValidateOnStart();
         if (configure is not null)
             options.Configure(configure);
-        services.AddSingleton<IValidateOptions<ActorEmbedClientOptions>>(new OptionsCheck<ActorEmbedClientOptions>(o => o.Failures()));
+        // A second call only adds options: handlers that are added twice would retry the retries.
+        if (services.All(service => service.ServiceType != typeof(ActorEmbedClient)))
+        {
+            services.AddSingleton<IValidateOptions<ActorEmbedClientOptions>>(new OptionsCheck<ActorEmbedClientOptions>(o => o.Failures()));
+            services.AddHttpClientPipeline();
+            services.AddSingleton(CreateClient);
+        }
 
-        services.AddHttpClientPipeline();
-        services.TryAddSingleton(provider => new ActorEmbedClient(
-            Options<ActorEmbedClientOptions>(provider).Copy(), Time(provider),
-            _ => provider.GetRequiredService<IHttpClientFactory>().CreateClient(HttpClientName)));
         return services.AddEmbeddingGenerator<string, Embedding<float>>(provider => provider.GetRequiredService<ActorEmbedClient>());
     }
 
@@ -44,15 +47,14 @@ public static class ActorEmbedServiceCollectionExtensions
         var options = services.AddOptions<ActorEmbedSidecarOptions>().ValidateOnStart();
         if (configure is not null)
             options.Configure(configure);
+        if (services.Any(service => service.ServiceType == typeof(ActorEmbedSidecar)))
+            return services;
         services.AddSingleton<IValidateOptions<ActorEmbedSidecarOptions>>(new OptionsCheck<ActorEmbedSidecarOptions>(o => o.Failures()));
-
-        services.TryAddSingleton(provider => new ActorEmbedSidecar(
+        services.AddSingleton(provider => new ActorEmbedSidecar(
             Options<ActorEmbedSidecarOptions>(provider), provider.GetService<ILogger<ActorEmbedSidecar>>(), Time(provider)));
         services.AddHostedService(provider => provider.GetRequiredService<ActorEmbedSidecar>());
         return services;
     }
-
-    private const string HttpClientName = "ActorEmbed";
 
     private static void AddHttpClientPipeline(this IServiceCollection services)
     {
@@ -68,13 +70,22 @@ public static class ActorEmbedServiceCollectionExtensions
         http.AddHttpMessageHandler(provider =>
         {
             var options = Options<ActorEmbedClientOptions>(provider);
-            var sidecar = options.BaseUrl is null ? provider.GetService<ActorEmbedSidecar>() : null;
-            return new AttemptHandler(sidecar?.Address ?? new FixedAddress(options.Address), options.Timeout);
+            return new AttemptHandler(FollowedSidecar(provider, options)?.Address ?? new FixedAddress(options.Address), options.Timeout);
         });
         http.AddResilienceHandler("attempt-timeout", (pipeline, context) =>
             RetryRules.AddTimeout(pipeline, Options<ActorEmbedClientOptions>(context.ServiceProvider), Time(context.ServiceProvider)));
         http.AddHttpMessageHandler(() => new BodyHandler());
     }
+
+    private static ActorEmbedClient CreateClient(IServiceProvider provider)
+    {
+        var options = Options<ActorEmbedClientOptions>(provider).Copy();
+        options.Token ??= FollowedSidecar(provider, options)?.Token;
+        return new ActorEmbedClient(options, Time(provider), _ => provider.GetRequiredService<IHttpClientFactory>().CreateClient(HttpClientName));
+    }
+
+    private static ActorEmbedSidecar? FollowedSidecar(IServiceProvider provider, ActorEmbedClientOptions options) =>
+        options.BaseUrl is null ? provider.GetService<ActorEmbedSidecar>() : null;
 
     private static T Options<T>(IServiceProvider provider) where T : class => provider.GetRequiredService<IOptions<T>>().Value;
 

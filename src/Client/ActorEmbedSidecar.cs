@@ -46,6 +46,8 @@ public sealed class ActorEmbedSidecar : IHostedService, IAsyncDisposable, IDispo
 
     internal IServerAddress Address => _board;
 
+    internal string? Token => _options.Token;
+
     /// <summary>How the sidecar is doing right now.</summary>
     public ActorEmbedSidecarStatus GetStatus() => _board.Current;
 
@@ -84,6 +86,8 @@ public sealed class ActorEmbedSidecar : IHostedService, IAsyncDisposable, IDispo
 
         using var kill = cancellationToken.Register(() => stopping?.Kill());
         await gone.ConfigureAwait(false);
+        // A run that failed is over, and tells no further state.
+        _board.Update(status => status.State == ActorEmbedSidecarState.Failed ? status with { State = ActorEmbedSidecarState.Stopped } : status);
     }
 
     /// <summary>A stop and a start; calls during a restart share it. A stop that is called meanwhile wins.</summary>
