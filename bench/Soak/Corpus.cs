@@ -1,4 +1,4 @@
-using ActorEmbed.Api.Hosting;
+using ActorEmbed.Api.Hosting.Models;
 using ActorEmbed.Inference;
 
 namespace ActorEmbed.Soak;
@@ -21,7 +21,7 @@ internal sealed class Corpus
     {
         var random = new Random(1);
         Texts = [.. Enumerable.Range(0, Size).Select(i => $"{i} " + string.Join(' ', Enumerable.Range(0, random.Next(1, 60)).Select(_ => Words[random.Next(Words.Length)])))];
-        using var model = ModelLoader.Load(EmbeddedModel.Directory, threads: 1);
+        using var model = ModelLoader.Load(EmbeddedModel.Directory);
         _vectors = [.. model.Embed(Texts).Select(e => VectorNorm.Normalize(e.Vector))];
     }
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using ActorEmbed.Api;
 using ActorEmbed.Api.Hosting;
+using ActorEmbed.Api.Hosting.Models;
 using ActorEmbed.Inference;
 
 namespace ActorEmbed.Soak;
@@ -41,7 +42,7 @@ internal sealed class SoakedServer : IDisposable
         // Poison comes without end here, so failures in a row are no sign of a broken model.
         options.Scheduling.MaxFailedBatches = 100_000;
         await using var app = ServerApplication.Build(
-            options, () => new PoisonableModel(ModelLoader.Load(EmbeddedModel.Directory, options.Threads)), Console.Out);
+            options, () => new PoisonableModel(ModelLoader.Load(EmbeddedModel.Directory, new ModelOptions { Threads = options.Threads })), Console.Out);
         await app.RunAsync();
     }
 

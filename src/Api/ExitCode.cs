@@ -15,9 +15,12 @@ internal static class ExitCode
     /// <summary>The model is missing, damaged, or of a kind that cannot be run.</summary>
     public const int BadModel = 3;
 
-    /// <summary>The port is taken, or may not be used.</summary>
+    /// <summary>The port or socket is taken, or may not be used.</summary>
     public const int CannotListen = 4;
 
     /// <summary>Inference failed for good: restarts did not help, or it hangs.</summary>
     public const int InferenceFailed = 5;
+
+    /// <summary>Ended by a second signal, before accepted requests were finished.</summary>
+    public const int Interrupted = 6;
 }

@@ -1,6 +1,9 @@
+using ActorEmbed.Inference.Compilation;
 using ActorEmbed.Inference.Encoding;
 using ActorEmbed.Inference.Models;
 using ActorEmbed.Inference.Tokenization;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ActorEmbed.Inference;
 
@@ -8,19 +11,30 @@ namespace ActorEmbed.Inference;
 public static class ModelLoader
 {
     /// <summary>
-    /// Loads the model in a directory that has the layout of a sentence-transformers repository: configuration,
-    /// <c>sentencepiece.bpe.model</c> and <c>onnx/model.onnx</c>.
+    /// Loads the model in a directory that has the layout of a sentence-transformers repository. Where it has
+    /// <c>model.safetensors</c> of a kind that can be compiled, a graph made for this machine is run, compiled and kept
+    /// on first use; otherwise the repository's own <c>onnx/model.onnx</c>.
     /// </summary>
     /// <param name="directory">The directory that holds <c>modules.json</c>.</param>
-    /// <param name="threads">Threads that share the work of one run, at least 1.</param>
+    /// <param name="options">How to run it; null takes the defaults.</param>
+    /// <param name="logger">Is told what was compiled, and why not; null tells nobody.</param>
     /// <exception cref="ModelLoadException">A file is missing or damaged, or the model is of a kind that cannot be run.</exception>
-    public static IEmbeddingModel Load(string directory, int threads)
+    public static IEmbeddingModel Load(string directory, ModelOptions? options = null, ILogger? logger = null)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        options ??= new ModelOptions();
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1, nameof(options));
         var description = ModelDirectory.Read(directory);
         var tokenizer = TokenizerLoader.Load(description.TransformerDirectory, description.MaxTokens);
-        var encoder = new PaddedEncoder(
-            GraphPath(description), description.Pooling, description.Dimensions, tokenizer.PaddingId, threads);
+        var source = new CompiledModelSource(description.TransformerDirectory, description.Pooling, tokenizer);
+        var compiled = CompiledEncoder.TryOpen(source, options.Precision, new EncoderOptions(options.Threads), logger ?? NullLogger.Instance);
+        var encoder = compiled ?? new PaddedEncoder(
+            GraphPath(description), description.Pooling, description.Dimensions, tokenizer.PaddingId, options.Threads);
+        if (description.Dimensions is { } configured && configured != encoder.Dimensions)
+        {
+            encoder.Dispose();
+            throw new ModelLoadException($"{directory}: the model gives {encoder.Dimensions} dimensions, but its configuration says {configured}.");
+        }
+
         var info = new ModelInfo(description.Id, encoder.Dimensions, description.MaxTokens, Device: "cpu");
         return new SentenceTransformer(info, tokenizer, encoder, description.Normalizes);
     }

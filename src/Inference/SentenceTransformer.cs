@@ -12,23 +12,15 @@ internal sealed class SentenceTransformer(ModelInfo info, ITextTokenizer tokeniz
     public IReadOnlyList<TextEmbedding> Embed(IReadOnlyList<string> texts)
     {
         var tokenized = new TokenizedText[texts.Count];
-        var lengths = new int[texts.Count];
         for (var i = 0; i < tokenized.Length; i++)
-        {
             tokenized[i] = tokenizer.Tokenize(texts[i]);
-            lengths[i] = tokenized[i].Ids.Length;
-        }
 
+        var vectors = encoder.Encode(Array.ConvertAll(tokenized, t => t.Ids));
         var embeddings = new TextEmbedding[texts.Count];
-        foreach (var run in MicroBatches.Cut(lengths))
+        for (var i = 0; i < embeddings.Length; i++)
         {
-            var vectors = encoder.Encode(Array.ConvertAll(run, i => tokenized[i].Ids));
-            for (var r = 0; r < run.Length; r++)
-            {
-                var text = run[r];
-                var vector = normalizes ? VectorNorm.Normalize(vectors[r]) : vectors[r];
-                embeddings[text] = new TextEmbedding(vector, lengths[text], tokenized[text].IsTruncated);
-            }
+            var vector = normalizes ? VectorNorm.Normalize(vectors[i]) : vectors[i];
+            embeddings[i] = new TextEmbedding(vector, tokenized[i].Ids.Length, tokenized[i].IsTruncated);
         }
 
         return embeddings;

@@ -43,7 +43,12 @@ internal sealed class TestServer : IAsyncDisposable
         return new TestServer(app, model, output);
     }
 
+    public T Get<T>() where T : notnull => _app.Services.GetRequiredService<T>();
+
     public Task WaitForShutdownAsync() => _app.WaitForShutdownAsync();
+
+    /// <summary>What a signal starts.</summary>
+    public Task StopAsync() => _app.StopAsync();
 
     public async Task<(HttpResponseMessage Response, JsonElement Body)> PostAsync(string json, string path = "/embed")
     {

@@ -16,7 +16,7 @@ public sealed class ReferenceVectorTests
     [MemberData(nameof(Models))]
     public void Vectors_equal_those_of_the_reference(string directory)
     {
-        using var model = ModelLoader.Load(directory, threads: 2);
+        using var model = ModelLoader.Load(directory);
         var reference = ReferenceText.Of(directory);
 
         var embeddings = model.Embed(reference.Select(r => r.Text).ToArray());
@@ -32,7 +32,7 @@ public sealed class ReferenceVectorTests
     [MemberData(nameof(Models))]
     public void The_vector_of_a_text_does_not_depend_on_what_shares_its_batch(string directory)
     {
-        using var model = ModelLoader.Load(directory, threads: 2);
+        using var model = ModelLoader.Load(directory);
         var texts = ReferenceText.Of(directory).Select(r => r.Text).ToArray();
 
         var together = model.Embed(texts);
@@ -49,7 +49,7 @@ public sealed class ReferenceVectorTests
     [Fact]
     public void A_long_text_is_truncated_and_says_so()
     {
-        using var model = ModelLoader.Load(TestModels.XlmrTiny, threads: 1);
+        using var model = ModelLoader.Load(TestModels.XlmrTiny);
 
         var embeddings = model.Embed(["short", string.Concat(Enumerable.Repeat("a long text ", 1000))]);
 
@@ -59,7 +59,7 @@ public sealed class ReferenceVectorTests
     [Fact]
     public void No_texts_give_no_vectors()
     {
-        using var model = ModelLoader.Load(TestModels.Starter, threads: 1);
+        using var model = ModelLoader.Load(TestModels.Starter);
 
         Assert.Empty(model.Embed([]));
     }
@@ -67,7 +67,7 @@ public sealed class ReferenceVectorTests
     [Fact]
     public void Translations_are_nearest_neighbours_in_the_embedded_model()
     {
-        using var model = ModelLoader.Load(TestModels.Starter, threads: 1);
+        using var model = ModelLoader.Load(TestModels.Starter);
         string[] english = ["The train leaves at eight o'clock.", "My sister is a doctor.", "It is raining today.", "I would like a cup of coffee."];
         string[][] translations =
         [

@@ -65,10 +65,13 @@ internal sealed class RequestQueue(SchedulingOptions options)
 
     /// <summary>Queues a text of a failed batch again, for a batch of its own: only the culprit may fail.</summary>
     /// <param name="waiting">Everyone who waits for that one text.</param>
-    public void AddAlone(IReadOnlyList<BatchItem> waiting)
+    public void AddAlone(IEnumerable<BatchItem> waiting)
     {
-        _alone.Enqueue(waiting);
-        Count(waiting, +1);
+        BatchItem[] unanswered = [.. waiting.Where(item => !item.Request.IsAnswered)];
+        if (unanswered.Length == 0)
+            return;
+        _alone.Enqueue(unanswered);
+        Count(unanswered, +1);
     }
 
     /// <summary>Drops what is left of a request that has been answered.</summary>

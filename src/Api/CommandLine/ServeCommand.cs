@@ -1,8 +1,8 @@
 using System.CommandLine;
-using System.ComponentModel.DataAnnotations;
-using System.Globalization;
-using ActorEmbed.Actors;
+using System.Net.Sockets;
+using ActorEmbed.Api.Configuration;
 using ActorEmbed.Api.Hosting;
+using ActorEmbed.Api.Hosting.Models;
 using ActorEmbed.Inference;
 
 namespace ActorEmbed.Api.CommandLine;
@@ -10,99 +10,49 @@ namespace ActorEmbed.Api.CommandLine;
 /// <summary>Runs the server until it is told to stop; the default command.</summary>
 internal static class ServeCommand
 {
-    private static readonly ServerOptions Defaults = new();
-
-    private static readonly Option<int> Port = new("--port")
+    public static Command Create()
     {
-        Description = "TCP port on the loopback address; 0 lets the system choose, the ready line names it.",
-        DefaultValueFactory = _ => Defaults.Port,
-    };
-
-    private static readonly Option<string?> Model = new("--model")
-    {
-        Description = "Directory of a model in the layout of a sentence-transformers repository. Without it, the embedded model.",
-        HelpName = "DIR",
-    };
-
-    private static readonly Option<int> Threads = new("--threads")
-    {
-        Description = "Threads that inference uses.",
-        DefaultValueFactory = _ => Defaults.Threads,
-    };
-
-    private static readonly Option<long> MaxBody = new("--max-body-bytes")
-    {
-        Description = "Largest request body.",
-        DefaultValueFactory = _ => Defaults.MaxBodyBytes,
-    };
-
-    private static readonly Option<int> MaxTexts = new("--max-texts")
-    {
-        Description = "Most texts of one request.",
-        DefaultValueFactory = _ => Defaults.MaxTexts,
-    };
-
-    private static readonly Option<double> RequestTimeout = new("--request-timeout")
-    {
-        Description = "Seconds after which a request that could not be served is answered with 504.",
-        DefaultValueFactory = _ => Defaults.Scheduling.RequestTimeout.TotalSeconds,
-    };
+        var command = new Command("serve", "Serve over HTTP until told to stop (the default).");
+        AddTo(command);
+        return command;
+    }
 
     /// <summary>Adds the options of the server, and the server as the action.</summary>
     public static void AddTo(Command command)
     {
-        foreach (var option in new Option[] { Port, Model, Threads, MaxBody, MaxTexts, RequestTimeout })
-            command.Options.Add(option);
-        command.SetAction((arguments, cancellation) => RunAsync(Read(arguments), cancellation));
+        foreach (var option in ServerSettingOptions.All)
+            command.Options.Add(option.Option);
+        command.SetAction(arguments =>
+            RunAsync(SettingsReader.Read([.. ServerSettingOptions.All.Select(option => option.Read(arguments)).OfType<GivenSetting>()])));
     }
 
-    private static ServerOptions Read(ParseResult arguments) => new()
+    private static async Task<int> RunAsync(EffectiveSettings settings)
     {
-        Port = arguments.GetValue(Port),
-        Model = arguments.GetValue(Model),
-        Threads = arguments.GetValue(Threads),
-        MaxBodyBytes = arguments.GetValue(MaxBody),
-        MaxTexts = arguments.GetValue(MaxTexts),
-        Scheduling = new SchedulingOptions { RequestTimeout = TimeSpan.FromSeconds(arguments.GetValue(RequestTimeout)) },
-    };
-
-    private static async Task<int> RunAsync(ServerOptions options, CancellationToken cancellation)
-    {
-        var directory = options.Model ?? EmbeddedModel.Directory;
+        var options = settings.Options;
+        // Wrong paths and configurations are known before anything is started.
+        var choice = ModelChoice.For(options, Environment.GetEnvironmentVariable);
+        var progress = new LoadProgress();
+        using var stopping = new CancellationTokenSource();
+        ModelSource? source = null;
+        await using var app = ServerApplication.Build(options, () => source!.Load(), Console.Out, progress);
+        var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ModelLoader).FullName!);
+        using var created = source = new ModelSource(choice, options.ToModelOptions(), progress, log, stopping.Token);
+        await using var stop = app.Lifetime.ApplicationStopping.Register(stopping.Cancel);
+        foreach (var name in settings.UnknownVariables)
+            app.Logger.LogWarning("The environment variable {Name} is no setting of this server", name);
         try
         {
-            options.Validate();
-            // Wrong paths and configurations are known before anything is started.
-            ModelLoader.ReadId(directory);
+            await app.StartAsync();
         }
-        catch (ValidationException e)
+        catch (Exception e) when (e is IOException or SocketException)
         {
-            return Fail(e.Message, ExitCode.BadOption);
-        }
-        catch (ModelLoadException e)
-        {
-            return Fail(e.Message, ExitCode.BadModel);
+            throw new CommandFailure(ExitCode.CannotListen, Listening.Explain(options, e), e);
         }
 
-        await using var app = ServerApplication.Build(options, () => ModelLoader.Load(directory, options.Threads), Console.Out);
-        try
-        {
-            await app.StartAsync(cancellation);
-        }
-        catch (IOException e)
-        {
-            return Fail(
-                string.Create(CultureInfo.InvariantCulture, $"Cannot listen on port {options.Port}: {e.Message} Choose another with --port, or --port 0 to let the system choose."),
-                ExitCode.CannotListen);
-        }
-
-        await app.WaitForShutdownAsync(cancellation);
+        // A directory that was named is what it is; everything else is worth a line.
+        if (choice.Directory != options.Model)
+            app.Logger.LogInformation("Model: {Choice}", choice.Reason);
+        await app.WaitForShutdownAsync();
         return app.Services.GetRequiredService<ServiceLifecycle>().ExitCode;
-    }
-
-    private static int Fail(string message, int exitCode)
-    {
-        Console.Error.WriteLine($"actorembed: {message}");
-        return exitCode;
     }
 }

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ActorEmbed.Api.Http.Safety;
+using ActorEmbed.Api.Telemetry;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace ActorEmbed.Api.Http;
@@ -40,11 +42,15 @@ internal static class ActorEmbedHttp
         // Wrong paths and methods get a problem document too.
         app.UseStatusCodePages();
         app.UseRouting();
+        app.UseSafety();
 
         var embed = app.Services.GetRequiredService<EmbedEndpoint>();
         var status = app.Services.GetRequiredService<StatusEndpoints>();
         app.MapGet("/health", status.HealthAsync);
+        app.MapGet("/health/ready", status.HealthAsync);
+        app.MapGet("/health/live", status.LiveAsync);
         app.MapGet("/info", status.InfoAsync);
         app.MapPost("/embed", embed.HandleAsync);
+        app.MapTelemetry();
     }
 }

@@ -18,7 +18,7 @@ internal sealed class EmbedEndpoint(IRequiredActor<BatchRouterActor> router, Pro
 
     public async Task HandleAsync(HttpContext context)
     {
-        var request = await EmbedRequestReader.ReadAsync(context.Request, options.MaxTexts);
+        var request = await EmbedRequestReader.ReadAsync(context.Request, options);
         var command = new EmbedTexts(request.Texts)
         {
             Normalize = request.Normalize,

@@ -9,7 +9,7 @@ internal static class EmbedRequestReader
     private const string NormalizeField = "normalize";
 
     /// <exception cref="BadRequestException">The body is wrong; names the field and the index.</exception>
-    public static async Task<EmbedRequest> ReadAsync(HttpRequest request, int maxTexts)
+    public static async Task<EmbedRequest> ReadAsync(HttpRequest request, ServerOptions options)
     {
         List<string>? texts = null;
         var normalize = true;
@@ -21,7 +21,7 @@ internal static class EmbedRequestReader
             switch (field)
             {
                 case TextsField:
-                    texts = ReadTexts(ref reader, maxTexts);
+                    texts = ReadTexts(ref reader, options);
                     return true;
                 case NormalizeField:
                     normalize = ReadNormalize(ref reader);
@@ -32,7 +32,7 @@ internal static class EmbedRequestReader
         }
     }
 
-    private static List<string> ReadTexts(ref Utf8JsonReader reader, int maxTexts)
+    private static List<string> ReadTexts(ref Utf8JsonReader reader, ServerOptions options)
     {
         if (reader.TokenType != JsonTokenType.StartArray)
             throw JsonBody.Invalid($"'{TextsField}' must be a list of strings, but is {JsonBody.Describe(reader.TokenType)}.", TextsField);
@@ -46,13 +46,21 @@ internal static class EmbedRequestReader
                     $"{JsonBody.Place(TextsField, texts.Count)} must be a string, but is {JsonBody.Describe(reader.TokenType)}.", TextsField, texts.Count);
             }
 
-            if (texts.Count == maxTexts)
+            if (texts.Count == options.MaxTexts)
             {
                 throw new BadRequestException(
-                    StatusCodes.Status413PayloadTooLarge, $"'{TextsField}' has more than {maxTexts} texts; send several requests.", TextsField, maxTexts);
+                    StatusCodes.Status413PayloadTooLarge, $"'{TextsField}' has more than {options.MaxTexts} texts; send several requests.", TextsField, options.MaxTexts);
             }
 
-            texts.Add(JsonBody.ReadString(ref reader, TextsField, texts.Count));
+            var text = JsonBody.ReadString(ref reader, TextsField, texts.Count);
+            if (text.Length > options.MaxTextCharacters)
+            {
+                throw new BadRequestException(
+                    StatusCodes.Status413PayloadTooLarge, $"{JsonBody.Place(TextsField, texts.Count)} has more than {options.MaxTextCharacters} characters.",
+                    TextsField, texts.Count);
+            }
+
+            texts.Add(text);
         }
 
         return texts;

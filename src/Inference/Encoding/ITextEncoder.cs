@@ -6,9 +6,7 @@ internal interface ITextEncoder : IDisposable
     /// <summary>Length of each vector.</summary>
     int Dimensions { get; }
 
-    /// <summary>
-    /// Runs the graph once over all given texts. The caller keeps the run small: see <see cref="MicroBatches"/>.
-    /// </summary>
+    /// <summary>Cuts any number of texts into runs of the graph that suit it, and runs them.</summary>
     /// <param name="texts">Token ids of each text, special tokens included.</param>
     /// <returns>The pooled vector of each text, in order; not normalised.</returns>
     float[][] Encode(ReadOnlySpan<int[]> texts);

@@ -45,31 +45,13 @@ internal sealed class PaddedEncoder : ITextEncoder
 
     public float[][] Encode(ReadOnlySpan<int[]> texts)
     {
-        var longest = 0;
-        foreach (var ids in texts)
-            longest = Math.Max(longest, ids.Length);
-
-        if (!_buffers.TryTake(out var buffers))
-            buffers = new PaddedBuffers();
-        buffers.Reserve(texts.Length * longest, Dimensions);
-        for (var i = 0; i < texts.Length; i++)
-        {
-            var padded = buffers.Ids.Slice(i * longest, longest);
-            var mask = buffers.Mask.Slice(i * longest, longest);
-            for (var t = 0; t < longest; t++)
-                (padded[t], mask[t]) = t < texts[i].Length ? (texts[i][t], 1) : (_paddingId, 0);
-        }
-
-        Run(buffers, [texts.Length, longest]);
+        var lengths = new int[texts.Length];
+        for (var i = 0; i < lengths.Length; i++)
+            lengths[i] = texts[i].Length;
 
         var vectors = new float[texts.Length][];
-        for (var i = 0; i < texts.Length; i++)
-        {
-            var tokens = buffers.Output.Slice(i * longest * Dimensions, texts[i].Length * Dimensions);
-            vectors[i] = Pooling.Pool(_pooling, tokens, Dimensions);
-        }
-
-        _buffers.Add(buffers);
+        foreach (var run in MicroBatches.Cut(lengths))
+            EncodeInOneRun(texts, run, vectors);
         return vectors;
     }
 
@@ -77,6 +59,33 @@ internal sealed class PaddedEncoder : ITextEncoder
     {
         _runOptions.Dispose();
         _session.Dispose();
+    }
+
+    private void EncodeInOneRun(ReadOnlySpan<int[]> texts, int[] run, float[][] vectors)
+    {
+        // The longest comes first.
+        var longest = texts[run[0]].Length;
+        if (!_buffers.TryTake(out var buffers))
+            buffers = new PaddedBuffers();
+        buffers.Reserve(run.Length * longest, Dimensions);
+        for (var row = 0; row < run.Length; row++)
+        {
+            var ids = texts[run[row]];
+            var padded = buffers.Ids.Slice(row * longest, longest);
+            var mask = buffers.Mask.Slice(row * longest, longest);
+            for (var t = 0; t < longest; t++)
+                (padded[t], mask[t]) = t < ids.Length ? (ids[t], 1) : (_paddingId, 0);
+        }
+
+        Run(buffers, [run.Length, longest]);
+
+        for (var row = 0; row < run.Length; row++)
+        {
+            var tokens = buffers.Output.Slice(row * longest * Dimensions, texts[run[row]].Length * Dimensions);
+            vectors[run[row]] = Pooling.Pool(_pooling, tokens, Dimensions);
+        }
+
+        _buffers.Add(buffers);
     }
 
     private void Run(PaddedBuffers buffers, long[] shape)
@@ -121,8 +130,6 @@ internal sealed class PaddedEncoder : ITextEncoder
 
         // A symbolic dimension reads as -1.
         var stated = output.Dimensions[2] > 0 ? output.Dimensions[2] : (int?)null;
-        if (stated is not null && configured is not null && stated != configured)
-            throw new ModelLoadException($"{path}: the graph gives {stated} dimensions, but the configuration says {configured}.");
         return (name, stated ?? configured
             ?? throw new ModelLoadException($"{path}: neither the graph nor the configuration says how many dimensions a vector has."));
     }

@@ -91,6 +91,20 @@ public sealed class RequestQueueTests
     }
 
     [Fact]
+    public void Texts_of_a_failed_batch_that_nobody_waits_for_any_more_are_not_queued_again()
+    {
+        var queue = new RequestQueue(new SchedulingOptions());
+        var failed = Requests.Of(0, "failed", 3);
+        queue.TryAdd(failed);
+        var batch = queue.CutBatch(Full)!;
+        failed.IsAnswered = true;
+        queue.AddAlone(batch.WaitingAt(0));
+
+        Assert.Equal(0, queue.QueuedTexts);
+        Assert.Null(queue.CutBatch(Full));
+    }
+
+    [Fact]
     public void Removing_a_request_gives_back_all_its_room()
     {
         var queue = new RequestQueue(new SchedulingOptions());

@@ -8,25 +8,13 @@ namespace ActorEmbed.Client.Tests.Sidecar;
 /// <summary>A server does not outlive the process that started it, however that ends.</summary>
 public sealed class ParentDeathTests
 {
-    public static TheoryData<string, string> Ends
-    {
-        get
-        {
-            string[] servers = RealServer.ExitsWithParent ? ["stand-in", "real"] : ["stand-in"];
-            var ends = new TheoryData<string, string>();
-            foreach (var server in servers)
-            {
-                ends.Add(server, "SIGKILL");
-                ends.Add(server, "exit");
-                ends.Add(server, "throw");
-            }
-
-            return ends;
-        }
-    }
-
     [Theory]
-    [MemberData(nameof(Ends))]
+    [InlineData("stand-in", "SIGKILL")]
+    [InlineData("stand-in", "exit")]
+    [InlineData("stand-in", "throw")]
+    [InlineData("real", "SIGKILL")]
+    [InlineData("real", "exit")]
+    [InlineData("real", "throw")]
     public async Task The_server_ends_with_its_host(string server, string end)
     {
         using var host = StartHost(server == "real" ? [RealServer.ExecutablePath] : [typeof(ParentDeathTests).Assembly.Location, "stand-in"]);

@@ -54,7 +54,7 @@ public sealed class ModelDirectoryTests
     {
         using var copy = TestModels.Copy(TestModels.XlmrTiny);
         copy.Replace("modules.json", "\n]", """, {"idx":2,"name":"2","path":"2_Normalize","type":"sentence_transformers.models.Normalize"}]""");
-        using var model = ModelLoader.Load(copy.Directory, threads: 1);
+        using var model = ModelLoader.Load(copy.Directory);
 
         var vector = model.Embed(["text"])[0].Vector;
 
@@ -121,7 +121,7 @@ public sealed class ModelDirectoryTests
         using var copy = TestModels.Copy(TestModels.Starter);
         File.Delete(copy.Path(file));
 
-        var error = Assert.Throws<ModelLoadException>(() => ModelLoader.Load(copy.Directory, threads: 1));
+        var error = Assert.Throws<ModelLoadException>(() => ModelLoader.Load(copy.Directory));
 
         Assert.Contains(Path.GetFileName(file), error.Message, StringComparison.Ordinal);
     }
@@ -135,7 +135,7 @@ public sealed class ModelDirectoryTests
         var bytes = File.ReadAllBytes(copy.Path(file));
         File.WriteAllBytes(copy.Path(file), bytes[..(bytes.Length / 2)]);
 
-        var error = Assert.Throws<ModelLoadException>(() => ModelLoader.Load(copy.Directory, threads: 1));
+        var error = Assert.Throws<ModelLoadException>(() => ModelLoader.Load(copy.Directory));
 
         Assert.Contains(Path.GetFileName(file), error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', error.Message);
@@ -147,6 +147,6 @@ public sealed class ModelDirectoryTests
         using var copy = TestModels.Copy(TestModels.XlmrTiny);
         copy.Replace("1_Pooling/config.json", "64", "65");
 
-        Assert.Throws<ModelLoadException>(() => ModelLoader.Load(copy.Directory, threads: 1).Embed(["text"]));
+        Assert.Throws<ModelLoadException>(() => ModelLoader.Load(copy.Directory).Embed(["text"]));
     }
 }

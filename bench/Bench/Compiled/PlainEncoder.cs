@@ -1,0 +1,53 @@
+using ActorEmbed.Inference.Encoding;
+using ActorEmbed.Inference.Models;
+using Microsoft.ML.OnnxRuntime;
+
+namespace ActorEmbed.Bench.Compiled;
+
+/// <summary>What a naive server does: the exported graph, default session options, batches padded to the longest text.</summary>
+/// <param name="modelPath">The exported graph.</param>
+/// <param name="sortByLength">Whether like lengths go together, at most 512 padded tokens a run; otherwise one run.</param>
+internal sealed class PlainEncoder(string modelPath, bool sortByLength) : ITextEncoder
+{
+    private const long PaddingId = 1;
+    private readonly InferenceSession _session = new(modelPath);
+
+    public int Dimensions => StandIn.StandInShape.Hidden;
+
+    public float[][] Encode(ReadOnlySpan<int[]> texts)
+    {
+        var lengths = new int[texts.Length];
+        for (var i = 0; i < lengths.Length; i++)
+            lengths[i] = texts[i].Length;
+        List<int[]> runs = sortByLength ? MicroBatches.Cut(lengths) : [[.. Enumerable.Range(0, texts.Length)]];
+        var vectors = new float[texts.Length][];
+        foreach (var run in runs)
+            EncodeRun(texts, run, vectors);
+        return vectors;
+    }
+
+    public void Dispose() => _session.Dispose();
+
+    private void EncodeRun(ReadOnlySpan<int[]> texts, int[] run, float[][] vectors)
+    {
+        var longest = 0;
+        foreach (var i in run)
+            longest = Math.Max(longest, texts[i].Length);
+        var ids = new long[run.Length * longest];
+        var mask = new long[ids.Length];
+        Array.Fill(ids, PaddingId);
+        for (var r = 0; r < run.Length; r++)
+            for (var t = 0; t < texts[run[r]].Length; t++)
+                (ids[r * longest + t], mask[r * longest + t]) = (texts[run[r]][t], 1);
+
+        long[] shape = [run.Length, longest];
+        using var idTensor = OrtValue.CreateTensorValueFromMemory(ids, shape);
+        using var maskTensor = OrtValue.CreateTensorValueFromMemory(mask, shape);
+        using var options = new RunOptions();
+        using var outputs = _session.Run(options, ["input_ids", "attention_mask"], [idTensor, maskTensor], ["last_hidden_state"]);
+        var hidden = outputs[0].GetTensorDataAsSpan<float>();
+        for (var r = 0; r < run.Length; r++)
+            vectors[run[r]] = Pooling.Pool(
+                PoolingMode.Mean, hidden.Slice(r * longest * Dimensions, texts[run[r]].Length * Dimensions), Dimensions);
+    }
+}

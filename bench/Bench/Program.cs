@@ -1,0 +1,30 @@
+using System.Globalization;
+using ActorEmbed.Bench.Compiled;
+using ActorEmbed.Bench.StandIn;
+
+// actorembed bench: what to measure is the first argument. The model is written where the third says, or under
+// artifacts/, which git ignores.
+switch (args)
+{
+    case [ProcessBench.ChildCommand, var variant, var directory, var mode]:
+        ProcessBench.RunChild(variant, directory, mode);
+        return 0;
+    case ["standin", ..]:
+        StandInModel.Ensure(StandInDirectory());
+        return 0;
+    case ["compiled", ..]:
+        StandInModel.Ensure(StandInDirectory());
+        CompiledBench.Run(StandInDirectory(), Path.Combine("bench", "results"), Rounds());
+        return 0;
+    case ["lone", ..]:
+        StandInModel.Ensure(StandInDirectory());
+        CompiledBench.RunLone(StandInDirectory());
+        return 0;
+    default:
+        Console.Error.WriteLine("usage: ActorEmbed.Bench standin [directory] | lone [directory] | compiled [directory] [rounds]");
+        return 1;
+}
+
+string StandInDirectory() => Path.GetFullPath(args.Length > 1 ? args[1] : Path.Combine("artifacts", "standin"));
+
+int Rounds() => args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 7;

@@ -1,0 +1,20 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace ActorEmbed.Inference;
+
+/// <summary>How a model is run.</summary>
+public sealed class ModelOptions
+{
+    /// <summary>
+    /// Threads that inference uses. Default: one for each core. Range 1 to 1,024. Fewer leave room for others on the
+    /// same machine.
+    /// </summary>
+    [Range(1, 1024)]
+    public int Threads { get; set; } = Environment.ProcessorCount;
+
+    /// <summary>
+    /// Numbers of the dense products of a compiled model. Default <see cref="Precision.Fp32"/>: exact. What
+    /// <see cref="Precision.Int8"/> costs depends on the model and the texts; measure it before choosing it.
+    /// </summary>
+    public Precision Precision { get; set; } = Precision.Fp32;
+}

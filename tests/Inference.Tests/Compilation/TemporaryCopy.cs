@@ -1,0 +1,17 @@
+namespace ActorEmbed.Inference.Tests.Compilation;
+
+/// <summary>The files of a directory in a temporary place, so that nothing is written beside the test data.</summary>
+internal sealed class TemporaryCopy : IDisposable
+{
+    private readonly DirectoryInfo _copy = Directory.CreateTempSubdirectory("actorembed-");
+
+    public TemporaryCopy(string directory)
+    {
+        foreach (var file in Directory.GetFiles(directory))
+            File.Copy(file, System.IO.Path.Combine(Path, System.IO.Path.GetFileName(file)));
+    }
+
+    public string Path => _copy.FullName;
+
+    public void Dispose() => _copy.Delete(recursive: true);
+}
