@@ -52,7 +52,7 @@ public sealed class ExampleTests
         var (exitCode, output, error) = await RunAsync("dotnet-host", "");
 
         Assert.True(exitCode == 0, error);
-        Assert.Matches(@"^ActorEmbed/actorembed-starter-multilingual-256 on http://127\.0\.0\.1:\d+/: 2 vectors of 256 numbers\s*$", output);
+        Assert.Matches(@"^actorembed-starter-multilingual-256 on http://127\.0\.0\.1:\d+/: 2 vectors of 256 numbers\s*$", output);
     }
 
     private static string AssemblyOf(string example) => Path.Combine(Metadata("ExamplesDirectory"), example, Metadata("OutputDirectory"), $"{example}.dll");

@@ -39,7 +39,7 @@ public sealed class ServiceCollectionTests : ClientFixture
         Assert.All(first, embedding => Assert.Equal("a/m", embedding.ModelId));
         // The cache spared the text that was known.
         Assert.Equal(["ab", "c", "d"], server.Requests.SelectMany(request => request.Texts));
-        Assert.Contains(spans, span => Equals(span.GetTagItem("gen_ai.request.model"), "a/m") && Equals(span.GetTagItem("gen_ai.usage.input_tokens"), 3L));
+        Assert.Contains(spans, span => Equals(span.GetTagItem("gen_ai.request.model"), "a/m") && span.GetTagItem("gen_ai.usage.input_tokens")?.ToString() == "3");
         Assert.Same(provider.GetRequiredService<ActorEmbedClient>(), generator.GetService<ActorEmbedClient>());
         var metadata = generator.GetRequiredService<EmbeddingGeneratorMetadata>();
         Assert.Equal(("actorembed", "a/m", 3, server.Port), (metadata.ProviderName, metadata.DefaultModelId, metadata.DefaultModelDimensions, metadata.ProviderUri?.Port));
