@@ -9,7 +9,8 @@ namespace ActorEmbed.Actors;
 
 /// <summary>
 /// Takes requests, bounds the queue, hands batches to workers that ask for them, and answers each request exactly
-/// once. Send it <see cref="EmbedTexts"/>, <see cref="GetStatus"/> or <see cref="AwaitStateChange"/>.
+/// once. Send it <see cref="EmbedTexts"/>, <see cref="TokenizeTexts"/>, <see cref="GetStatus"/> or
+/// <see cref="AwaitStateChange"/>.
 /// <para>Invariants: a request is in <c>_requests</c> from acceptance to its answer (<see cref="Answer"/>, the only
 /// place that answers one); each of its texts is in the queue, in one batch of <c>_inFlight</c>, or done; a batch is
 /// in <c>_inFlight</c> until it came back, failed, timed out, or its worker stopped
@@ -30,6 +31,7 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
     private readonly LinkedList<IActorRef> _freeWorkers = [];
 
     private IActorRef _supervisor = ActorRefs.Nobody;
+    private IActorRef _tokenizer = ActorRefs.Nobody;
     private ModelInfo? _model;
     private long _requestsAccepted;
 
@@ -48,16 +50,19 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         _telemetry = new RouterTelemetry(_queue);
 
         Receive<EmbedTexts>(OnEmbedTexts);
+        Receive<TokenizeTexts>(OnTokenizeTexts);
         Receive<GetStatus>(_ => Sender.Tell(Status()));
         Receive<AwaitStateChange>(OnAwaitStateChange);
-        Receive<CallerGone>(gone => Reject(gone.RequestId, new(RejectionReason.Cancelled, "The caller cancelled.")));
+        Receive<CallerGone>(gone => Reject(gone.RequestId, EmbedRejected.Cancelled));
         Receive<DeadlinePassed>(passed => Reject(passed.RequestId, DeadlineExceeded($"The request was not served within {passed.Timeout}.")));
 
         Receive<WorkerReady>(OnWorkerReady);
         Receive<RequestWork>(_ => OnWorkRequested());
         Receive<BatchEmbedded>(OnBatchEmbedded);
         Receive<BatchFailed>(failed => OnBatchFailed(failed.BatchId, failed.Cause));
+        Receive<LoadStarted>(_ => Timers.StartSingleTimer(LoadTimedOut.Instance, LoadTimedOut.Instance, _options.LoadTimeout));
         Receive<LoadFailed>(OnLoadFailed);
+        Receive<LoadTimedOut>(_ => FailForGood($"Loading the model hangs: it has not produced a vector in {_options.LoadTimeout}.", modelIsUnusable: false));
         Receive<BatchTimedOut>(OnBatchTimedOut);
         Receive<Terminated>(OnTerminated);
     }
@@ -79,6 +84,9 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
     {
         foreach (var id in _requests.Keys.ToArray())
             Reject(id, new(RejectionReason.Stopping, "The service stopped before the request was served."));
+        // Whoever waits for a change would wait for ever: a router that starts again knows nothing of them.
+        _health.FailForGood("The service has stopped.", modelIsUnusable: false);
+        TellStateChange();
         _telemetry.Dispose();
     }
 
@@ -92,18 +100,18 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
             return;
         }
 
-        var times = new RequestTimes(_time.GetUtcNow(), command.Trace);
+        var timeout = command.Timeout ?? _options.RequestTimeout;
+        var times = new RequestTimes(Now, _time.GetUtcNow(), command.Trace);
         var request = new PendingRequest(_requestsAccepted++, command, Sender, _model?.MaxTokens ?? TextWeight.DefaultMaxTokens) { Times = times };
-        if (WhyNotQueued(request, command.Timeout ?? _options.RequestTimeout) is { } reply)
+        if (WhyNotQueued(request, timeout) is { } reply)
         {
             AnswerUnqueued(reply);
             return;
         }
 
         _requests.Add(request.Id, request);
-        if (_queue.IsMixed)
-            _pace.NoteMixed(Now);
-        var timeout = command.Timeout ?? _options.RequestTimeout;
+        if (_queue.IsSmall(request))
+            _pace.NoteSmall(Now);
         Timers.StartSingleTimer(request.Id, new DeadlinePassed(request.Id, timeout), timeout);
         var self = Self;
         request.Cancellation = command.Cancellation.UnsafeRegister(_ => self.Tell(new CallerGone(request.Id)), null);
@@ -114,13 +122,20 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
     {
         if (_health.State == ServiceState.Failed)
             return new(RejectionReason.ModelFailed, _health.Reason!);
+        if (command.Texts is null)
+            return new(RejectionReason.InvalidRequest, "The list of texts is null.");
+        if (command.Cancellation.IsCancellationRequested)
+            return EmbedRejected.Cancelled;
         if (command.Timeout <= TimeSpan.Zero)
             return DeadlineExceeded("The time-out had passed on receipt.");
 
         for (var i = 0; i < command.Texts.Count; i++)
         {
-            if (command.Texts[i] is null)
+            var text = command.Texts[i];
+            if (text.IsNull)
                 return new(RejectionReason.InvalidRequest, $"Text {i} is null.") { TextIndex = i };
+            if (text.TokenIds is { } ids && ids.AsSpan().IndexOfAnyExceptInRange(0, (_model?.VocabularySize ?? int.MaxValue) - 1) is >= 0 and var at)
+                return new(RejectionReason.InvalidRequest, $"Token id {ids[at]} of text {i} is not in the vocabulary, which has {_model?.VocabularySize} ids from 0.") { TextIndex = i };
         }
 
         return null;
@@ -130,35 +145,59 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
     {
         if (request.TextCount == 0)
             return request.ToReply(request.Times.AcceptedAt);
-        if (_pace.IsHopeless(_queue.TokensUntilDone(request), timeout))
+        if (IsHopeless(request, timeout))
             return DeadlineExceeded($"The request cannot be served within {timeout} at the present rate.") with { RetryAfter = _pace.RetryAfter(_queue.QueuedTokens) };
         return _queue.TryAdd(request)
             ? null
             : new EmbedRejected(RejectionReason.Overloaded, $"The queue is full: {_queue.QueuedTexts} texts wait.") { RetryAfter = _pace.RetryAfter(_queue.QueuedTokens) };
     }
 
+    private bool IsHopeless(PendingRequest request, TimeSpan timeout)
+    {
+        var batches = _queue.BatchesUntilDone(request);
+        // Looking for equal texts takes time, so only where it can matter.
+        return _pace.IsHopeless(batches, request.UnsentTokens, timeout) && _pace.IsHopeless(batches, request.DistinctTokens(), timeout);
+    }
+
     private void Reject(long requestId, EmbedRejected rejection)
     {
-        if (!_requests.TryGetValue(requestId, out var request))
-            return;
-        _queue.Remove(request);
-        Answer(request, rejection);
+        if (_requests.TryGetValue(requestId, out var request))
+            Answer(request, rejection);
     }
 
     private void Answer(PendingRequest request, EmbedReply reply)
     {
         request.IsAnswered = true;
         _requests.Remove(request.Id);
+        _queue.Remove(request);
         Timers.Cancel(request.Id);
         request.Cancellation.Unregister();
-        _telemetry.OnAnswered(request, reply, _time.GetUtcNow());
-        request.ReplyTo.Tell(reply);
+        try
+        {
+            _telemetry.OnAnswered(request, reply, Now);
+        }
+        finally
+        {
+            // Whatever a listener of the host does: the caller gets the answer.
+            request.ReplyTo.Tell(reply);
+        }
     }
 
     private void AnswerUnqueued(EmbedReply reply)
     {
         _telemetry.OnAnswered(reply);
         Sender.Tell(reply);
+    }
+
+    private void OnTokenizeTexts(TokenizeTexts command)
+    {
+        // While inference is being restarted, so is the tokenizer: what is sent to it then is lost.
+        if (_health.State == ServiceState.Ready)
+            _tokenizer.Forward(command);
+        else if (_health.State == ServiceState.Failed)
+            Sender.Tell(new EmbedRejected(RejectionReason.ModelFailed, _health.Reason!));
+        else
+            Sender.Tell(new EmbedRejected(RejectionReason.Overloaded, "The model is being loaded.") { RetryAfter = _pace.RetryAfter(0) });
     }
 
     // Batches
@@ -170,7 +209,7 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
             _freeWorkers.RemoveFirst();
             _inFlight.Add(batch.Id, new InFlightBatch(batch, worker, Now));
             foreach (var request in batch.Requests)
-                request.Times.FirstSentAt ??= _time.GetUtcNow();
+                request.Times.FirstSentAt ??= Now;
             Timers.StartSingleTimer(BatchTimedOut.Key(batch.Id), new BatchTimedOut(batch.Id), _options.BatchTimeout);
             worker.Tell(batch.ToMessage());
         }
@@ -191,8 +230,12 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         {
             foreach (var (request, index) in batch.WaitingAt(place))
             {
-                if (!request.IsAnswered && request.Complete(index, result.Embeddings[place]))
-                    Answer(request, request.ToReply(_time.GetUtcNow()));
+                if (request.IsAnswered)
+                    continue;
+                if (result.Embeddings[place].IsRefused)
+                    Reject(request.Id, TooLong(index));
+                else if (request.Complete(index, result.Embeddings[place]))
+                    Answer(request, request.ToReply(Now));
             }
         }
     }
@@ -243,7 +286,11 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
 
     private void OnWorkerReady(WorkerReady ready)
     {
+        Timers.Cancel(LoadTimedOut.Instance);
+        if (_health.State == ServiceState.Failed)
+            return;
         _model = ready.Model;
+        _tokenizer = ready.Tokenizer;
         _health.OnReady();
         _log.Info("Model {Model} is ready: {Dimensions} dimensions, {MaxTokens} tokens at most", _model.Id, _model.Dimensions, _model.MaxTokens);
         TellStateChange();
@@ -258,6 +305,7 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
 
     private void OnLoadFailed(LoadFailed failed)
     {
+        Timers.Cancel(LoadTimedOut.Instance);
         if (failed.IsPermanent)
         {
             FailForGood(failed.Cause, modelIsUnusable: true);
@@ -327,11 +375,19 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
 
     private static EmbedRejected DeadlineExceeded(string message) => new(RejectionReason.DeadlineExceeded, message);
 
+    private EmbedRejected TooLong(int index) =>
+        new(RejectionReason.TextTooLong, $"Text {index} has more than {_model?.MaxTokens} tokens, and truncation is off.") { TextIndex = index };
+
     private sealed record InFlightBatch(Batch Batch, IActorRef Worker, TimeSpan SentAt);
 
     private sealed record CallerGone(long RequestId);
 
     private sealed record DeadlinePassed(long RequestId, TimeSpan Timeout);
+
+    private sealed record LoadTimedOut
+    {
+        public static readonly LoadTimedOut Instance = new();
+    }
 
     private sealed record BatchTimedOut(long BatchId)
     {

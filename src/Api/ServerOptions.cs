@@ -92,6 +92,12 @@ internal sealed class ServerOptions
     public int Threads { get; set; } = Environment.ProcessorCount;
 
     /// <summary>
+    /// Whether a request that names another model than the loaded one is refused. Default false: an app that moves here
+    /// changes its URL and nothing else.
+    /// </summary>
+    public bool RequireModelName { get; set; }
+
+    /// <summary>
     /// Numbers of the dense products of a model that is compiled. Default <c>fp32</c>, exact. What <c>int8</c> costs
     /// depends on the model and the texts: measure it before choosing it.
     /// </summary>

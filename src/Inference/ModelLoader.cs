@@ -35,7 +35,10 @@ public static class ModelLoader
             throw new ModelLoadException($"{directory}: the model gives {encoder.Dimensions} dimensions, but its configuration says {configured}.");
         }
 
-        var info = new ModelInfo(description.Id, encoder.Dimensions, description.MaxTokens, Device: "cpu");
+        var info = new ModelInfo(description.Id, encoder.Dimensions, description.MaxTokens, Device: "cpu")
+        {
+            VocabularySize = tokenizer.VocabularySize,
+        };
         return new SentenceTransformer(info, tokenizer, encoder, description.Normalizes);
     }
 

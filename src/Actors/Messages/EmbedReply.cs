@@ -1,4 +1,4 @@
 namespace ActorEmbed.Actors.Messages;
 
-/// <summary>The one answer to an <see cref="EmbedTexts"/>.</summary>
+/// <summary>The one answer to an <see cref="EmbedTexts"/> or a <see cref="TokenizeTexts"/>.</summary>
 public abstract record EmbedReply;

@@ -1,6 +1,9 @@
 using ActorEmbed.Inference;
+using Akka.Actor;
 
 namespace ActorEmbed.Actors.Messages;
 
 /// <summary>Worker to router: my model has produced a real vector.</summary>
-internal sealed record WorkerReady(ModelInfo Model);
+/// <param name="Model">What was loaded.</param>
+/// <param name="Tokenizer">Answers <see cref="TokenizeTexts"/> while the worker is busy; stops with it.</param>
+internal sealed record WorkerReady(ModelInfo Model, IActorRef Tokenizer);

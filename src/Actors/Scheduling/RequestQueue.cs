@@ -28,6 +28,7 @@ internal sealed class RequestQueue(SchedulingOptions options)
 
     public int QueuedTexts { get; private set; }
 
+    /// <summary>Of every request that has not been answered: its texts stay in memory until then.</summary>
     public long QueuedBytes { get; private set; }
 
     /// <summary>Estimated.</summary>
@@ -35,17 +36,15 @@ internal sealed class RequestQueue(SchedulingOptions options)
 
     public int QueuedRequests => _small.Count + _big.Count;
 
-    /// <summary>Whether small and big requests wait side by side.</summary>
-    public bool IsMixed => _small.Count > 0 && _big.Count > 0;
-
     /// <summary>False when the request does not fit; it is then not queued, not even in part.</summary>
     public bool TryAdd(PendingRequest request)
     {
         if (QueuedTexts + request.UnsentTexts > options.MaxQueuedTexts ||
-            QueuedBytes + request.UnsentBytes > options.MaxQueuedBytes)
+            QueuedBytes + request.Bytes > options.MaxQueuedBytes)
             return false;
 
         Count(request, +1);
+        QueuedBytes += request.Bytes;
         request.Place = (IsSmall(request) ? _small : _big).AddLast(request);
         return true;
     }
@@ -54,13 +53,13 @@ internal sealed class RequestQueue(SchedulingOptions options)
         request.TextCount * SmallInBatch <= options.MaxTextsPerBatch && request.UnsentTokens * SmallInBatch <= options.MaxTokensPerBatch;
 
     /// <summary>
-    /// Tokens that are certainly computed before the last one of this request is: its own, and as many of each other
-    /// request as the turns give that one meanwhile.
+    /// Batches that certainly come back before the last text of this request does: its own, and for a small request those
+    /// of the small ones before it.
     /// </summary>
-    public long TokensUntilDone(PendingRequest request)
+    public double BatchesUntilDone(PendingRequest request)
     {
-        var own = request.UnsentTokens;
-        return IsSmall(request) ? own : own + _big.Where(other => other != request).Sum(other => Math.Min(own, other.UnsentTokens));
+        var texts = IsSmall(request) ? _small.Sum(before => before.UnsentTexts) + request.UnsentTexts : request.UnsentTexts;
+        return (double)texts / options.MaxTextsPerBatch;
     }
 
     /// <summary>Queues a text of a failed batch again, for a batch of its own: only the culprit may fail.</summary>
@@ -74,9 +73,10 @@ internal sealed class RequestQueue(SchedulingOptions options)
         Count(unanswered, +1);
     }
 
-    /// <summary>Drops what is left of a request that has been answered.</summary>
+    /// <summary>Drops a request that has been answered, and what is left of it.</summary>
     public void Remove(PendingRequest request)
     {
+        QueuedBytes -= request.Bytes;
         // Its texts in the lane for lone ones are skipped when their turn comes: they are few.
         if (request.Place is not { List: { } lane } place)
             return;
@@ -126,6 +126,7 @@ internal sealed class RequestQueue(SchedulingOptions options)
         if (lane.Count == 0)
             return null;
         var batch = new Batch(_batchesCut++);
+        var opener = lane.First!.Value;
         while (batch.ItemCount < options.MaxTextsPerBatch && lane.First is { Value: var request } node)
         {
             var item = new BatchItem(request, request.NextIndex);
@@ -141,10 +142,10 @@ internal sealed class RequestQueue(SchedulingOptions options)
         }
 
         // It has had its turn; what it has left waits for the next one.
-        if (lane == _big && lane.First is { Value: var unfinished } first && batch.Requests.Contains(unfinished))
+        if (lane == _big && opener.UnsentTexts > 0)
         {
-            lane.Remove(first);
-            lane.AddLast(first);
+            lane.Remove(opener.Place!);
+            lane.AddLast(opener.Place!);
         }
 
         return batch;
@@ -168,7 +169,6 @@ internal sealed class RequestQueue(SchedulingOptions options)
     private void Count(PendingRequest request, int sign)
     {
         QueuedTexts += sign * request.UnsentTexts;
-        QueuedBytes += sign * request.UnsentBytes;
         QueuedTokens += sign * request.UnsentTokens;
     }
 
@@ -177,7 +177,6 @@ internal sealed class RequestQueue(SchedulingOptions options)
         foreach (var (request, index) in items)
         {
             QueuedTexts += sign;
-            QueuedBytes += sign * request.BytesOf(index);
             QueuedTokens += sign * request.WeightAt(index);
         }
     }

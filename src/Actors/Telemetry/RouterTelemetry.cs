@@ -64,7 +64,7 @@ internal sealed class RouterTelemetry : IDisposable
 
     public ServiceCounters Counters { get; private set; } = new();
 
-    public void OnAnswered(PendingRequest request, EmbedReply reply, DateTimeOffset now)
+    public void OnAnswered(PendingRequest request, EmbedReply reply, TimeSpan now)
     {
         OnAnswered(reply);
         var outcome = OutcomeOf(reply);
@@ -88,7 +88,7 @@ internal sealed class RouterTelemetry : IDisposable
     public void OnBatchEmbedded(Batch batch, BatchEmbedded result, TimeSpan duration)
     {
         long tokens = result.Embeddings.Sum(e => e.TokenCount);
-        long truncated = result.Embeddings.Count(e => e.IsTruncated);
+        long truncated = result.Embeddings.Count(e => e.IsTruncated && !e.IsRefused);
         Counters = Counters with
         {
             Batches = Counters.Batches + 1,
@@ -134,12 +134,12 @@ internal sealed class RouterTelemetry : IDisposable
     private static KeyValuePair<string, object?> Outcome(string name) => new("outcome", name);
 
     /// <summary>A span of the trace that the request came with: messages carry no current activity.</summary>
-    private static void Trace(string name, PendingRequest request, DateTimeOffset from, DateTimeOffset to)
+    private static void Trace(string name, PendingRequest request, TimeSpan from, TimeSpan to)
     {
         if (request.Times.Trace == default)
             return;
-        using var span = Source.StartActivity(ActivityKind.Internal, request.Times.Trace, startTime: from, name: name);
+        using var span = Source.StartActivity(ActivityKind.Internal, request.Times.Trace, startTime: request.Times.ToUtc(from), name: name);
         span?.SetTag("actorembed.request.texts", request.TextCount);
-        span?.SetEndTime(to.UtcDateTime);
+        span?.SetEndTime(request.Times.ToUtc(to).UtcDateTime);
     }
 }

@@ -23,7 +23,7 @@ internal static class ActorEmbedCommand
 
         var arguments = root.Parse(args);
         if (arguments.Errors.Count > 0)
-            return Fail(ExitCode.BadOption, $"{string.Join(" ", arguments.Errors.Select(error => error.Message))} See --help.");
+            return Fail(ExitCode.BadOption, $"{string.Join(" ", arguments.Errors.Select(error => error.Message.ReplaceLineEndings(" ")))} See --help.");
         try
         {
             // The commands answer signals, each in its own way; the parser would end the process two seconds after one.
@@ -44,6 +44,11 @@ internal static class ActorEmbedCommand
         catch (Exception e) when (e is ModelLoadException or ModelPullException)
         {
             return Fail(ExitCode.BadModel, e.Message);
+        }
+        catch (Exception e)
+        {
+            // Nobody foresaw it, so whoever looks into it needs all of it; and no core dump.
+            return Fail(ExitCode.Unexpected, e.ToString());
         }
     }
 

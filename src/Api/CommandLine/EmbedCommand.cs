@@ -40,11 +40,11 @@ internal static class EmbedCommand
         HelpName = "FILE",
     };
 
-    private static readonly Option<VectorFormat> Format = new("--format", "-f")
+    private static readonly Option<string> Format = new Option<string>("--format", "-f")
     {
         Description = "jsonl: an object a line, as they are known; npy: a NumPy array; raw: float32, little-endian, nothing else.",
-        DefaultValueFactory = _ => VectorFormat.Jsonl,
-    };
+        DefaultValueFactory = _ => nameof(VectorFormat.Jsonl).ToLowerInvariant(),
+    }.AcceptOnlyFromAmong([.. Enum.GetNames<VectorFormat>().Select(name => name.ToLowerInvariant())]);
 
     private static readonly Option<bool> NoNormalize = new("--no-normalize") { Description = "Leave vectors as the model gives them." };
 
@@ -65,7 +65,7 @@ internal static class EmbedCommand
 
     private static async Task<int> RunAsync(ParseResult arguments)
     {
-        var format = arguments.GetValue(Format);
+        var format = Enum.Parse<VectorFormat>(arguments.GetValue(Format)!, ignoreCase: true);
         var path = arguments.GetValue(Output);
         if (format != VectorFormat.Jsonl && path is null && !Console.IsOutputRedirected)
             throw new CommandFailure(ExitCode.BadOption, $"{format} is binary and standard output is a terminal: use --output FILE, or redirect.");
@@ -103,7 +103,7 @@ internal static class EmbedCommand
     }
 
     private static async Task RunAsync(
-        ModelChoice choice, ModelOptions options, TextInput input, OutputTarget output, VectorFormat format, bool normalize, CancellationToken cancellation)
+        ModelChoice choice, ModelOptions options, TextSource input, OutputTarget output, VectorFormat format, bool normalize, CancellationToken cancellation)
     {
         using var pull = PullProgressWriter.ForStandardError(choice.Hub?.ShowProgressBar ?? false);
         using var source = new ModelSource(choice, options, pull, NullLogger.Instance, cancellation);
@@ -125,21 +125,21 @@ internal static class EmbedCommand
         }
     }
 
-    private static TextInput Open(ParseResult arguments)
+    private static TextSource Open(ParseResult arguments)
     {
         var isJson = arguments.GetValue(JsonInput);
         if (arguments.GetValue(Texts) is { Length: > 0 } texts)
         {
             return arguments.GetResult(Input) is { Implicit: false }
                 ? throw new CommandFailure(ExitCode.BadOption, "Texts are given as arguments and with --input: choose one.")
-                : TextInput.Of(texts);
+                : TextSource.Of(texts);
         }
 
         var path = arguments.GetValue(Input)!;
         if (path != StandardInput)
-            return TextInput.Of(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read), isJson);
+            return TextSource.Of(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read), isJson);
         if (!Console.IsInputRedirected)
             Console.Error.WriteLine("actorembed: Reading texts from the terminal, one a line; end with Ctrl+D (Ctrl+Z on Windows).");
-        return TextInput.Of(Console.OpenStandardInput(), isJson);
+        return TextSource.Of(Console.OpenStandardInput(), isJson);
     }
 }

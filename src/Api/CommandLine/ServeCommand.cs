@@ -10,6 +10,9 @@ namespace ActorEmbed.Api.CommandLine;
 /// <summary>Runs the server until it is told to stop; the default command.</summary>
 internal static class ServeCommand
 {
+    // 1.1 GB over a line of 128 kbit/s takes 19 hours.
+    private static readonly TimeSpan LongestPull = TimeSpan.FromDays(1);
+
     public static Command Create()
     {
         var command = new Command("serve", "Serve over HTTP until told to stop (the default).");
@@ -31,6 +34,9 @@ internal static class ServeCommand
         var options = settings.Options;
         // Wrong paths and configurations are known before anything is started.
         var choice = ModelChoice.For(options, Environment.GetEnvironmentVariable);
+        // A pull is part of the load, and has time-outs of its own.
+        if (choice.Directory is null)
+            options.Scheduling.LoadTimeout += LongestPull;
         var progress = new LoadProgress();
         using var stopping = new CancellationTokenSource();
         ModelSource? source = null;
@@ -47,6 +53,11 @@ internal static class ServeCommand
         catch (Exception e) when (e is IOException or SocketException)
         {
             throw new CommandFailure(ExitCode.CannotListen, Listening.Explain(options, e), e);
+        }
+        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            // Told to stop before the start was over.
+            return ExitCode.Success;
         }
 
         // A directory that was named is what it is; everything else is worth a line.

@@ -41,6 +41,7 @@ internal static class ServerSettingOptions
         new("--max-texts", nameof(ServerOptions.MaxTexts), "N", "Most texts of one request."),
         new("--max-text-characters", nameof(ServerOptions.MaxTextCharacters), "N", "Most characters of one text."),
         new("--max-connections", nameof(ServerOptions.MaxConnections), "N", "Most connections at the same time."),
+        new("--require-model-name", nameof(ServerOptions.RequireModelName), null, "Refuse a request that names another model than the loaded one; by default any name will do."),
         new("--request-timeout", Scheduling + nameof(SchedulingOptions.RequestTimeout), "SECONDS", "After this, a request that could not be served is answered with 504."),
         new("--drain-timeout", nameof(ServerOptions.DrainTimeout), "SECONDS", "Time that accepted requests have to finish when the server is told to stop."),
         new("--exit-with-parent", nameof(ServerOptions.ExitWithParent), null, "Stop when standard input is closed or the parent process has ended."),

@@ -91,6 +91,9 @@ public sealed class ServerProcess : IAsyncDisposable
         kill.WaitForExit();
     }
 
+    /// <summary>The next line of standard output; null at its end.</summary>
+    public Task<string?> ReadOutputLineAsync() => _process.StandardOutput.ReadLineAsync().WaitAsync(Patience);
+
     public void Kill() => _process.Kill();
 
     /// <summary>Waits for the end: exit code and what was written.</summary>

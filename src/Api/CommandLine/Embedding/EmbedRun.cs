@@ -6,7 +6,7 @@ namespace ActorEmbed.Api.CommandLine.Embedding;
 /// Embeds a whole input. Straight through the model: there is one caller, so queue, fairness and supervision have
 /// nothing to do, and the start is shorter without them.
 /// </summary>
-internal sealed class EmbedRun(IEmbeddingModel model, TextInput input, IVectorWriter writer, EmbedProgress progress)
+internal sealed class EmbedRun(IEmbeddingModel model, TextSource input, IVectorWriter writer, EmbedProgress progress)
 {
     // Eight of the server's batches: the model groups texts of like length within what it is given.
     private const int TextsAtOnce = 256;

@@ -1,4 +1,4 @@
-namespace ActorEmbed.Api.Http;
+namespace ActorEmbed.Api.Http.Errors;
 
 /// <summary>A request that is wrong: its status, and which field and which text of it.</summary>
 internal sealed class BadRequestException(int status, string message, string? fieldName = null, int? index = null)

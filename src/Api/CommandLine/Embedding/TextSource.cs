@@ -8,7 +8,7 @@ namespace ActorEmbed.Api.CommandLine.Embedding;
 /// The texts of <c>actorembed embed</c>: from the arguments, or the lines of a file or of standard input. Lines are
 /// read ahead on a thread of their own, so that what has arrived can be embedded while the rest is still to come.
 /// </summary>
-internal sealed class TextInput : IDisposable
+internal sealed class TextSource : IDisposable
 {
     // Enough for several batches; a file of any size costs no more memory than this many lines.
     private const int LinesAhead = 1024;
@@ -19,14 +19,14 @@ internal sealed class TextInput : IDisposable
     private readonly Stream? _lines;
     private readonly bool _isJson;
 
-    private TextInput(Stream? lines, bool isJson) => (_lines, _isJson) = (lines, isJson);
+    private TextSource(Stream? lines, bool isJson) => (_lines, _isJson) = (lines, isJson);
 
     /// <summary>0 to 1; null where the end is not known.</summary>
     public double? Fraction => _lines is { CanSeek: true, Length: > 0 } ? (double)_lines.Position / _lines.Length : null;
 
-    public static TextInput Of(IReadOnlyList<string> texts)
+    public static TextSource Of(IReadOnlyList<string> texts)
     {
-        var input = new TextInput(null, isJson: false);
+        var input = new TextSource(null, isJson: false);
         _ = Task.Run(async () =>
         {
             foreach (var text in texts)
@@ -38,9 +38,9 @@ internal sealed class TextInput : IDisposable
 
     /// <param name="lines">UTF-8; disposed with this.</param>
     /// <param name="isJson">Whether each line is a JSON string, or an object with the string <c>text</c>.</param>
-    public static TextInput Of(Stream lines, bool isJson)
+    public static TextSource Of(Stream lines, bool isJson)
     {
-        var input = new TextInput(lines, isJson);
+        var input = new TextSource(lines, isJson);
         new Thread(input.ReadLines) { IsBackground = true, Name = "text-input" }.Start();
         return input;
     }
