@@ -18,6 +18,7 @@ internal static class ActorEmbedCommand
         root.Subcommands.Add(ServeCommand.Create());
         root.Subcommands.Add(PullCommand.Create());
         root.Subcommands.Add(EmbedCommand.Create());
+        root.Subcommands.Add(CompareCommand.Create());
         root.Subcommands.Add(ModelsCommand.Create());
         root.Subcommands.Add(DoctorCommand.Create());
 

@@ -39,10 +39,10 @@ internal static class ServeCommand
             options.Scheduling.LoadTimeout += LongestPull;
         var progress = new LoadProgress();
         using var stopping = new CancellationTokenSource();
-        ModelSource? source = null;
-        await using var app = ServerApplication.Build(options, () => source!.Load(), Console.Out, progress);
-        var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ModelLoader).FullName!);
-        using var created = source = new ModelSource(choice, options.ToModelOptions(), progress, log, stopping.Token);
+        using var loggers = LoggerFactory.Create(ServerApplication.ConfigureLogging);
+        using var source = new ModelSource(choice, options.ToModelOptions(), progress, loggers.CreateLogger(typeof(ModelLoader).FullName!), stopping.Token);
+        source.Begin();
+        await using var app = ServerApplication.Build(options, source.Load, Console.Out, progress);
         await using var stop = app.Lifetime.ApplicationStopping.Register(stopping.Cancel);
         foreach (var name in settings.UnknownVariables)
             app.Logger.LogWarning("The environment variable {Name} is no setting of this server", name);

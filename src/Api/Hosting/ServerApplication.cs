@@ -77,7 +77,8 @@ internal static class ServerApplication
             services.AddWindowsService(service => service.ServiceName = "ActorEmbed");
     }
 
-    private static void ConfigureLogging(ILoggingBuilder logging)
+    /// <summary>Log lines on standard error, one each.</summary>
+    public static void ConfigureLogging(ILoggingBuilder logging)
     {
         logging.ClearProviders();
         logging.SetMinimumLevel(Microsoft.Extensions.Logging.LogLevel.Information);

@@ -42,6 +42,7 @@ internal sealed class StatusEndpoints(IRequiredActor<BatchRouterActor> router, L
             pid = Environment.ProcessId,
             max_tokens = model.MaxTokens,
             queue = new { requests = status.QueuedRequests, texts = status.QueuedTexts, bytes = status.QueuedBytes },
+            tokens_per_second = Math.Round(status.TokensPerSecond, 1),
             counters = status.Counters,
             settings = options,
         });

@@ -15,7 +15,12 @@ internal static class CompiledEncoder
     public static ITextEncoder? TryOpen(CompiledModelSource source, Precision precision, EncoderOptions options, ILogger logger)
     {
         if (!File.Exists(source.WeightsPath))
-            return NotCompiled(logger, $"{source.WeightsPath} does not exist");
+        {
+            // A repository that ships only a graph asks for nothing else: no news for a user.
+            logger.LogDebug("There is no {Weights} to compile", source.WeightsPath);
+            return null;
+        }
+
         if (EncoderArchitecture.TryRead(source.ConfigPath, out var whyNot) is not { } architecture)
             return NotCompiled(logger, whyNot);
 
