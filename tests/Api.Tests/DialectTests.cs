@@ -123,7 +123,7 @@ public sealed class DialectTests
     }
 
     [Fact]
-    public async Task Texts_that_were_cut_are_counted_in_a_header_of_every_dialect()
+    public async Task Tokens_and_texts_that_were_cut_are_counted_in_headers_of_every_dialect()
     {
         await using var server = await TestServer.StartAsync();
         var texts = JsonSerializer.Serialize(new[] { "short", new string('x', 200), new string('y', 300) });
@@ -135,6 +135,9 @@ public sealed class DialectTests
 
             Assert.Equal("2", Assert.Single(cut.Headers.GetValues("X-Truncated-Texts")));
             Assert.False(whole.Headers.Contains("X-Truncated-Texts"));
+            // "short" is five tokens and the special ones; the others are cut to 128 each.
+            Assert.Equal("263", Assert.Single(cut.Headers.GetValues("X-Embedding-Tokens")));
+            Assert.Equal("7", Assert.Single(whole.Headers.GetValues("X-Embedding-Tokens")));
         }
     }
 

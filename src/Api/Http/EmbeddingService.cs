@@ -12,6 +12,7 @@ namespace ActorEmbed.Api.Http;
 internal sealed class EmbeddingService(IRequiredActor<BatchRouterActor> router, Problems problems, ServerOptions options)
 {
     public const string TruncatedTextsHeader = "X-Truncated-Texts";
+    public const string TokensHeader = "X-Embedding-Tokens";
 
     // The router answers every request within its time-out; this is for the case that the router itself is lost.
     private static readonly TimeSpan AnswerMargin = TimeSpan.FromSeconds(10);
@@ -45,6 +46,7 @@ internal sealed class EmbeddingService(IRequiredActor<BatchRouterActor> router, 
     public Task EmbedAsync(HttpContext context, EmbedRequest request, IReadOnlyList<EmbeddingInput> texts, TextPlaces placeOf, Func<TextsEmbedded, Task> write) =>
         AskAsync<TextsEmbedded>(context, request.ToCommand(texts, context.RequestAborted), placeOf, embedded =>
         {
+            context.Response.Headers[TokensHeader] = embedded.TokenCounts.Sum(count => (long)count).ToString(CultureInfo.InvariantCulture);
             if (embedded.TruncatedTexts.Count > 0)
                 context.Response.Headers[TruncatedTextsHeader] = embedded.TruncatedTexts.Count.ToString(CultureInfo.InvariantCulture);
             return write(embedded with { Vectors = ShortVectors.Cut(embedded.Vectors, request) });
