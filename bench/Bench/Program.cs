@@ -16,8 +16,12 @@ switch (args)
         StandInModel.Ensure(StandInDirectory());
         CompiledBench.Run(StandInDirectory(), Path.Combine("bench", "results"), Rounds());
         return 0;
+    case ["lone", ..]:
+        StandInModel.Ensure(StandInDirectory());
+        CompiledBench.RunLone(StandInDirectory());
+        return 0;
     default:
-        Console.Error.WriteLine("usage: ActorEmbed.Bench standin [directory] | compiled [directory] [rounds]");
+        Console.Error.WriteLine("usage: ActorEmbed.Bench standin [directory] | lone [directory] | compiled [directory] [rounds]");
         return 1;
 }
 

@@ -44,9 +44,9 @@ internal sealed class Fairness(ServerUnderLoad server, TimeSpan phase, int round
         var milliseconds = new List<double>();
         for (var total = Stopwatch.StartNew(); total.Elapsed < time;)
         {
-            using var body = LoadCorpus.Body(_random, 1);
+            var text = LoadCorpus.Text(_random);
             var one = Stopwatch.StartNew();
-            await PostAsync(body);
+            await server.EmbedAsync(text);
             milliseconds.Add(one.Elapsed.TotalMilliseconds);
             await Task.Delay(SinglePause);
         }
@@ -67,18 +67,10 @@ internal sealed class Fairness(ServerUnderLoad server, TimeSpan phase, int round
             while (total.Elapsed < time)
             {
                 var count = random.Next(32, 257);
-                using var body = LoadCorpus.Body(random, count);
-                await PostAsync(body);
+                await server.EmbedAsync(LoadCorpus.Texts(random, count));
                 Interlocked.Add(ref texts, count);
             }
         }
-    }
-
-    private async Task PostAsync(ByteArrayContent body)
-    {
-        using var response = await server.Client.PostAsync("/embed", body);
-        response.EnsureSuccessStatusCode();
-        await response.Content.ReadAsByteArrayAsync();
     }
 
     private static double Percentile(List<double> values, double p) => values.Order().ElementAt((int)Math.Min(values.Count - 1, values.Count * p));

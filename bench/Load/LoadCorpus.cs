@@ -1,9 +1,6 @@
-using System.Text;
-using System.Text.Json;
-
 namespace ActorEmbed.Load;
 
-/// <summary>Request bodies of texts with lengths as people write them: lognormal, about 20 tokens on average, 128 at most.</summary>
+/// <summary>Texts with lengths as people write them: lognormal, about 20 tokens on average, 128 at most.</summary>
 internal static class LoadCorpus
 {
     // exp(mu + sigma^2 / 2) is about 15 words: with the two special tokens and words of more than one piece, 20 tokens.
@@ -25,11 +22,6 @@ internal static class LoadCorpus
         return string.Join(' ', Enumerable.Range(0, words).Select(_ => Words[random.Next(Words.Length)]));
     }
 
-    /// <summary>Every body is of other texts: nothing is answered from a duplicate.</summary>
-    public static ByteArrayContent Body(Random random, int texts)
-    {
-        var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(new { texts = Enumerable.Range(0, texts).Select(_ => Text(random)) }));
-        content.Headers.ContentType = new("application/json") { CharSet = Encoding.UTF8.WebName };
-        return content;
-    }
+    /// <summary>Every request is of other texts: nothing is answered from a duplicate.</summary>
+    public static string[] Texts(Random random, int count) => [.. Enumerable.Range(0, count).Select(_ => Text(random))];
 }

@@ -1,15 +1,23 @@
 using System.Globalization;
 using ActorEmbed.Load;
 
-if (args is not ["fairness", var seconds, var rounds, ..])
+switch (args)
 {
-    Console.Error.WriteLine("usage: ActorEmbed.Load fairness SECONDS_A_PHASE ROUNDS [arguments of the server]");
-    return 1;
-}
+    case ["fairness", var seconds, var rounds, .. var serverArguments]:
+        using (var server = await ServerUnderLoad.StartAsync(serverArguments))
+        {
+            await new Fairness(
+                server,
+                TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)),
+                int.Parse(rounds, CultureInfo.InvariantCulture)).RunAsync();
+        }
 
-using var server = await ServerUnderLoad.StartAsync(args[3..]);
-await new Fairness(
-    server,
-    TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)),
-    int.Parse(rounds, CultureInfo.InvariantCulture)).RunAsync();
-return 0;
+        return 0;
+    case ["overhead"]:
+        using (var server = await ServerUnderLoad.StartAsync([]))
+            await Overhead.RunAsync(server);
+        return 0;
+    default:
+        Console.Error.WriteLine("usage: ActorEmbed.Load fairness SECONDS_A_PHASE ROUNDS [arguments of the server] | overhead");
+        return 1;
+}

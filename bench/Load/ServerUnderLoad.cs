@@ -28,10 +28,25 @@ internal sealed class ServerUnderLoad : IDisposable
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "actorembed.dll"), "--port", "0", .. arguments])
         {
             RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         var process = Process.Start(start)!;
+        // Nobody reads the log here, but the pipe must not fill.
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginErrorReadLine();
         var line = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The server did not start.");
         return new ServerUnderLoad(process, JsonSerializer.Deserialize<JsonElement>(line));
+    }
+
+    public Task EmbedAsync(string text) => EmbedAsync([text]);
+
+    public async Task EmbedAsync(IReadOnlyList<string> texts)
+    {
+        using var body = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(new { texts }));
+        body.Headers.ContentType = new("application/json");
+        using var response = await Client.PostAsync("/embed", body);
+        response.EnsureSuccessStatusCode();
+        await response.Content.ReadAsByteArrayAsync();
     }
 
     public void Dispose()

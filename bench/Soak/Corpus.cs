@@ -1,4 +1,4 @@
-using ActorEmbed.Api.Hosting;
+using ActorEmbed.Api.Hosting.Models;
 using ActorEmbed.Inference;
 
 namespace ActorEmbed.Soak;

@@ -9,9 +9,13 @@ internal sealed class PoisonableModel(IEmbeddingModel model) : IEmbeddingModel
 
     public ModelInfo Info => model.Info;
 
-    public IReadOnlyList<TextEmbedding> Embed(IReadOnlyList<string> texts) => texts.Contains(Poison)
+    public IReadOnlyList<TextEmbedding> Embed(IReadOnlyList<EmbeddingInput> texts) => texts.Any(text => text.Text == Poison)
         ? throw new InferenceException("The model broke, as it was told to.")
         : model.Embed(texts);
+
+    public int[] Tokenize(string text) => model.Tokenize(text);
+
+    public TokenPiece PieceOf(int id) => model.PieceOf(id);
 
     public void Dispose() => model.Dispose();
 }

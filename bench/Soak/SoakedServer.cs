@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using ActorEmbed.Api;
 using ActorEmbed.Api.Hosting;
+using ActorEmbed.Api.Hosting.Models;
 using ActorEmbed.Inference;
 
 namespace ActorEmbed.Soak;

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using ActorEmbed.Actors.Messages;
 using ActorEmbed.Actors.Scheduling;
 using ActorEmbed.Actors.Telemetry;
@@ -11,11 +10,11 @@ namespace ActorEmbed.Actors;
 
 /// <summary>
 /// Takes requests, bounds the queue, hands batches to workers that ask for them, and answers each request exactly
-/// once. Send it <see cref="EmbedTexts"/>, <see cref="GetStatus"/> or <see cref="AwaitStateChange"/>.
-/// <para>Invariants: a request is in <c>_requests</c> from acceptance to its answer (<see cref="Answer"/>, the only
-/// place that answers one); each of its texts is in the queue, in one batch of <c>_inFlight</c>, or done; a batch is
-/// in <c>_inFlight</c> until it came back, failed, timed out, or its worker was lost
-/// (<see cref="TryTake"/>, the only place that takes one out).</para>
+/// once. Send it <see cref="EmbedTexts"/>, <see cref="TokenizeTexts"/>, <see cref="GetStatus"/> or
+/// <see cref="AwaitStateChange"/>.
+/// <para>Invariants: a request is in <c>_requests</c> from acceptance to its answer; each of its texts is in the queue,
+/// in one batch of <c>_inFlight</c>, or done; a batch is in <c>_inFlight</c> until it came back, failed, timed out, or
+/// its worker was lost.</para>
 /// </summary>
 public sealed class BatchRouterActor : ReceiveActor, IWithTimers
 {
@@ -29,8 +28,8 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
     private readonly ServiceHealth _health;
     private readonly RouterTelemetry _telemetry;
     private readonly WorkerRegistry _workers = new();
-    private readonly Dictionary<long, PendingRequest> _requests = [];
-    private readonly InFlightBatches _inFlight = new();
+    private readonly AcceptedRequests _requests;
+    private readonly InFlightBatches _inFlight;
 
     private IActorRef _child = ActorRefs.Nobody;
     private ModelInfo? _model;
@@ -43,22 +42,28 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         _time = time;
         _queue = new RequestQueue(options, wiring.FirstBatchId, wiring.MaxBatchBytes);
         _pace = new Pace(options);
-        _admission = new Admission(_queue, _pace, wiring is RouterWiring.Remote ? wiring.MaxBatchBytes : long.MaxValue);
+        _admission = new Admission(_queue, _pace, wiring.MaxBatchBytes);
         _health = new ServiceHealth(options);
         _telemetry = new RouterTelemetry(_queue);
+        _requests = new AcceptedRequests(this, _queue, _telemetry, () => Now);
+        _inFlight = new InFlightBatches(this);
 
         Receive<EmbedTexts>(OnEmbedTexts);
+        Receive<TokenizeTexts>(OnTokenizeTexts);
         Receive<GetStatus>(_ => Sender.Tell(Status()));
         Receive<AwaitStateChange>(OnAwaitStateChange);
-        Receive<CallerGone>(gone => Reject(gone.RequestId, new(RejectionReason.Cancelled, "The caller cancelled.")));
-        Receive<DeadlinePassed>(passed => Reject(passed.RequestId, Admission.DeadlineExceeded($"The request was not served within {passed.Timeout}.")));
+        Receive<AcceptedRequests.CallerGone>(gone => _requests.Reject(gone.RequestId, EmbedRejected.Cancelled));
+        Receive<AcceptedRequests.DeadlinePassed>(passed => _requests.Reject(
+            passed.RequestId, Admission.DeadlineExceeded($"The request was not served within {passed.Timeout}.")));
 
-        Receive<WorkerReady>(ready => OnWorkerReady(ready.Model));
+        Receive<WorkerReady>(OnWorkerReady);
         Receive<RequestWork>(_ => OnWorkRequested());
         Receive<BatchEmbedded>(OnBatchEmbedded);
         Receive<BatchFailed>(failed => OnBatchFailed(failed.BatchId, failed.Cause));
-        Receive<BatchTimedOut>(timedOut => OnBatchTimedOut(timedOut.BatchId));
+        Receive<InFlightBatches.BatchTimedOut>(timedOut => OnBatchTimedOut(timedOut.BatchId));
+        Receive<LoadStarted>(_ => Timers.StartSingleTimer(LoadTimedOut.Instance, LoadTimedOut.Instance, _options.LoadTimeout));
         Receive<LoadFailed>(OnLoadFailed);
+        Receive<LoadTimedOut>(_ => FailForGood(ServiceHealth.LoadHangs(_options.LoadTimeout), modelIsUnusable: false));
         Receive<WorkerLeaving>(OnWorkerLeaving);
         Receive<NodeLost>(OnNodeLost);
         Receive<Terminated>(OnTerminated);
@@ -79,8 +84,10 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
     /// <inheritdoc />
     protected override void PostStop()
     {
-        foreach (var id in _requests.Keys.ToArray())
-            Reject(id, new(RejectionReason.Stopping, "The service stopped before the request was served."));
+        _requests.RejectAll(new(RejectionReason.Stopping, "The service stopped before the request was served."));
+        // Whoever waits for a change would wait for ever: a router that starts again knows nothing of them.
+        _health.FailForGood("The service has stopped.", modelIsUnusable: false);
+        TellStateChange();
         _telemetry.Dispose();
     }
 
@@ -90,7 +97,7 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
     {
         var whyNot = _health.State == ServiceState.Failed
             ? new(RejectionReason.ModelFailed, _health.Reason!)
-            : _admission.WhyInvalid(command);
+            : _admission.WhyInvalid(command, _model);
         if (whyNot is not null)
         {
             AnswerUnqueued(whyNot);
@@ -98,7 +105,7 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         }
 
         var timeout = command.Timeout ?? _options.RequestTimeout;
-        var times = new RequestTimes(_time.GetUtcNow(), command.Trace);
+        var times = new RequestTimes(Now, _time.GetUtcNow(), command.Trace);
         var request = new PendingRequest(_requestsAccepted++, command, Sender, _model?.MaxTokens ?? TextWeight.DefaultMaxTokens) { Times = times };
         if (_admission.TryQueue(request, timeout) is { } reply)
         {
@@ -106,37 +113,29 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
             return;
         }
 
-        _requests.Add(request.Id, request);
-        if (_queue.IsMixed)
-            _pace.NoteMixed(Now);
-        Timers.StartSingleTimer(request.Id, new DeadlinePassed(request.Id, timeout), timeout);
-        var self = Self;
-        request.Cancellation = command.Cancellation.UnsafeRegister(_ => self.Tell(new CallerGone(request.Id)), null);
+        _requests.Add(request, timeout, Self, command.Cancellation);
+        if (_queue.IsSmall(request))
+            _pace.NoteSmall(Now);
         Dispatch();
-    }
-
-    private void Reject(long requestId, EmbedRejected rejection)
-    {
-        if (!_requests.TryGetValue(requestId, out var request))
-            return;
-        _queue.Remove(request);
-        Answer(request, rejection);
-    }
-
-    private void Answer(PendingRequest request, EmbedReply reply)
-    {
-        request.IsAnswered = true;
-        _requests.Remove(request.Id);
-        Timers.Cancel(request.Id);
-        request.Cancellation.Unregister();
-        _telemetry.OnAnswered(request, reply, _time.GetUtcNow());
-        request.ReplyTo.Tell(reply);
     }
 
     private void AnswerUnqueued(EmbedReply reply)
     {
         _telemetry.OnAnswered(reply);
         Sender.Tell(reply);
+    }
+
+    private void OnTokenizeTexts(TokenizeTexts command)
+    {
+        if (_health.State == ServiceState.Failed)
+            Sender.Tell(new EmbedRejected(RejectionReason.ModelFailed, _health.Reason!));
+        else if (_wiring.WhyNotTokenized(command) is { } reason)
+            Sender.Tell(new EmbedRejected(RejectionReason.InvalidRequest, reason));
+        // While inference is being restarted, so is the tokenizer: what is sent to it then is lost.
+        else if (_health.State == ServiceState.Ready && _workers.Tokenizer is { } tokenizer)
+            tokenizer.Forward(command);
+        else
+            Sender.Tell(new EmbedRejected(RejectionReason.Overloaded, "The model is being loaded.") { RetryAfter = _pace.RetryAfter(0) });
     }
 
     // Batches
@@ -146,18 +145,16 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         while (_workers.HasFree && _queue.CutBatch(_pace.TokensOfBigBatch(Now)) is { } batch)
         {
             var worker = _workers.TakeFree();
-            _inFlight.Add(batch, worker, Now);
+            _inFlight.Add(batch, worker, Now, _wiring.PatienceFor(batch, _pace, _options));
             foreach (var request in batch.Requests)
-                request.Times.FirstSentAt ??= _time.GetUtcNow();
-            var patience = _wiring is RouterWiring.Remote remote ? _pace.PatienceFor(batch, remote.ShortestPatience) : _options.BatchTimeout;
-            Timers.StartSingleTimer(BatchTimedOut.Key(batch.Id), new BatchTimedOut(batch.Id), patience);
+                request.Times.FirstSentAt ??= Now;
             worker.Actor.Tell(batch.ToMessage());
         }
     }
 
     private void OnBatchEmbedded(BatchEmbedded result)
     {
-        if (!TryTake(result.BatchId, out var taken))
+        if (!_inFlight.TryTake(result.BatchId, out var taken))
             return;
 
         var (batch, worker, sentAt) = taken;
@@ -178,15 +175,22 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         {
             foreach (var (request, index) in batch.WaitingAt(place))
             {
-                if (!request.IsAnswered && request.Complete(index, result.Embeddings[place]))
-                    Answer(request, request.ToReply(_time.GetUtcNow()));
+                if (request.IsAnswered)
+                    continue;
+                if (result.Embeddings[place].IsRefused)
+                    _requests.Reject(request.Id, TooLong(index));
+                else if (request.Complete(index, result.Embeddings[place]))
+                    _requests.Answer(request, request.ToReply(Now));
             }
         }
     }
 
+    private EmbedRejected TooLong(int index) =>
+        new(RejectionReason.TextTooLong, $"Text {index} has more than {_model?.MaxTokens} tokens, and truncation is off.") { TextIndex = index };
+
     private void OnBatchFailed(long batchId, string cause)
     {
-        if (TryTake(batchId, out var taken))
+        if (_inFlight.TryTake(batchId, out var taken))
             FailBatch(taken, cause);
     }
 
@@ -215,32 +219,30 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
             }
 
             foreach (var (request, index) in batch.WaitingAt(place))
-                Reject(request.Id, new(RejectionReason.TextFailed, $"Inference failed on text {index}: {cause}") { TextIndex = index });
+                _requests.Reject(request.Id, new(RejectionReason.TextFailed, $"Inference failed on text {index}: {cause}") { TextIndex = index });
         }
     }
 
     private void OnBatchTimedOut(long batchId)
     {
-        if (!TryTake(batchId, out var taken))
+        if (!_inFlight.TryTake(batchId, out var taken))
             return;
-        if (_wiring is RouterWiring.Local)
+        if (_wiring is RouterWiring.Remote remote)
+            LoseBatch(taken, remote.MaxLosses, "its batch did not come back in time");
+        else
             // A thread inside the model cannot be stopped, and the only worker is on it: no later request can be served.
             FailForGood($"Inference hangs: a batch of {taken.Batch.ItemCount} texts has not come back in {_options.BatchTimeout}.", modelIsUnusable: false);
-        else
-            LoseBatch(taken, "its batch did not come back in time");
     }
 
     /// <summary>A batch went down with its worker: another gets it. What takes down worker after worker is found out, text by text.</summary>
-    private void LoseBatch(InFlightBatch lost, string how)
+    private void LoseBatch(InFlightBatch lost, int maxLosses, string how)
     {
         var (batch, worker, _) = lost;
-        var remote = (RouterWiring.Remote)_wiring;
         var losses = batch.Losses + 1;
         _log.Warning("Batch {BatchId} of {Texts} texts was lost on {Node}: {How}. It is given to another.", batch.Id, batch.ItemCount, worker.Node, how);
         _telemetry.OnBatchLost();
-        worker.Lost++;
-        _workers.Suspect(worker, how);
-        if (batch.DistinctCount > 1 ? losses * 2 >= remote.MaxLosses : losses >= remote.MaxLosses)
+        _workers.Lose(worker, how);
+        if (batch.DistinctCount > 1 ? losses * 2 >= maxLosses : losses >= maxLosses)
             TryAgainAlone(batch, losses, $"{losses} workers were lost with it.");
         else
             _queue.PutBack(batch);
@@ -248,21 +250,27 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         Dispatch();
     }
 
-    private bool TryTake(long batchId, [NotNullWhen(true)] out InFlightBatch? taken)
+    private void LoseBatches(Worker worker, string how)
     {
-        // A batch that timed out or whose worker was given up may still come back: its texts are settled by then.
-        if (!_inFlight.TryTake(batchId, out taken))
-            return false;
-        Timers.Cancel(BatchTimedOut.Key(batchId));
-        return true;
+        if (_wiring is not RouterWiring.Remote remote)
+            return;
+        foreach (var id in _inFlight.Of(worker))
+        {
+            if (_inFlight.TryTake(id, out var taken))
+                LoseBatch(taken, remote.MaxLosses, how);
+        }
     }
 
     // Workers
 
-    private void OnWorkerReady(ModelInfo model)
+    private void OnWorkerReady(WorkerReady ready)
     {
+        Timers.Cancel(LoadTimedOut.Instance);
+        if (_health.State == ServiceState.Failed)
+            return;
+        var model = ready.Model;
         var isKnown = _workers.TryGet(Sender, out var known) && known.Model == model;
-        var worker = _workers.Announce(Sender, model, Now);
+        var worker = _workers.Announce(Sender, ready, Now);
         Context.Watch(Sender);
         if (_wiring.WhyRefused(model, _model, _options) is { } reason)
         {
@@ -321,21 +329,11 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
 
         if (!_workers.TryGet(terminated.ActorRef, out var worker))
             return;
-        if (_wiring is RouterWiring.Remote)
-            LoseBatches(worker, "its node is gone");
+        LoseBatches(worker, "its node is gone");
         _workers.Remove(worker);
         foreach (var id in _inFlight.Of(worker))
             OnBatchFailed(id, "The worker stopped in the middle of the batch.");
         OnWorkersChanged();
-    }
-
-    private void LoseBatches(Worker worker, string how)
-    {
-        foreach (var id in _inFlight.Of(worker))
-        {
-            if (TryTake(id, out var taken))
-                LoseBatch(taken, how);
-        }
     }
 
     private void OnWorkersChanged()
@@ -349,6 +347,7 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
 
     private void OnLoadFailed(LoadFailed failed)
     {
+        Timers.Cancel(LoadTimedOut.Instance);
         if (failed.IsPermanent)
         {
             FailForGood(failed.Cause, modelIsUnusable: true);
@@ -375,10 +374,8 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         _log.Error(modelIsUnusable ? "The model cannot be used: {Reason}" : "Inference has failed for good: {Reason}", reason);
         _health.FailForGood(reason, modelIsUnusable);
         Context.Stop(_child);
-        foreach (var id in _inFlight.All)
-            TryTake(id, out _);
-        foreach (var id in _requests.Keys.ToArray())
-            Reject(id, new(RejectionReason.ModelFailed, reason));
+        _inFlight.Clear();
+        _requests.RejectAll(new(RejectionReason.ModelFailed, reason));
         _queue.Clear();
         TellStateChange();
     }
@@ -406,12 +403,8 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         Workers = [.. _workers.All.Select(worker => worker.ToStatus(Now))],
     };
 
-    private sealed record CallerGone(long RequestId) : INoSerializationVerificationNeeded;
-
-    private sealed record DeadlinePassed(long RequestId, TimeSpan Timeout) : INoSerializationVerificationNeeded;
-
-    private sealed record BatchTimedOut(long BatchId) : INoSerializationVerificationNeeded
+    private sealed record LoadTimedOut : INoSerializationVerificationNeeded
     {
-        public static object Key(long batchId) => ("batch", batchId);
+        public static readonly LoadTimedOut Instance = new();
     }
 }

@@ -13,7 +13,7 @@ namespace ActorEmbed.Actors;
 internal sealed class InferenceActor : ReceiveActor
 {
     // Any text will do: what counts is that a vector comes out.
-    private static readonly string[] Probe = ["ready"];
+    private static readonly EmbeddingInput[] Probe = ["ready"];
 
     private readonly Func<IEmbeddingModel> _loadModel;
     private readonly IActorRef _router;
@@ -34,6 +34,7 @@ internal sealed class InferenceActor : ReceiveActor
 
     private void Load()
     {
+        _router.Tell(LoadStarted.Instance);
         try
         {
             _model = _loadModel();
@@ -45,7 +46,7 @@ internal sealed class InferenceActor : ReceiveActor
             throw;
         }
 
-        _router.Tell(new WorkerReady(_model.Info));
+        _router.Tell(new WorkerReady(_model.Info, Context.ActorOf(TokenizerActor.Props(_model), "tokenizer")));
         _router.Tell(RequestWork.Instance);
     }
 
@@ -69,19 +70,22 @@ internal sealed class InferenceActor : ReceiveActor
             _hasSucceeded = true;
         }
 
-        _router.Tell(new BatchEmbedded(batch.BatchId, embeddings.Select((embedding, i) => batch.Texts[i].Normalize
+        _router.Tell(new BatchEmbedded(batch.BatchId, embeddings.Select((embedding, i) => batch.Texts[i].Normalize && !embedding.IsRefused
             ? embedding with { Vector = VectorNorm.Normalize(embedding.Vector) }
             : embedding).ToArray()));
         _router.Tell(RequestWork.Instance);
     }
 
-    private IReadOnlyList<TextEmbedding> EmbedChecked(string[] texts)
+    private IReadOnlyList<TextEmbedding> EmbedChecked(EmbeddingInput[] texts)
     {
         var embeddings = _model!.Embed(texts);
         if (embeddings.Count != texts.Length)
             throw new InferenceException($"The model gave {embeddings.Count} vectors for {texts.Length} texts.");
-        foreach (var embedding in embeddings)
+        for (var i = 0; i < texts.Length; i++)
         {
+            var embedding = embeddings[i];
+            if (embedding.IsRefused && texts[i].MustFit)
+                continue;
             if (embedding.Vector.Length != _model.Info.Dimensions)
                 throw new InferenceException($"The model gave a vector of {embedding.Vector.Length} dimensions instead of {_model.Info.Dimensions}.");
             if (!TensorPrimitives.IsFiniteAll(embedding.Vector))

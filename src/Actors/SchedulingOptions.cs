@@ -56,10 +56,18 @@ public sealed class SchedulingOptions
     public TimeSpan MinRestartDelay { get; set; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
-    /// Longest pause between two starts. Default 5 s, range 1 ms to 10 minutes. Well under the 30 s that clients wait.
+    /// Longest pause between two starts. Default 2 s, range 1 ms to 10 minutes. Well under the 30 s that clients wait,
+    /// several times over.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "00:10:00")]
-    public TimeSpan MaxRestartDelay { get; set; } = TimeSpan.FromSeconds(5);
+    public TimeSpan MaxRestartDelay { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// Time after which a model that is being loaded counts as hung. Default 30 minutes, range 10 ms to 30 days.
+    /// Compiling a model of 1.1 GB takes 20 s on two cores; a machine 50 times slower is not hung.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "30.00:00:00")]
+    public TimeSpan LoadTimeout { get; set; } = TimeSpan.FromMinutes(30);
 
     /// <summary>
     /// Failed loads in a row after which the service has failed for good. Default 5, range 1 to 1,000. With the delays
@@ -70,11 +78,12 @@ public sealed class SchedulingOptions
 
     /// <summary>
     /// Failed batches in a row, with not one success between them, after which the service has failed for good.
-    /// Default 16, range 1 to 100,000. A caller that repeats one bad text must not end the service: with the delays
-    /// above this is about a minute in which nothing at all succeeded.
+    /// Default 40, range 2 to 100,000, more than <see cref="MaxTextsPerBatch"/>: a batch of nothing but bad texts, tried
+    /// again one by one, must not end the service. With the delays above this is more than a minute in which nothing at
+    /// all succeeded.
     /// </summary>
-    [Range(1, 100_000)]
-    public int MaxFailedBatches { get; set; } = 16;
+    [Range(2, 100_000)]
+    public int MaxFailedBatches { get; set; } = 40;
 
     /// <summary>Throws one exception that names every setting that is out of range.</summary>
     /// <exception cref="ValidationException">At least one setting is out of range.</exception>
@@ -83,6 +92,8 @@ public sealed class SchedulingOptions
         var errors = new List<ValidationResult>();
         if (MinRestartDelay > MaxRestartDelay)
             errors.Add(new($"{nameof(MinRestartDelay)} must not be longer than {nameof(MaxRestartDelay)}."));
+        if (MaxFailedBatches <= MaxTextsPerBatch)
+            errors.Add(new($"{nameof(MaxFailedBatches)} must be more than {nameof(MaxTextsPerBatch)}."));
         if (!Validator.TryValidateObject(this, new ValidationContext(this), errors, validateAllProperties: true) || errors.Count > 0)
             throw new ValidationException(string.Join(" ", errors.Select(e => e.ErrorMessage)));
     }

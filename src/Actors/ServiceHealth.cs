@@ -50,6 +50,9 @@ internal sealed class ServiceHealth(SchedulingOptions options)
         return ++_failedLoads < options.MaxFailedLoads ? null : $"The model could not be loaded in {_failedLoads} attempts, the last one: {cause}";
     }
 
+    /// <summary>Why to give up a load that has not ended.</summary>
+    public static string LoadHangs(TimeSpan after) => $"Loading the model hangs: it has not produced a vector in {after}.";
+
     public void FailForGood(string reason, bool modelIsUnusable) =>
         (State, Reason, ModelIsUnusable) = (ServiceState.Failed, reason, modelIsUnusable);
 

@@ -1,6 +1,6 @@
 namespace ActorEmbed.Api;
 
-/// <summary>How the process ends; a parent may restart it after 1, 5 and 6, but not after 2, 3 and 4.</summary>
+/// <summary>How the process ends; a parent may restart it after 1, 5 and 7, but not after 2, 3 and 4.</summary>
 internal static class ExitCode
 {
     /// <summary>Stopped on request.</summary>
@@ -15,12 +15,15 @@ internal static class ExitCode
     /// <summary>The model is missing, damaged, or of a kind that cannot be run.</summary>
     public const int BadModel = 3;
 
-    /// <summary>The port is taken, or may not be used.</summary>
+    /// <summary>The port or socket is taken, or may not be used.</summary>
     public const int CannotListen = 4;
 
     /// <summary>Inference failed for good: restarts did not help, or it hangs.</summary>
     public const int InferenceFailed = 5;
 
+    /// <summary>Ended by a second signal, before accepted requests were finished.</summary>
+    public const int Interrupted = 6;
+
     /// <summary>The cluster went on without this node, which was frozen or cut off for too long; a fresh start joins again.</summary>
-    public const int LeftCluster = 6;
+    public const int LeftCluster = 7;
 }

@@ -1,8 +1,9 @@
 namespace ActorEmbed.Inference;
 
 /// <summary>
-/// A loaded model: texts in, sentence vectors out. One caller at a time: an implementation may use every core for
-/// one call, but need not survive two calls at once.
+/// A loaded model: texts in, sentence vectors out. <see cref="Embed"/> has one caller at a time: an implementation may
+/// use every core for one call, but need not survive two calls at once. Everything else is safe for concurrent use, also
+/// beside it and after disposal.
 /// </summary>
 public interface IEmbeddingModel : IDisposable
 {
@@ -12,8 +13,17 @@ public interface IEmbeddingModel : IDisposable
     /// <summary>
     /// Computes one vector for each text. The vector of a text does not depend on the texts beside it.
     /// </summary>
-    /// <param name="texts">Any strings, blank ones included; what exceeds <see cref="ModelInfo.MaxTokens"/> is cut off.</param>
+    /// <param name="texts">
+    /// Any strings, blank ones included, or token ids below <see cref="ModelInfo.VocabularySize"/>; what exceeds
+    /// <see cref="ModelInfo.MaxTokens"/> is cut off, or refused where <see cref="EmbeddingInput.MustFit"/> says so.
+    /// </param>
     /// <returns>One result for each text, in the order of <paramref name="texts"/>.</returns>
     /// <exception cref="InferenceException">The graph could not be run; the message names the cause.</exception>
-    IReadOnlyList<TextEmbedding> Embed(IReadOnlyList<string> texts);
+    IReadOnlyList<TextEmbedding> Embed(IReadOnlyList<EmbeddingInput> texts);
+
+    /// <summary>All token ids of a text, however many, the special tokens around it included.</summary>
+    int[] Tokenize(string text);
+
+    /// <summary>The vocabulary's entry for an id that <see cref="Tokenize"/> gave.</summary>
+    TokenPiece PieceOf(int id);
 }

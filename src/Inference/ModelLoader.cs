@@ -29,8 +29,15 @@ public static class ModelLoader
         var compiled = CompiledEncoder.TryOpen(source, options.Precision, new EncoderOptions(options.Threads), logger ?? NullLogger.Instance);
         var encoder = compiled ?? new PaddedEncoder(
             GraphPath(description), description.Pooling, description.Dimensions, tokenizer.PaddingId, options.Threads);
+        if (description.Dimensions is { } configured && configured != encoder.Dimensions)
+        {
+            encoder.Dispose();
+            throw new ModelLoadException($"{directory}: the model gives {encoder.Dimensions} dimensions, but its configuration says {configured}.");
+        }
+
         var info = new ModelInfo(description.Id, encoder.Dimensions, description.MaxTokens, Device: "cpu")
         {
+            VocabularySize = tokenizer.VocabularySize,
             Precision = compiled is null ? Precision.Fp32 : options.Precision,
             Fingerprint = options.ComputeFingerprint ? ModelFingerprint.Of(description.TransformerDirectory, weights: compiled is null ? GraphPath(description) : source.WeightsPath) : null,
         };

@@ -4,27 +4,38 @@ using ActorEmbed.Inference.Tokenization;
 namespace ActorEmbed.Inference;
 
 /// <summary>Tokenizer, graph and pooling of one model; gives what sentence-transformers' <c>encode()</c> gives.</summary>
-internal sealed class SentenceTransformer(ModelInfo info, ITextTokenizer tokenizer, ITextEncoder encoder, bool normalizes)
+internal sealed class SentenceTransformer(ModelInfo info, IModelTokenizer tokenizer, ITextEncoder encoder, bool normalizes)
     : IEmbeddingModel
 {
     public ModelInfo Info => info;
 
-    public IReadOnlyList<TextEmbedding> Embed(IReadOnlyList<string> texts)
+    public IReadOnlyList<TextEmbedding> Embed(IReadOnlyList<EmbeddingInput> texts)
     {
-        var tokenized = new TokenizedText[texts.Count];
-        for (var i = 0; i < tokenized.Length; i++)
-            tokenized[i] = tokenizer.Tokenize(texts[i]);
-
-        var vectors = encoder.Encode(Array.ConvertAll(tokenized, t => t.Ids));
         var embeddings = new TextEmbedding[texts.Count];
-        for (var i = 0; i < embeddings.Length; i++)
+        var kept = new List<(int Text, TokenizedText Tokens)>(texts.Count);
+        for (var i = 0; i < texts.Count; i++)
         {
-            var vector = normalizes ? VectorNorm.Normalize(vectors[i]) : vectors[i];
-            embeddings[i] = new TextEmbedding(vector, tokenized[i].Ids.Length, tokenized[i].IsTruncated);
+            var tokens = texts[i].TokenIds is { } ids ? tokenizer.Enclose(ids) : tokenizer.Tokenize(texts[i].Text!);
+            if (tokens.IsTruncated && texts[i].MustFit)
+                embeddings[i] = TextEmbedding.Refused;
+            else
+                kept.Add((i, tokens));
+        }
+
+        var vectors = encoder.Encode([.. kept.Select(k => k.Tokens.Ids)]);
+        for (var k = 0; k < vectors.Length; k++)
+        {
+            var (text, tokens) = kept[k];
+            var vector = normalizes ? VectorNorm.Normalize(vectors[k]) : vectors[k];
+            embeddings[text] = new TextEmbedding(vector, tokens.Ids.Length, tokens.IsTruncated);
         }
 
         return embeddings;
     }
+
+    public int[] Tokenize(string text) => tokenizer.TokenizeWhole(text);
+
+    public TokenPiece PieceOf(int id) => tokenizer.PieceOf(id);
 
     public void Dispose() => encoder.Dispose();
 }

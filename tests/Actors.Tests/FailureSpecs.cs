@@ -101,7 +101,7 @@ public sealed class FailureSpecs
     public async Task A_model_that_always_throws_is_given_up_and_requests_are_then_answered_at_once()
     {
         var model = new ScriptedModel { OnBatch = _ => throw new InferenceException("the graph broke") };
-        await using var service = await ServiceFixture.StartAsync(model, new SchedulingOptions { MaxFailedBatches = 3 });
+        await using var service = await ServiceFixture.StartAsync(model, new SchedulingOptions { MaxTextsPerBatch = 2, MaxFailedBatches = 3 });
 
         var callers = ThreeTexts.Select(text => service.Ask(text)).ToArray();
         await service.PassTimeUntilAsync(
@@ -235,5 +235,59 @@ public sealed class FailureSpecs
         Assert.Contains("hangs", rejected.Message, StringComparison.Ordinal);
         Assert.Equal(ServiceState.Failed, (await service.StatusAsync()).State);
         gate.Set();
+    }
+
+    [Fact]
+    public async Task A_load_that_does_not_end_is_noticed_and_the_service_reports_failure()
+    {
+        using var gate = new ManualResetEventSlim();
+        using var loading = new ManualResetEventSlim();
+        var model = new ScriptedModel
+        {
+            OnLoad = _ =>
+            {
+                loading.Set();
+                gate.Wait(ScriptedModel.GateTimeout);
+            },
+        };
+        await using var service = await ServiceFixture.StartAsync(model);
+
+        Assert.True(loading.Wait(ScriptedModel.GateTimeout));
+        await service.StatusAsync();
+        service.Clock.Advance(TimeSpan.FromMinutes(31));
+
+        var status = await service.LeaveAsync(ServiceState.Loading);
+        Assert.Equal(ServiceState.Failed, status.State);
+        Assert.Contains("hangs", status.Reason, StringComparison.Ordinal);
+        gate.Set();
+    }
+
+    [Fact]
+    public async Task A_batch_of_nothing_but_bad_texts_does_not_end_the_service()
+    {
+        using var gate = new ManualResetEventSlim();
+        var model = new ScriptedModel
+        {
+            OnBatch = texts =>
+            {
+                gate.Wait(ScriptedModel.GateTimeout);
+                if (texts.Any(t => t.StartsWith("bad", StringComparison.Ordinal)))
+                    throw new InferenceException("the graph broke");
+            },
+        };
+        await using var service = await ServiceFixture.StartAsync(model, new SchedulingOptions { BatchTimeout = TimeSpan.FromHours(1) });
+        await service.LeaveAsync(ServiceState.Loading);
+
+        service.Ask("keeps the worker busy");
+        var bad = Enumerable.Range(0, 31).Select(i => service.Ask(new EmbedTexts([$"bad {i}"]) { Timeout = TimeSpan.FromHours(1) })).ToArray();
+        var good = service.Ask(new EmbedTexts(["good"]) { Timeout = TimeSpan.FromHours(1) });
+        await service.StatusAsync();
+        gate.Set();
+        await service.PassTimeUntilAsync(
+            async () => (await service.StatusAsync()) is { State: ServiceState.Ready, Counters.Restarts: 32 }, TimeSpan.FromSeconds(1));
+
+        await good.ExpectMsgAsync<TextsEmbedded>();
+        foreach (var caller in bad)
+            Assert.Equal(RejectionReason.TextFailed, (await caller.ExpectMsgAsync<EmbedRejected>()).Reason);
     }
 }

@@ -8,7 +8,8 @@ public sealed class QueueSpecs
 {
     [Theory]
     [InlineData(4, 1 << 20)]
-    [InlineData(1000, 4 * 2 * 1024)]
+    // Four of the texts, and what is running.
+    [InlineData(1000, (4 * 2 * 1024) + 100)]
     public async Task A_request_that_does_not_fit_is_rejected_at_once_and_the_accepted_ones_are_answered(int maxTexts, long maxBytes)
     {
         using var gate = new ManualResetEventSlim();
@@ -80,11 +81,11 @@ public sealed class QueueSpecs
         var running = service.Ask("running");
         var waiting = service.Ask("waiting");
         await service.StatusAsync();
-        gate.Set();
         service.Router.Tell(PoisonPill.Instance);
+        gate.Set();
 
         await running.ExpectMsgAsync<EmbedReply>();
-        await waiting.ExpectMsgAsync<EmbedReply>();
+        Assert.Equal(RejectionReason.Stopping, (await waiting.ExpectMsgAsync<EmbedRejected>()).Reason);
     }
 
     [Fact]
@@ -98,5 +99,64 @@ public sealed class QueueSpecs
         var counters = (await service.StatusAsync()).Counters;
         Assert.Equal((2, 2, 3), (counters.Answered, counters.Batches, counters.Texts));
         Assert.Equal("one".Length + "two".Length + "three".Length + (3 * 2), counters.Tokens);
+    }
+
+    [Fact]
+    public async Task A_request_that_was_cancelled_before_it_arrived_costs_no_inference()
+    {
+        await using var service = await ServiceFixture.StartAsync();
+        await service.LeaveAsync(ServiceState.Loading);
+
+        var gone = service.Ask(new EmbedTexts(["gone"]) { Cancellation = new CancellationToken(canceled: true) });
+
+        Assert.Equal(RejectionReason.Cancelled, (await gone.ExpectMsgAsync<EmbedRejected>()).Reason);
+        await service.EmbedAsync("later");
+        Assert.Equal(["later"], service.Model.Batches.SelectMany(b => b));
+    }
+
+    [Fact]
+    public async Task A_null_list_is_rejected_and_nobody_else_notices()
+    {
+        using var gate = new ManualResetEventSlim();
+        var model = new ScriptedModel { OnBatch = _ => gate.Wait(ScriptedModel.GateTimeout) };
+        await using var service = await ServiceFixture.StartAsync(model);
+
+        var other = service.Ask("other");
+        var wrong = service.Ask(new EmbedTexts((IReadOnlyList<ActorEmbed.Inference.EmbeddingInput>)null!));
+
+        Assert.Equal(RejectionReason.InvalidRequest, (await wrong.ExpectMsgAsync<EmbedRejected>()).Reason);
+        gate.Set();
+        await other.ExpectMsgAsync<TextsEmbedded>();
+        Assert.Equal(1, model.Loads);
+    }
+
+    [Fact]
+    public async Task Who_awaits_a_change_of_state_is_told_when_the_router_stops()
+    {
+        await using var service = await ServiceFixture.StartAsync();
+        await service.LeaveAsync(ServiceState.Loading);
+        var change = service.LeaveAsync(ServiceState.Ready);
+        await service.StatusAsync();
+
+        service.Router.Tell(PoisonPill.Instance);
+
+        Assert.Equal(ServiceState.Failed, (await change).State);
+    }
+
+    [Fact]
+    public async Task Bulk_batches_of_a_lone_indexer_are_short_once_a_single_text_has_come_in()
+    {
+        var model = new ScriptedModel();
+        await using var service = await ServiceFixture.StartAsync(model);
+        // 4 ms a batch and half a millisecond a token.
+        model.OnBatch = texts => service.Time.Advance(TimeSpan.FromSeconds(0.004 + (0.0005 * texts.Sum(t => 2 + (t.Length / 4)))));
+        for (var i = 1; i <= 64; i++)
+            await service.EmbedAsync([.. Enumerable.Range(0, i).Select(t => $"a text to learn the cost from, {t} of {i}")]);
+
+        await service.EmbedAsync("single");
+        model.Batches.Clear();
+        await service.EmbedAsync([.. Enumerable.Range(0, 32).Select(t => $"a text of the bulk client, number {t}, of everyday length")]);
+
+        Assert.InRange(model.Batches.Max(b => b.Count), 1, 6);
     }
 }

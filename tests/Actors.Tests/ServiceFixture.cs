@@ -49,6 +49,7 @@ internal sealed class ServiceFixture : IAsyncDisposable
                 .AddHocon("""
                     akka.scheduler.implementation = "Akka.TestKit.TestScheduler, Akka.TestKit"
                     akka.loglevel = ERROR
+                    akka.test.single-expect-default = 20s
                     akka.stdout-loglevel = OFF
                     """, HoconAddMode.Prepend)
                 .ConfigureLoggers(loggers => loggers.ClearLoggers())

@@ -91,11 +91,13 @@ public sealed class ContractTests
         var model = new ScriptedModel { OnBatch = _ => throw new InferenceException("the graph broke") };
         await using var server = await TestServer.StartAsync(model, options =>
         {
-            options.Scheduling.MaxFailedBatches = 1;
+            options.Scheduling.MaxTextsPerBatch = 1;
+            options.Scheduling.MaxFailedBatches = 2;
             options.FailureExitDelay = TimeSpan.FromMinutes(1);
         });
 
         var (embed, _) = await server.PostAsync("""{"texts":["text"]}""");
+        await server.PostAsync("""{"texts":["text"]}""");
         var (health, body) = await server.GetAsync("/health");
         var (later, _) = await server.PostAsync("""{"texts":["text"]}""");
 
@@ -110,8 +112,9 @@ public sealed class ContractTests
     public async Task The_process_ends_with_its_own_code_when_inference_has_failed_for_good()
     {
         var model = new ScriptedModel { OnBatch = _ => throw new InferenceException("the graph broke") };
-        await using var server = await TestServer.StartAsync(model, options => options.Scheduling.MaxFailedBatches = 1);
+        await using var server = await TestServer.StartAsync(model, options => (options.Scheduling.MaxTextsPerBatch, options.Scheduling.MaxFailedBatches) = (1, 2));
 
+        await server.PostAsync("""{"texts":["text"]}""");
         await server.PostAsync("""{"texts":["text"]}""");
         await server.WaitForShutdownAsync();
 
@@ -146,9 +149,9 @@ public sealed class ContractTests
         await using var server = await TestServer.StartAsync(model, options => options.Scheduling.MaxQueuedTexts = 1);
 
         var running = server.PostAsync("""{"texts":["running"]}""");
-        await Eventually.TrueAsync(() => Task.FromResult(!model.Batches.IsEmpty));
+        await server.InferenceStartedAsync();
         var waiting = server.PostAsync("""{"texts":["waiting"]}""");
-        await Eventually.TrueAsync(async () => (await server.GetAsync("/info")).Body.GetProperty("queue").GetProperty("texts").GetInt32() == 1);
+        await server.QueuedAsync(1);
         var (rejected, _) = await server.PostAsync("""{"texts":["too much"]}""");
         gate.Set();
 
@@ -166,22 +169,19 @@ public sealed class ContractTests
         await using var server = await TestServer.StartAsync(model);
 
         var running = server.PostAsync("""{"texts":["running"]}""");
-        await Eventually.TrueAsync(() => Task.FromResult(!model.Batches.IsEmpty));
+        await server.InferenceStartedAsync();
         using var caller = new CancellationTokenSource();
         using var content = new StringContent("""{"texts":["gone"]}""", System.Text.Encoding.UTF8, "application/json");
         var gone = server.Client.PostAsync("/embed", content, caller.Token);
-        await Eventually.TrueAsync(async () => await QueuedAsync() == 1);
+        await server.QueuedAsync(1);
         await caller.CancelAsync();
-        await Eventually.TrueAsync(async () => await QueuedAsync() == 0);
+        await server.QueuedAsync(0);
         gate.Set();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => gone);
         await running;
         await server.PostAsync("""{"texts":["later"]}""");
         Assert.DoesNotContain(model.Batches, batch => batch.Contains("gone"));
-
-        async Task<int> QueuedAsync() =>
-            (await server.GetAsync("/info")).Body.GetProperty("queue").GetProperty("texts").GetInt32();
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class DependencyTests
     [Fact]
     public void The_model_is_not_reached_around_the_actors()
     {
-        var handlers = typeof(ServerOptions).Assembly.GetTypes().Where(t => t.Namespace == "ActorEmbed.Api.Http");
+        var handlers = typeof(ServerOptions).Assembly.GetTypes().Where(t => t.Namespace?.StartsWith("ActorEmbed.Api.Http", StringComparison.Ordinal) == true);
         var dependencies = handlers.SelectMany(t => t.GetConstructors(BindingFlags.Public | BindingFlags.Instance))
             .SelectMany(c => c.GetParameters()).Select(p => p.ParameterType);
 

@@ -5,6 +5,8 @@ using ActorEmbed.Tests.Shared.Models;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -32,6 +34,8 @@ internal sealed class TestServer : IAsyncDisposable
 
     public ServiceLifecycle Lifecycle => _app.Services.GetRequiredService<ServiceLifecycle>();
 
+    public IReadOnlyList<Endpoint> Endpoints => _app.Services.GetRequiredService<EndpointDataSource>().Endpoints;
+
     public static async Task<TestServer> StartAsync(ScriptedModel? model = null, Action<ServerOptions>? configure = null)
     {
         model ??= new ScriptedModel();
@@ -43,7 +47,12 @@ internal sealed class TestServer : IAsyncDisposable
         return new TestServer(app, model, output);
     }
 
+    public T Get<T>() where T : notnull => _app.Services.GetRequiredService<T>();
+
     public Task WaitForShutdownAsync() => _app.WaitForShutdownAsync();
+
+    /// <summary>What a signal starts.</summary>
+    public Task StopAsync() => _app.StopAsync();
 
     public async Task<(HttpResponseMessage Response, JsonElement Body)> PostAsync(string json, string path = "/embed")
     {
@@ -57,6 +66,13 @@ internal sealed class TestServer : IAsyncDisposable
         var response = await Client.GetAsync(path);
         return (response, await ReadJsonAsync(response));
     }
+
+    /// <summary>Waits until the model has been given a batch.</summary>
+    public Task InferenceStartedAsync() => Eventually.TrueAsync(() => Task.FromResult(!Model.Batches.IsEmpty));
+
+    /// <summary>Waits until so many texts are in the queue.</summary>
+    public Task QueuedAsync(int texts) => Eventually.TrueAsync(async () =>
+        (await GetAsync("/info")).Body.GetProperty("queue").GetProperty("texts").GetInt32() == texts);
 
     public static async Task<JsonElement> ReadJsonAsync(HttpResponseMessage response) =>
         JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsByteArrayAsync());

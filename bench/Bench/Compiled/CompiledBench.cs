@@ -19,11 +19,10 @@ internal static class CompiledBench
         var machine = MachineLoad.Begin();
         var processes = new[] { Variant.Naive, Variant.Fp32, Variant.Int8 }
             .Select(variant => ProcessBench.Measure(variant, standIn)).ToList();
-        var encoders = Variant.All.ToDictionary(variant => variant, variant => Variant.Open(variant, standIn));
-        var throughput = SpeedBench.MeasureThroughput(encoders, rounds);
+        var encoders = OpenAll(standIn);
         var lone = SpeedBench.MeasureLone(encoders);
-        foreach (ITextEncoder encoder in encoders.Values)
-            encoder.Dispose();
+        var throughput = SpeedBench.MeasureThroughput(encoders, rounds);
+        DisposeAll(encoders);
 
         var date = DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         var report = new BenchReport(
@@ -33,5 +32,30 @@ internal static class CompiledBench
         File.WriteAllText(Path.Combine(results, "compiled.json"), JsonSerializer.Serialize(report, Format) + "\n");
         File.WriteAllText(Path.Combine(results, "compiled.md"), report.ToMarkdown());
         Console.WriteLine(report.ToMarkdown());
+    }
+
+    /// <summary>Only the latency of lone texts: quick enough to catch a quiet moment of the machine.</summary>
+    public static void RunLone(string standIn)
+    {
+        var machine = MachineLoad.Begin();
+        var encoders = OpenAll(standIn);
+        foreach (var row in SpeedBench.MeasureLone(encoders))
+            Console.WriteLine(row);
+        DisposeAll(encoders);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Other processes used {machine.BusyFromOthers():P0} of the machine."));
+    }
+
+    private static Dictionary<string, ITextEncoder> OpenAll(string standIn)
+    {
+        var encoders = Variant.All.ToDictionary(variant => variant, variant => Variant.Open(variant, standIn));
+        foreach (var encoder in encoders.Values)
+            (encoder as PackedEncoder)?.WaitForAllThreads();
+        return encoders;
+    }
+
+    private static void DisposeAll(Dictionary<string, ITextEncoder> encoders)
+    {
+        foreach (var encoder in encoders.Values)
+            encoder.Dispose();
     }
 }

@@ -34,6 +34,8 @@ internal static class ProcessBench
             foreach (var workload in Workload.All())
                 for (var batch = 0; batch < ChildBatches / (workload.Tokens / 512); batch++)
                     encoder.Encode(workload.Texts);
+            // Last a lone text, which all threads work on: spinning on afterwards is what an idle server must not do.
+            encoder.Encode([StandInIds.Draw(new Random(2), 16)]);
             self.Refresh();
             var before = self.TotalProcessorTime;
             Thread.Sleep(IdleTime);

@@ -23,22 +23,32 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
     private const string WorkerLeavingV1 = "WL1";
     private const string WorkerReleasedV1 = "WE1";
     private const string WorkerRefusedV1 = "WX1";
+    private const string TokenizeTextsV1 = "TT1";
+    private const string TextsTokenizedV1 = "TK1";
+    private const string EmbedRejectedV1 = "ER1";
 
-    // Kinds of texts; what else there may be, such as token ids, gets another number.
+    // Kinds of inputs; what else there may be gets another number.
     private const byte TextKind = 0;
+    private const byte TokenIdsKind = 1;
 
     private const byte NormalizeFlag = 1;
+    private const byte MustFitFlag = 2;
     private const byte TruncatedFlag = 1;
+    private const byte RefusedFlag = 2;
 
     // Kind, flags, length; count of tokens, flags, length.
     private const int LeastTextBytes = 6;
     private const int LeastEmbeddingBytes = 9;
+
+    // Stands for a number that is not there, where none can be negative.
+    private const int None = -1;
 
     /// <summary>What it is bound to.</summary>
     public static IReadOnlyList<Type> Messages { get; } =
     [
         typeof(EmbedBatch), typeof(BatchEmbedded), typeof(BatchFailed), typeof(WorkerReady), typeof(RequestWork),
         typeof(WorkerLeaving), typeof(WorkerReleased), typeof(WorkerRefused),
+        typeof(TokenizeTexts), typeof(TextsTokenized), typeof(EmbedRejected),
     ];
 
     // Unique among the serializers of a system; below 100 are Akka's own.
@@ -54,6 +64,9 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
         WorkerLeaving => WorkerLeavingV1,
         WorkerReleased => WorkerReleasedV1,
         WorkerRefused => WorkerRefusedV1,
+        TokenizeTexts => TokenizeTextsV1,
+        TextsTokenized => TextsTokenizedV1,
+        EmbedRejected => EmbedRejectedV1,
         _ => throw new SerializationException($"{o.GetType()} is no message between router and worker."),
     };
 
@@ -81,6 +94,15 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
             case WorkerRefused refused:
                 writer.String(refused.Reason);
                 break;
+            case TokenizeTexts tokenize:
+                TokenizerFields.Write(writer, tokenize);
+                break;
+            case TextsTokenized tokenized:
+                TokenizerFields.Write(writer, tokenized);
+                break;
+            case EmbedRejected rejected:
+                TokenizerFields.Write(writer, rejected);
+                break;
             case RequestWork or WorkerReleased:
                 break;
             default:
@@ -98,11 +120,14 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
             EmbedBatchV1 => ReadEmbedBatch(ref reader),
             BatchEmbeddedV1 => ReadBatchEmbedded(ref reader),
             BatchFailedV1 => new BatchFailed(reader.Int64(), reader.String()),
-            WorkerReadyV1 => new WorkerReady(ReadModel(ref reader)),
+            WorkerReadyV1 => new WorkerReady(ReadModel(ref reader), Tokenizer: null),
             RequestWorkV1 => RequestWork.Instance,
             WorkerLeavingV1 => new WorkerLeaving(reader.NullableString()),
             WorkerReleasedV1 => WorkerReleased.Instance,
             WorkerRefusedV1 => new WorkerRefused(reader.String()),
+            TokenizeTextsV1 => TokenizerFields.ReadTokenizeTexts(ref reader),
+            TextsTokenizedV1 => TokenizerFields.ReadTextsTokenized(ref reader),
+            EmbedRejectedV1 => TokenizerFields.ReadEmbedRejected(ref reader),
             _ => throw new SerializationException($"The manifest '{manifest}' is unknown to this version of ActorEmbed."),
         };
         reader.End();
@@ -113,11 +138,14 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
     {
         writer.Int64(batch.BatchId);
         writer.Int32(batch.Texts.Count);
-        foreach (var text in batch.Texts)
+        foreach (var (input, normalize) in batch.Texts)
         {
-            writer.Byte(TextKind);
-            writer.Byte(text.Normalize ? NormalizeFlag : (byte)0);
-            writer.String(text.Text);
+            writer.Byte(input.TokenIds is null ? TextKind : TokenIdsKind);
+            writer.Byte((byte)((normalize ? NormalizeFlag : 0) | (input.MustFit ? MustFitFlag : 0)));
+            if (input.TokenIds is { } ids)
+                writer.Int32s(ids);
+            else
+                writer.String(input.Text);
         }
     }
 
@@ -127,10 +155,15 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
         var texts = new BatchText[reader.Count(LeastTextBytes)];
         for (var i = 0; i < texts.Length; i++)
         {
-            if (reader.Byte() is not TextKind and var kind)
-                throw new SerializationException($"Texts of kind {kind} are unknown to this version of ActorEmbed.");
+            var kind = reader.Byte();
             var flags = reader.Byte();
-            texts[i] = new BatchText(reader.String(), (flags & NormalizeFlag) != 0);
+            var input = kind switch
+            {
+                TextKind => EmbeddingInput.FromString(reader.String()),
+                TokenIdsKind => EmbeddingInput.FromTokenIds(reader.Int32s()),
+                _ => throw new SerializationException($"Texts of kind {kind} are unknown to this version of ActorEmbed."),
+            };
+            texts[i] = new BatchText(input with { MustFit = (flags & MustFitFlag) != 0 }, (flags & NormalizeFlag) != 0);
         }
 
         return new EmbedBatch(id, texts);
@@ -143,7 +176,7 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
         foreach (var embedding in embedded.Embeddings)
         {
             writer.Int32(embedding.TokenCount);
-            writer.Byte(embedding.IsTruncated ? TruncatedFlag : (byte)0);
+            writer.Byte((byte)((embedding.IsTruncated ? TruncatedFlag : 0) | (embedding.IsRefused ? RefusedFlag : 0)));
             writer.Floats(embedding.Vector);
         }
     }
@@ -156,7 +189,8 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
         {
             var tokens = reader.Int32();
             var flags = reader.Byte();
-            embeddings[i] = new TextEmbedding(reader.Floats(), tokens, (flags & TruncatedFlag) != 0);
+            var vector = reader.Floats();
+            embeddings[i] = (flags & RefusedFlag) != 0 ? TextEmbedding.Refused : new TextEmbedding(vector, tokens, (flags & TruncatedFlag) != 0);
         }
 
         return new BatchEmbedded(id, embeddings);
@@ -170,6 +204,7 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
         writer.String(model.Device);
         writer.String(model.Precision.ToString());
         writer.String(model.Fingerprint);
+        writer.Int32(model.VocabularySize ?? None);
     }
 
     private static ModelInfo ReadModel(ref WireReader reader)
@@ -180,6 +215,7 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
         {
             Precision = Enum.TryParse<Precision>(precision, out var known) ? known : throw new SerializationException($"The precision '{precision}' is unknown to this version of ActorEmbed."),
             Fingerprint = reader.NullableString(),
+            VocabularySize = reader.Int32() is >= 0 and var size ? size : null,
         };
     }
 }

@@ -28,6 +28,7 @@ internal sealed class InferenceNodeActor : ReceiveActor, IWithTimers
 
     private IActorRef _supervisor = ActorRefs.Nobody;
     private IActorRef? _freeInference;
+    private IActorRef? _tokenizer;
     private Assignment? _current;
     private ModelInfo? _model;
     private Departure? _departure;
@@ -45,11 +46,14 @@ internal sealed class InferenceNodeActor : ReceiveActor, IWithTimers
         Receive<RequestWork>(_ => OnInferenceFree());
         Receive<BatchEmbedded>(OnBatchEmbedded);
         Receive<BatchFailed>(OnBatchFailed);
+        Receive<LoadStarted>(_ => Timers.StartSingleTimer(nameof(LoadHangs), LoadHangs.Instance, _scheduling.LoadTimeout));
         Receive<LoadFailed>(OnLoadFailed);
+        Receive<LoadHangs>(_ => FailForGood(ServiceHealth.LoadHangs(_scheduling.LoadTimeout), modelIsUnusable: false));
         Receive<BatchHangs>(OnBatchHangs);
 
         // From routers.
         Receive<EmbedBatch>(OnEmbedBatch);
+        Receive<TokenizeTexts>(OnTokenizeTexts);
         Receive<WorkerRefused>(OnRefused);
         Receive<WorkerReleased>(_ => OnReleased(routers: 1));
         Receive<ReleaseTimedOut>(_ => OnReleased(_routers.Count));
@@ -83,7 +87,11 @@ internal sealed class InferenceNodeActor : ReceiveActor, IWithTimers
 
     private void OnReady(WorkerReady ready)
     {
+        Timers.Cancel(nameof(LoadHangs));
+        if (_health.State == ServiceState.Failed)
+            return;
         _model = ready.Model;
+        _tokenizer = ready.Tokenizer;
         _health.OnReady();
         _log.Info("Model {Model} is ready: {Dimensions} dimensions, {MaxTokens} tokens at most", _model.Id, _model.Dimensions, _model.MaxTokens);
         AnnounceToAll();
@@ -113,7 +121,7 @@ internal sealed class InferenceNodeActor : ReceiveActor, IWithTimers
             Batches = _counters.Batches + 1,
             Texts = _counters.Texts + embedded.Embeddings.Count,
             Tokens = _counters.Tokens + embedded.Embeddings.Sum(e => (long)e.TokenCount),
-            Truncated = _counters.Truncated + embedded.Embeddings.Count(e => e.IsTruncated),
+            Truncated = _counters.Truncated + embedded.Embeddings.Count(e => e.IsTruncated && !e.IsRefused),
         };
         Return(embedded);
     }
@@ -139,6 +147,7 @@ internal sealed class InferenceNodeActor : ReceiveActor, IWithTimers
 
     private void OnLoadFailed(LoadFailed failed)
     {
+        Timers.Cancel(nameof(LoadHangs));
         if (failed.IsPermanent)
         {
             FailForGood(failed.Cause, modelIsUnusable: true);
@@ -206,7 +215,7 @@ internal sealed class InferenceNodeActor : ReceiveActor, IWithTimers
     {
         if (_model is null || _departure is not null)
             return;
-        RouterAt(router).Tell(new WorkerReady(_model));
+        RouterAt(router).Tell(new WorkerReady(_model, Tokenizer: null));
         if (!HasBatchOf(router))
             RouterAt(router).Tell(RequestWork.Instance);
     }
@@ -232,6 +241,14 @@ internal sealed class InferenceNodeActor : ReceiveActor, IWithTimers
         _routers[AddressOf(Sender)] = null;
         _waiting.Enqueue(new Assignment(batch, Sender));
         StartNext();
+    }
+
+    private void OnTokenizeTexts(TokenizeTexts command)
+    {
+        if (_health.State == ServiceState.Ready && _tokenizer is { } tokenizer)
+            tokenizer.Forward(command);
+        else
+            Sender.Tell(new EmbedRejected(RejectionReason.Overloaded, "The model is being loaded.") { RetryAfter = _options.AnnounceInterval });
     }
 
     private void OnRefused(WorkerRefused refused)
@@ -297,6 +314,11 @@ internal sealed class InferenceNodeActor : ReceiveActor, IWithTimers
     }
 
     private sealed record BatchHangs(long BatchId) : INoSerializationVerificationNeeded;
+
+    private sealed record LoadHangs : INoSerializationVerificationNeeded
+    {
+        public static readonly LoadHangs Instance = new();
+    }
 
     private sealed record Announce : INoSerializationVerificationNeeded
     {

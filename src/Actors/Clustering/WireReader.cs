@@ -37,6 +37,14 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes)
         return length == WireWriter.NullLength ? null : Encoding.UTF8.GetString(Take(length));
     }
 
+    public int[] Int32s()
+    {
+        var values = new int[Count(sizeof(int))];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = Int32();
+        return values;
+    }
+
     public float[] Floats()
     {
         var values = new float[Count(sizeof(float))];

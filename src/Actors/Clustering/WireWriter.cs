@@ -35,6 +35,14 @@ internal sealed class WireWriter
         Encoding.UTF8.GetBytes(value, Take(length));
     }
 
+    public void Int32s(ReadOnlySpan<int> values)
+    {
+        Int32(values.Length);
+        var target = Take(values.Length * sizeof(int));
+        for (var i = 0; i < values.Length; i++)
+            BinaryPrimitives.WriteInt32LittleEndian(target[(i * sizeof(int))..], values[i]);
+    }
+
     public void Floats(ReadOnlySpan<float> values)
     {
         Int32(values.Length);

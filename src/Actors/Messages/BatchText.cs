@@ -1,6 +1,8 @@
+using ActorEmbed.Inference;
+
 namespace ActorEmbed.Actors.Messages;
 
 /// <summary>One text of a batch.</summary>
 /// <param name="Text">The text.</param>
 /// <param name="Normalize">Whether its vector is scaled to length 1.</param>
-internal readonly record struct BatchText(string Text, bool Normalize);
+internal readonly record struct BatchText(EmbeddingInput Text, bool Normalize);

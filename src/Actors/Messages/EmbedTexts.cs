@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using ActorEmbed.Inference;
 using Akka.Actor;
 
 namespace ActorEmbed.Actors.Messages;
@@ -7,11 +9,25 @@ namespace ActorEmbed.Actors.Messages;
 /// Asks the router for the vectors of some texts. It answers exactly once, with <see cref="TextsEmbedded"/> or
 /// <see cref="EmbedRejected"/>.
 /// </summary>
-/// <param name="Texts">Any strings, blank ones included. Not to be changed once sent.</param>
-public sealed record EmbedTexts(IReadOnlyList<string> Texts) : INoSerializationVerificationNeeded
+/// <param name="Texts">Any strings, blank ones included, or token ids. Not to be changed once sent.</param>
+public sealed record EmbedTexts(IReadOnlyList<EmbeddingInput> Texts) : INoSerializationVerificationNeeded
 {
+    /// <summary>Asks for the vectors of strings.</summary>
+    /// <param name="texts">Any strings, blank ones included.</param>
+    [OverloadResolutionPriority(1)]
+    public EmbedTexts(IReadOnlyList<string> texts)
+        : this(texts.Select(EmbeddingInput.FromString).ToArray())
+    {
+    }
+
     /// <summary>Whether each vector is scaled to length 1 (L2).</summary>
     public bool Normalize { get; init; } = true;
+
+    /// <summary>
+    /// Whether a text with more tokens than the model takes is cut. If not, the request is rejected with
+    /// <see cref="RejectionReason.TextTooLong"/>, and that text costs no inference.
+    /// </summary>
+    public bool Truncate { get; init; } = true;
 
     /// <summary>
     /// Time from receipt to answer; after it the request is rejected with <see cref="RejectionReason.DeadlineExceeded"/>.

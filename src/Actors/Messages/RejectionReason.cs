@@ -3,8 +3,11 @@ namespace ActorEmbed.Actors.Messages;
 /// <summary>Why the router rejected a request.</summary>
 public enum RejectionReason
 {
-    /// <summary>The request itself is wrong: a null text. Trying again will not help.</summary>
+    /// <summary>The request itself is wrong: a null text, or a token id that is not in the vocabulary. Trying again will not help.</summary>
     InvalidRequest,
+
+    /// <summary>A text has more tokens than the model takes, and <see cref="EmbedTexts.Truncate"/> is false.</summary>
+    TextTooLong,
 
     /// <summary>The queue is full. Try again after <see cref="EmbedRejected.RetryAfter"/>.</summary>
     Overloaded,

@@ -4,4 +4,8 @@ using Akka.Actor;
 namespace ActorEmbed.Actors.Messages;
 
 /// <summary>Worker to router: my model has produced a real vector.</summary>
-internal sealed record WorkerReady(ModelInfo Model) : INoSerializationVerificationNeeded;
+/// <param name="Model">What was loaded.</param>
+/// <param name="Tokenizer">
+/// Answers <see cref="TokenizeTexts"/> while the worker is busy; stops with it. Null where that is the sender itself.
+/// </param>
+internal sealed record WorkerReady(ModelInfo Model, IActorRef? Tokenizer) : INoSerializationVerificationNeeded;

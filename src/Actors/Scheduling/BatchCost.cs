@@ -12,6 +12,9 @@ internal sealed class BatchCost
     // Sizes that differ by less than a tenth of their mean say nothing about the slope.
     private const double LeastSpread = 0.1;
 
+    // A pause of the machine or a cold start says nothing about the next batch.
+    private const double OutlierFactor = 2;
+
     private double _meanTokens;
     private double _meanSeconds;
     private double _variance;
@@ -26,7 +29,7 @@ internal sealed class BatchCost
     /// <summary>Seconds that a batch takes whatever its size.</summary>
     public double FixedSeconds => IsLine ? Math.Max(_meanSeconds - (SecondsPerToken * _meanTokens), 0) : 0;
 
-    private bool IsLine => _variance > LeastSpread * LeastSpread * _meanTokens * _meanTokens && _covariance > 0;
+    private bool IsLine => _variance > LeastSpread * LeastSpread * _meanTokens * _meanTokens;
 
     public void Add(int tokens, TimeSpan duration)
     {
@@ -39,8 +42,9 @@ internal sealed class BatchCost
             return;
         }
 
+        var seconds = Math.Min(duration.TotalSeconds, OutlierFactor * Math.Max(SecondsFor(tokens), _meanSeconds));
         var fromTokens = tokens - _meanTokens;
-        var fromSeconds = duration.TotalSeconds - _meanSeconds;
+        var fromSeconds = seconds - _meanSeconds;
         _meanTokens += WeightOfLatest * fromTokens;
         _meanSeconds += WeightOfLatest * fromSeconds;
         _variance = (1 - WeightOfLatest) * (_variance + (WeightOfLatest * fromTokens * fromTokens));

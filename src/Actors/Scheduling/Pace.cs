@@ -16,8 +16,8 @@ internal sealed class Pace(SchedulingOptions options)
     // Shorter batches spend more on their fixed part than they save: measured, below this a tenth and more.
     private const int LeastTokens = 48;
 
-    // An indexing run pauses between requests and singles come now and then: this long after they met, they may again.
-    private static readonly TimeSpan MixedFor = TimeSpan.FromSeconds(10);
+    // Singles come now and then: this long after one, another may come.
+    private static readonly TimeSpan SmallFor = TimeSpan.FromSeconds(10);
 
     // One second is the shortest that Retry-After can say; a minute is as long as a guess is worth anything.
     private static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(1);
@@ -27,8 +27,16 @@ internal sealed class Pace(SchedulingOptions options)
     // collector or a busy neighbour costs less.
     private const double PatienceFactor = 8;
 
+    // A batch that is at least this full shows what the model can do, rather than what a batch costs.
+    private const double FullEnough = 0.5;
+
+    // By so much a batch may raise the best figures: they follow a model that becomes slower within a hundred batches.
+    private const double Forgetting = 1.02;
+
     private readonly BatchCost _cost = new();
-    private TimeSpan? _mixedAt;
+    private TimeSpan? _smallAt;
+    private double _leastSecondsPerToken = double.PositiveInfinity;
+    private double _leastSecondsPerBatch = double.PositiveInfinity;
 
     /// <summary>Workers that run batches side by side, at least 1.</summary>
     public int Workers { get; set; } = 1;
@@ -37,15 +45,23 @@ internal sealed class Pace(SchedulingOptions options)
     public double TokensPerSecond => _cost.IsKnown ? Workers * options.MaxTokensPerBatch / _cost.SecondsFor(options.MaxTokensPerBatch) : 0;
 
     /// <summary>Takes the measure of a batch that came back.</summary>
-    public void Add(Batch batch, TimeSpan duration) => _cost.Add(batch.Tokens, duration);
+    public void Add(Batch batch, TimeSpan duration)
+    {
+        if (duration <= TimeSpan.Zero)
+            return;
+        _cost.Add(batch.Tokens, duration);
+        _leastSecondsPerBatch = Math.Min(duration.TotalSeconds, _leastSecondsPerBatch * Forgetting);
+        if (batch.Tokens >= FullEnough * options.MaxTokensPerBatch || batch.DistinctCount >= FullEnough * options.MaxTextsPerBatch)
+            _leastSecondsPerToken = Math.Min(duration.TotalSeconds / batch.Tokens, _leastSecondsPerToken * Forgetting);
+    }
 
-    /// <summary>Notes that a small request came in while big ones were under way.</summary>
-    public void NoteMixed(TimeSpan now) => _mixedAt = now;
+    /// <summary>Notes that a small request came in: if big ones are under way, it waits for a batch of theirs.</summary>
+    public void NoteSmall(TimeSpan now) => _smallAt = now;
 
     /// <summary>Tokens of a batch of big requests.</summary>
     public int TokensOfBigBatch(TimeSpan now)
     {
-        if (!_cost.IsKnown || _mixedAt is null || now - _mixedAt > MixedFor)
+        if (!_cost.IsKnown || _smallAt is null || now - _smallAt > SmallFor)
             return options.MaxTokensPerBatch;
         var tokens = _cost.TokensWithin(BigToLone * _cost.SecondsFor(LoneTokens));
         return (int)Math.Clamp(tokens, Math.Min(LeastTokens, options.MaxTokensPerBatch), options.MaxTokensPerBatch);
@@ -58,13 +74,15 @@ internal sealed class Pace(SchedulingOptions options)
         return TimeSpan.FromSeconds(Math.Clamp(seconds, ShortestWait.TotalSeconds, LongestWait.TotalSeconds));
     }
 
-    /// <summary>Whether so many tokens certainly take longer than the time that is left.</summary>
-    public bool IsHopeless(long tokens, TimeSpan left)
-    {
-        // Texts of another kind may run faster than the measured ones: only what is off by more than that is certain.
-        const double certainty = 2;
-        return _cost.IsKnown && _cost.SecondsPerToken * tokens / Workers > certainty * left.TotalSeconds;
-    }
+    /// <summary>
+    /// Whether so much work certainly takes longer than the time that is left: longer than it would at the best that was
+    /// seen lately, spread over all workers. What has not been seen yet is not hopeless.
+    /// </summary>
+    /// <param name="batches">Batches that come back before the last text does, at least.</param>
+    /// <param name="tokens">Tokens computed before, at least.</param>
+    /// <param name="left">Time until the deadline.</param>
+    public bool IsHopeless(double batches, long tokens, TimeSpan left) =>
+        IsLonger(batches, _leastSecondsPerBatch, left) || IsLonger(tokens, _leastSecondsPerToken, left);
 
     /// <summary>
     /// Time after which a batch counts as lost with its worker. Longer each time, so that a batch which is merely slow
@@ -77,4 +95,7 @@ internal sealed class Pace(SchedulingOptions options)
         var seconds = Math.Max(PatienceFactor * _cost.SecondsFor(batch.Tokens), shortest.TotalSeconds) * Math.Pow(2, batch.Losses);
         return TimeSpan.FromSeconds(Math.Min(seconds, options.BatchTimeout.TotalSeconds));
     }
+
+    private bool IsLonger(double amount, double leastSeconds, TimeSpan left) =>
+        double.IsFinite(leastSeconds) && amount * leastSeconds / Workers > left.TotalSeconds;
 }

@@ -28,7 +28,7 @@ internal sealed class PendingRequest
         for (var i = 0; i < _weights.Length; i++)
         {
             UnsentTokens += _weights[i] = TextWeight.Estimate(command.Texts[i], maxTokensPerText);
-            UnsentBytes += BytesOf(i);
+            Bytes += TextWeight.BytesOf(command.Texts[i]);
         }
     }
 
@@ -56,25 +56,27 @@ internal sealed class PendingRequest
     /// <summary>Their tokens, estimated.</summary>
     public long UnsentTokens { get; private set; }
 
-    /// <summary>Their memory, in bytes.</summary>
-    public long UnsentBytes { get; private set; }
+    /// <summary>Memory of all its texts, in bytes.</summary>
+    public long Bytes { get; }
 
     /// <summary>Index of the text that the next batch takes.</summary>
     public int NextIndex => _next;
 
-    public BatchText TextAt(int index) => new(_command.Texts[index], _command.Normalize);
+    public BatchText TextAt(int index) => new(_command.Texts[index] with { MustFit = !_command.Truncate }, _command.Normalize);
 
     /// <summary>Tokens of one text, estimated.</summary>
     public int WeightAt(int index) => _weights[index];
 
     /// <summary>Memory of one text, in bytes.</summary>
-    public long BytesOf(int index) => (long)_command.Texts[index].Length * sizeof(char);
+    public long BytesOf(int index) => TextWeight.BytesOf(_command.Texts[index]);
+
+    /// <summary>Tokens of all its different texts, estimated: equal ones in a batch are computed once.</summary>
+    public long DistinctTokens() => Enumerable.Range(0, TextCount).DistinctBy(i => _command.Texts[i]).Sum(i => (long)_weights[i]);
 
     /// <summary>Counts the next text as handed out.</summary>
     public void TakeNext()
     {
         UnsentTokens -= _weights[_next];
-        UnsentBytes -= BytesOf(_next);
         _next++;
     }
 
@@ -85,7 +87,7 @@ internal sealed class PendingRequest
         return --_missing == 0;
     }
 
-    public TextsEmbedded ToReply(DateTimeOffset now) => new(
+    public TextsEmbedded ToReply(TimeSpan now) => new(
         Array.ConvertAll(_embeddings, e => e.Vector),
         Array.ConvertAll(_embeddings, e => e.TokenCount),
         [.. Enumerable.Range(0, TextCount).Where(i => _embeddings[i].IsTruncated)])

@@ -32,6 +32,7 @@ internal sealed class RequestQueue(SchedulingOptions options, long firstBatchId 
 
     public int QueuedTexts { get; private set; }
 
+    /// <summary>Of every request that has not been answered: its texts stay in memory until then.</summary>
     public long QueuedBytes { get; private set; }
 
     /// <summary>Estimated.</summary>
@@ -39,17 +40,15 @@ internal sealed class RequestQueue(SchedulingOptions options, long firstBatchId 
 
     public int QueuedRequests => _small.Count + _big.Count;
 
-    /// <summary>Whether small and big requests wait side by side.</summary>
-    public bool IsMixed => _small.Count > 0 && _big.Count > 0;
-
     /// <summary>False when the request does not fit; it is then not queued, not even in part.</summary>
     public bool TryAdd(PendingRequest request)
     {
         if (QueuedTexts + request.UnsentTexts > options.MaxQueuedTexts ||
-            QueuedBytes + request.UnsentBytes > options.MaxQueuedBytes)
+            QueuedBytes + request.Bytes > options.MaxQueuedBytes)
             return false;
 
         Count(request, +1);
+        QueuedBytes += request.Bytes;
         request.Place = (IsSmall(request) ? _small : _big).AddLast(request);
         return true;
     }
@@ -58,35 +57,28 @@ internal sealed class RequestQueue(SchedulingOptions options, long firstBatchId 
         request.TextCount * SmallInBatch <= options.MaxTextsPerBatch && request.UnsentTokens * SmallInBatch <= options.MaxTokensPerBatch;
 
     /// <summary>
-    /// Tokens that are certainly computed before the last one of this request is: its own, and as many of each other
-    /// request as the turns give that one meanwhile.
+    /// Batches that certainly come back before the last text of this request does: its own, and for a small request those
+    /// of the small ones before it.
     /// </summary>
-    public long TokensUntilDone(PendingRequest request)
+    public double BatchesUntilDone(PendingRequest request)
     {
-        var own = request.UnsentTokens;
-        return IsSmall(request) ? own : own + _big.Where(other => other != request).Sum(other => Math.Min(own, other.UnsentTokens));
+        var texts = IsSmall(request) ? _small.Sum(before => before.UnsentTexts) + request.UnsentTexts : request.UnsentTexts;
+        return (double)texts / options.MaxTextsPerBatch;
     }
 
     /// <summary>Queues a text of a failed batch again, for a batch of its own: only the culprit may fail.</summary>
     /// <param name="waiting">Everyone who waits for that one text.</param>
     /// <param name="losses">Workers that were lost with it so far.</param>
-    public void AddAlone(IReadOnlyList<BatchItem> waiting, int losses = 0)
-    {
-        _alone.Enqueue((waiting, losses));
-        Count(waiting, +1);
-    }
+    public void AddAlone(IEnumerable<BatchItem> waiting, int losses = 0) => AddAgain(_alone, waiting, losses);
 
     /// <summary>Puts back, before everything else, what was lost with its worker.</summary>
-    public void PutBack(Batch lost)
-    {
-        _returned.Enqueue((lost.Items, lost.Losses + 1));
-        Count(lost.Items, +1);
-    }
+    public void PutBack(Batch lost) => AddAgain(_returned, lost.Items, lost.Losses + 1);
 
-    /// <summary>Drops what is left of a request that has been answered.</summary>
+    /// <summary>Drops a request that has been answered, and what is left of it.</summary>
     public void Remove(PendingRequest request)
     {
-        // Its texts in the lane for lone ones are skipped when their turn comes: they are few.
+        QueuedBytes -= request.Bytes;
+        // Its texts that have been in a batch before are skipped when their turn comes: they are few.
         if (request.Place is not { List: { } lane } place)
             return;
         lane.Remove(place);
@@ -140,6 +132,7 @@ internal sealed class RequestQueue(SchedulingOptions options, long firstBatchId 
             return null;
         var batch = new Batch(_nextBatchId++);
         var bytes = 0L;
+        var opener = lane.First!.Value;
         while (batch.ItemCount < options.MaxTextsPerBatch && lane.First is { Value: var request } node)
         {
             var item = new BatchItem(request, request.NextIndex);
@@ -156,10 +149,10 @@ internal sealed class RequestQueue(SchedulingOptions options, long firstBatchId 
         }
 
         // It has had its turn; what it has left waits for the next one.
-        if (lane == _big && lane.First is { Value: var unfinished } first && batch.Requests.Contains(unfinished))
+        if (lane == _big && opener.UnsentTexts > 0)
         {
-            lane.Remove(first);
-            lane.AddLast(first);
+            lane.Remove(opener.Place!);
+            lane.AddLast(opener.Place!);
         }
 
         return batch;
@@ -180,10 +173,18 @@ internal sealed class RequestQueue(SchedulingOptions options, long firstBatchId 
         return null;
     }
 
+    private void AddAgain(Queue<(IReadOnlyList<BatchItem> Items, int Losses)> lane, IEnumerable<BatchItem> waiting, int losses)
+    {
+        BatchItem[] unanswered = [.. waiting.Where(item => !item.Request.IsAnswered)];
+        if (unanswered.Length == 0)
+            return;
+        lane.Enqueue((unanswered, losses));
+        Count(unanswered, +1);
+    }
+
     private void Count(PendingRequest request, int sign)
     {
         QueuedTexts += sign * request.UnsentTexts;
-        QueuedBytes += sign * request.UnsentBytes;
         QueuedTokens += sign * request.UnsentTokens;
     }
 
@@ -192,7 +193,6 @@ internal sealed class RequestQueue(SchedulingOptions options, long firstBatchId 
         foreach (var (request, index) in items)
         {
             QueuedTexts += sign;
-            QueuedBytes += sign * request.BytesOf(index);
             QueuedTokens += sign * request.WeightAt(index);
         }
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using ActorEmbed.Inference;
 
 namespace ActorEmbed.Actors.Scheduling;
 
@@ -16,7 +17,15 @@ internal static class TextWeight
 
     /// <param name="text">The text.</param>
     /// <param name="maxTokens">Where the model truncates; an estimate never exceeds it.</param>
-    public static int Estimate(string text, int maxTokens)
+    public static int Estimate(EmbeddingInput text, int maxTokens) => text.TokenIds is { } ids
+        ? Math.Min(maxTokens, ids.Length + SpecialTokens)
+        : Estimate(text.Text!, maxTokens);
+
+    /// <summary>Memory, in bytes.</summary>
+    public static long BytesOf(EmbeddingInput text) =>
+        text.TokenIds is { } ids ? (long)ids.Length * sizeof(int) : (long)text.Text!.Length * sizeof(char);
+
+    private static int Estimate(string text, int maxTokens)
     {
         // What a longer text has beyond this cannot change the answer: every character has at least one byte.
         var considered = Math.Min(text.Length, (long)maxTokens * BytesPerToken);

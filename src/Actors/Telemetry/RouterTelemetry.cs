@@ -16,6 +16,22 @@ internal sealed class RouterTelemetry : IDisposable
 
     private static readonly ActivitySource Source = new(Name);
 
+    // From a table lookup to a request that waits as long as it may.
+    private static readonly InstrumentAdvice<double> Durations = new()
+    {
+        HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120],
+    };
+
+    // Powers of two up to the largest batch that the options allow.
+    private static readonly InstrumentAdvice<int> BatchSizes = new()
+    {
+        HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024],
+    };
+
+    private static readonly KeyValuePair<string, object?> Embedded = Outcome("embedded");
+    private static readonly KeyValuePair<string, object?> Failed = Outcome("failed");
+    private static readonly KeyValuePair<string, object?> Lost = Outcome("lost");
+
     private readonly Meter _meter = new(Name);
     private readonly Counter<long> _requests;
     private readonly Histogram<double> _requestDuration;
@@ -35,20 +51,21 @@ internal sealed class RouterTelemetry : IDisposable
         _meter.CreateObservableUpDownCounter("actorembed.queue.requests", () => queue.QueuedRequests, "{request}", "Requests with such texts.");
         _meter.CreateObservableUpDownCounter("actorembed.queue.size", () => queue.QueuedBytes, "By", "Memory of those texts.");
         _requests = _meter.CreateCounter<long>("actorembed.requests", "{request}", "Requests answered, by outcome.");
-        _requestDuration = _meter.CreateHistogram<double>("actorembed.request.duration", "s", "From receipt to answer, by outcome.");
-        _requestWait = _meter.CreateHistogram<double>("actorembed.request.wait", "s", "From receipt to the first batch.");
+        _requestDuration = _meter.CreateHistogram<double>("actorembed.request.duration", "s", "From receipt to answer, by outcome.", advice: Durations);
+        _requestWait = _meter.CreateHistogram<double>("actorembed.request.wait", "s", "From receipt to the first batch.", advice: Durations);
         _batches = _meter.CreateCounter<long>("actorembed.batches", "{batch}", "Batches that came back, by outcome.");
-        _batchDuration = _meter.CreateHistogram<double>("actorembed.batch.duration", "s", "From hand-out to result.");
-        _batchTexts = _meter.CreateHistogram<int>("actorembed.batch.texts", "{text}", "Texts of a batch.");
+        _batchDuration = _meter.CreateHistogram<double>("actorembed.batch.duration", "s", "From hand-out to result.", advice: Durations);
+        _batchTexts = _meter.CreateHistogram<int>("actorembed.batch.texts", "{text}", "Texts of a batch.", advice: BatchSizes);
         _texts = _meter.CreateCounter<long>("actorembed.texts", "{text}", "Texts that were given vectors.");
         _tokens = _meter.CreateCounter<long>("actorembed.tokens", "{token}", "Tokens that reached the model.");
         _truncated = _meter.CreateCounter<long>("actorembed.texts.truncated", "{text}", "Texts cut to the model's maximum.");
         _restarts = _meter.CreateCounter<long>("actorembed.restarts", "{restart}", "Times that inference was started again.");
+        StartAtZero();
     }
 
     public ServiceCounters Counters { get; private set; } = new();
 
-    public void OnAnswered(PendingRequest request, EmbedReply reply, DateTimeOffset now)
+    public void OnAnswered(PendingRequest request, EmbedReply reply, TimeSpan now)
     {
         OnAnswered(reply);
         var outcome = OutcomeOf(reply);
@@ -72,7 +89,7 @@ internal sealed class RouterTelemetry : IDisposable
     public void OnBatchEmbedded(Batch batch, BatchEmbedded result, TimeSpan duration)
     {
         long tokens = result.Embeddings.Sum(e => e.TokenCount);
-        long truncated = result.Embeddings.Count(e => e.IsTruncated);
+        long truncated = result.Embeddings.Count(e => e.IsTruncated && !e.IsRefused);
         Counters = Counters with
         {
             Batches = Counters.Batches + 1,
@@ -80,7 +97,7 @@ internal sealed class RouterTelemetry : IDisposable
             Tokens = Counters.Tokens + tokens,
             Truncated = Counters.Truncated + truncated,
         };
-        _batches.Add(1, new KeyValuePair<string, object?>("outcome", "embedded"));
+        _batches.Add(1, Embedded);
         _batchDuration.Record(duration.TotalSeconds);
         _batchTexts.Record(batch.ItemCount);
         _texts.Add(batch.ItemCount);
@@ -88,13 +105,13 @@ internal sealed class RouterTelemetry : IDisposable
         _truncated.Add(truncated);
     }
 
-    public void OnBatchFailed() => _batches.Add(1, new KeyValuePair<string, object?>("outcome", "failed"));
+    public void OnBatchFailed() => _batches.Add(1, Failed);
 
     /// <summary>A batch did not come back from its worker, and another gets it.</summary>
     public void OnBatchLost()
     {
         Counters = Counters with { LostBatches = Counters.LostBatches + 1 };
-        _batches.Add(1, new KeyValuePair<string, object?>("outcome", "lost"));
+        _batches.Add(1, Lost);
     }
 
     public void OnRestart()
@@ -105,18 +122,32 @@ internal sealed class RouterTelemetry : IDisposable
 
     public void Dispose() => _meter.Dispose();
 
-    private static KeyValuePair<string, object?> OutcomeOf(EmbedReply reply) =>
-        new("outcome", reply is EmbedRejected rejected ? Snake(rejected.Reason.ToString()) : "embedded");
+    /// <summary>A rate over a counter that appears with its first event misses that event.</summary>
+    private void StartAtZero()
+    {
+        foreach (var counter in new[] { _texts, _tokens, _truncated, _restarts })
+            counter.Add(0);
+        foreach (var outcome in Enum.GetValues<RejectionReason>().Select(OutcomeOf).Append(Embedded))
+            _requests.Add(0, outcome);
+        foreach (var outcome in new[] { Embedded, Failed, Lost })
+            _batches.Add(0, outcome);
+    }
 
-    private static string Snake(string name) => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
+    private static KeyValuePair<string, object?> OutcomeOf(EmbedReply reply) =>
+        reply is EmbedRejected rejected ? OutcomeOf(rejected.Reason) : Embedded;
+
+    private static KeyValuePair<string, object?> OutcomeOf(RejectionReason reason) =>
+        Outcome(System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.ToString()));
+
+    private static KeyValuePair<string, object?> Outcome(string name) => new("outcome", name);
 
     /// <summary>A span of the trace that the request came with: messages carry no current activity.</summary>
-    private static void Trace(string name, PendingRequest request, DateTimeOffset from, DateTimeOffset to)
+    private static void Trace(string name, PendingRequest request, TimeSpan from, TimeSpan to)
     {
         if (request.Times.Trace == default)
             return;
-        using var span = Source.StartActivity(ActivityKind.Internal, request.Times.Trace, startTime: from, name: name);
+        using var span = Source.StartActivity(ActivityKind.Internal, request.Times.Trace, startTime: request.Times.ToUtc(from), name: name);
         span?.SetTag("actorembed.request.texts", request.TextCount);
-        span?.SetEndTime(to.UtcDateTime);
+        span?.SetEndTime(request.Times.ToUtc(to).UtcDateTime);
     }
 }

@@ -1,3 +1,5 @@
+using ActorEmbed.Actors.Messages;
+using ActorEmbed.Actors.Scheduling;
 using ActorEmbed.Inference;
 using Akka.Actor;
 
@@ -18,11 +20,17 @@ internal abstract record RouterWiring
     /// <summary>The first id of a batch.</summary>
     public virtual long FirstBatchId => 0;
 
-    /// <summary>Most memory of a batch's texts, in bytes of UTF-16.</summary>
+    /// <summary>Most memory of a batch's texts, in bytes of UTF-16 or of token ids.</summary>
     public virtual long MaxBatchBytes => long.MaxValue;
 
     /// <summary>Null, or why a worker with this model gets no batches.</summary>
     public virtual string? WhyRefused(ModelInfo announced, ModelInfo? served, SchedulingOptions options) => null;
+
+    /// <summary>Null, or why these texts cannot be tokenized here.</summary>
+    public virtual string? WhyNotTokenized(TokenizeTexts command) => null;
+
+    /// <summary>Time after which a batch that has not come back is given up.</summary>
+    public virtual TimeSpan PatienceFor(Batch batch, Pace pace, SchedulingOptions options) => options.BatchTimeout;
 
     /// <summary>The worker is a child of the child: when it hangs or keeps failing, the service has failed.</summary>
     public sealed record Local : RouterWiring
@@ -35,6 +43,10 @@ internal abstract record RouterWiring
     {
         // In bytes on the wire: count of tokens, flags, and length of the vector.
         private const int EmbeddingOverhead = 16;
+
+        // At the worst each of a character's three bytes in UTF-8 becomes a token, whose id has four bytes on the wire; the
+        // rest is for the pieces of the vocabulary.
+        private const int TokenizedBytesPerCharacter = 16;
 
         public override string ChildName => "cluster-watch";
 
@@ -53,6 +65,15 @@ internal abstract record RouterWiring
                 ? null
                 : $"It has {Describe(announced)}, but {Describe(served)} is served here.";
         }
+
+        public override string? WhyNotTokenized(TokenizeTexts command)
+        {
+            var most = MaxFrameBytes / TokenizedBytesPerCharacter;
+            var characters = command.Texts.Sum(text => (long)text.Length);
+            return characters <= most ? null : $"The texts have {characters} characters; this cluster's frames take the tokens of {most} at most.";
+        }
+
+        public override TimeSpan PatienceFor(Batch batch, Pace pace, SchedulingOptions options) => pace.PatienceFor(batch, ShortestPatience);
 
         private static string Describe(ModelInfo model) =>
             $"{model.Id} ({model.Precision}, {model.Dimensions} dimensions, {model.MaxTokens} tokens, {model.Device}, sha256 {model.Fingerprint?[..12] ?? "unknown"})";

@@ -11,6 +11,9 @@ internal sealed class Worker(IActorRef actor)
 
     public required ModelInfo Model { get; set; }
 
+    /// <summary>Answers <see cref="TokenizeTexts"/> while the worker is busy.</summary>
+    public required IActorRef Tokenizer { get; set; }
+
     public WorkerState State { get; set; } = WorkerState.Announced;
 
     /// <summary>Why it gets no batches, where it gets none.</summary>

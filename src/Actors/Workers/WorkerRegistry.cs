@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using ActorEmbed.Actors.Messages;
-using ActorEmbed.Inference;
 using Akka.Actor;
 
 namespace ActorEmbed.Actors.Workers;
@@ -22,14 +21,18 @@ internal sealed class WorkerRegistry
 
     public bool HasFree => _free.Count > 0;
 
+    /// <summary>Who answers <see cref="TokenizeTexts"/>; null while no worker can.</summary>
+    public IActorRef? Tokenizer => _workers.Values.FirstOrDefault(worker => worker.IsServing)?.Tokenizer;
+
     public bool TryGet(IActorRef actor, [NotNullWhen(true)] out Worker? worker) => _workers.TryGetValue(actor, out worker);
 
     /// <summary>A worker tells its model: the first time, or again.</summary>
-    public Worker Announce(IActorRef actor, ModelInfo model, TimeSpan now)
+    public Worker Announce(IActorRef actor, WorkerReady ready, TimeSpan now)
     {
+        var tokenizer = ready.Tokenizer ?? actor;
         if (!_workers.TryGetValue(actor, out var worker))
-            _workers.Add(actor, worker = new Worker(actor) { Model = model });
-        worker.Model = model;
+            _workers.Add(actor, worker = new Worker(actor) { Model = ready.Model, Tokenizer = tokenizer });
+        (worker.Model, worker.Tokenizer) = (ready.Model, tokenizer);
         worker.LastSeen = now;
         if (worker.State == WorkerState.Refused)
             (worker.State, worker.Reason) = (WorkerState.Announced, null);
@@ -67,6 +70,13 @@ internal sealed class WorkerRegistry
             return;
         _free.Remove(worker);
         (worker.State, worker.Reason) = (WorkerState.Suspect, reason);
+    }
+
+    /// <summary>A batch did not come back from it.</summary>
+    public void Lose(Worker worker, string reason)
+    {
+        worker.Lost++;
+        Suspect(worker, reason);
     }
 
     /// <summary>It asks no more.</summary>

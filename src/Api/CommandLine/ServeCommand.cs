@@ -1,120 +1,89 @@
 using System.CommandLine;
-using System.ComponentModel.DataAnnotations;
-using System.Globalization;
-using ActorEmbed.Actors;
-using ActorEmbed.Actors.Clustering;
+using System.Diagnostics;
+using System.Net.Sockets;
+using ActorEmbed.Api.Configuration;
 using ActorEmbed.Api.Hosting;
+using ActorEmbed.Api.Hosting.Models;
 using ActorEmbed.Inference;
 
 namespace ActorEmbed.Api.CommandLine;
 
-/// <summary>Runs the server until it is told to stop; the default command.</summary>
+/// <summary>Runs the server, or a node of a cluster, until it is told to stop; the default command.</summary>
 internal static class ServeCommand
 {
-    private static readonly ServerOptions Defaults = new();
+    // 1.1 GB over a line of 128 kbit/s takes 19 hours.
+    private static readonly TimeSpan LongestPull = TimeSpan.FromDays(1);
 
-    private static readonly Option<int> Port = new("--port")
+    public static Command Create()
     {
-        Description = "TCP port on the loopback address; 0 lets the system choose, the ready line names it.",
-        DefaultValueFactory = _ => Defaults.Port,
-    };
-
-    private static readonly Option<string?> Model = new("--model")
-    {
-        Description = "Directory of a model in the layout of a sentence-transformers repository. Without it, the embedded model.",
-        HelpName = "DIR",
-    };
-
-    private static readonly Option<int> Threads = new("--threads")
-    {
-        Description = "Threads that inference uses.",
-        DefaultValueFactory = _ => Defaults.Threads,
-    };
-
-    private static readonly Option<long> MaxBody = new("--max-body-bytes")
-    {
-        Description = "Largest request body.",
-        DefaultValueFactory = _ => Defaults.MaxBodyBytes,
-    };
-
-    private static readonly Option<int> MaxTexts = new("--max-texts")
-    {
-        Description = "Most texts of one request.",
-        DefaultValueFactory = _ => Defaults.MaxTexts,
-    };
-
-    private static readonly Option<double> RequestTimeout = new("--request-timeout")
-    {
-        Description = "Seconds after which a request that could not be served is answered with 504.",
-        DefaultValueFactory = _ => Defaults.Scheduling.RequestTimeout.TotalSeconds,
-    };
+        var command = new Command("serve", "Serve over HTTP until told to stop (the default).");
+        AddTo(command);
+        return command;
+    }
 
     /// <summary>Adds the options of the server, and the server as the action.</summary>
     public static void AddTo(Command command)
     {
-        foreach (var option in new Option[] { Port, Model, Threads, MaxBody, MaxTexts, RequestTimeout })
-            command.Options.Add(option);
-        ClusterCommandLine.AddTo(command);
-        command.SetAction((arguments, cancellation) => RunAsync(Read(arguments), cancellation));
+        foreach (var option in ServerSettingOptions.All)
+            command.Options.Add(option.Option);
+        command.SetAction(arguments =>
+            RunAsync(SettingsReader.Read([.. ServerSettingOptions.All.Select(option => option.Read(arguments)).OfType<GivenSetting>()])));
     }
 
-    private static ServerOptions Read(ParseResult arguments) => new()
+    private static async Task<int> RunAsync(EffectiveSettings settings)
     {
-        Port = arguments.GetValue(Port),
-        Model = arguments.GetValue(Model),
-        Threads = arguments.GetValue(Threads),
-        MaxBodyBytes = arguments.GetValue(MaxBody),
-        MaxTexts = arguments.GetValue(MaxTexts),
-        Cluster = ClusterCommandLine.Read(arguments),
-        Scheduling = new SchedulingOptions { RequestTimeout = TimeSpan.FromSeconds(arguments.GetValue(RequestTimeout)) },
-    };
+        var options = settings.Options;
+        using var loggers = LoggerFactory.Create(ServerApplication.ConfigureLogging);
+        var log = loggers.CreateLogger(typeof(ServeCommand).FullName!);
+        foreach (var name in settings.UnknownVariables)
+            log.LogWarning("The environment variable {Name} is no setting of this server", name);
+        var progress = new LoadProgress();
+        if (!options.HasModel)
+            return await ServeAsync(options, source: null, progress, new CancellationTokenSource());
 
-    private static async Task<int> RunAsync(ServerOptions options, CancellationToken cancellation)
+        // Wrong paths and configurations are known before anything is started.
+        var choice = ModelChoice.For(options, Environment.GetEnvironmentVariable);
+        // A pull is part of the load, and has time-outs of its own.
+        if (choice.Directory is null)
+            options.Scheduling.LoadTimeout += LongestPull;
+        // A directory that was named is what it is; everything else is worth a line.
+        if (choice.Directory != options.Model)
+            log.LogInformation("Model: {Choice}", choice.Reason);
+
+        ModelSource Open(CancellationToken stopping)
+        {
+            var source = new ModelSource(choice, options.ToModelOptions(), progress, loggers.CreateLogger(typeof(ModelLoader).FullName!), stopping);
+            source.Begin();
+            return source;
+        }
+
+        if (!options.HasHttp)
+            return await InferenceApplication.RunAsync(options, Open, Console.Out, progress);
+        using var stopping = new CancellationTokenSource();
+        using var source = Open(stopping.Token);
+        return await ServeAsync(options, source, progress, stopping);
+    }
+
+    private static async Task<int> ServeAsync(ServerOptions options, ModelSource? source, LoadProgress progress, CancellationTokenSource stopping)
     {
-        var directory = options.Model ?? EmbeddedModel.Directory;
+        Func<IEmbeddingModel> load = source is null ? () => throw new UnreachableException("A router runs no model.") : source.Load;
+        await using var app = ServerApplication.Build(options, load, Console.Out, progress);
+        await using var stop = app.Lifetime.ApplicationStopping.Register(stopping.Cancel);
         try
         {
-            options.Validate();
-            // Wrong paths and configurations are known before anything is started.
-            if (HasModel(options))
-                ModelLoader.ReadId(directory);
+            await app.StartAsync();
         }
-        catch (ValidationException e)
+        catch (Exception e) when (e is IOException or SocketException)
         {
-            return Fail(e.Message, ExitCode.BadOption);
+            throw new CommandFailure(ExitCode.CannotListen, Listening.Explain(options, e), e);
         }
-        catch (ModelLoadException e)
+        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
         {
-            return Fail(e.Message, ExitCode.BadModel);
+            // Told to stop before the start was over.
+            return ExitCode.Success;
         }
 
-        // Nodes compare their models before they work together.
-        var modelOptions = new ModelOptions { Threads = options.Threads, ComputeFingerprint = options.Cluster is not null };
-        var load = () => ModelLoader.Load(directory, modelOptions);
-        if (options.Cluster is { Roles: ClusterRoles.Inference })
-            return await InferenceApplication.RunAsync(options, load, Console.Out, cancellation);
-
-        await using var app = ServerApplication.Build(options, load, Console.Out);
-        try
-        {
-            await app.StartAsync(cancellation);
-        }
-        catch (IOException e)
-        {
-            return Fail(
-                string.Create(CultureInfo.InvariantCulture, $"Cannot listen on port {options.Port}: {e.Message} Choose another with --port, or --port 0 to let the system choose."),
-                ExitCode.CannotListen);
-        }
-
-        await app.WaitForShutdownAsync(cancellation);
+        await app.WaitForShutdownAsync();
         return app.Services.GetRequiredService<ServiceLifecycle>().ExitCode;
-    }
-
-    private static bool HasModel(ServerOptions options) => options.Cluster is not { Roles: ClusterRoles.Router };
-
-    private static int Fail(string message, int exitCode)
-    {
-        Console.Error.WriteLine($"actorembed: {message}");
-        return exitCode;
     }
 }

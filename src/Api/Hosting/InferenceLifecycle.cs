@@ -15,7 +15,8 @@ internal sealed class InferenceLifecycle(
     IRequiredActor<InferenceNode> node,
     ActorSystem system,
     IHostApplicationLifetime lifetime,
-    TextWriter standardOutput) : IHostedService
+    TextWriter standardOutput,
+    SystemdNotification systemd) : IHostedService
 {
     private Task _watching = Task.CompletedTask;
 
@@ -80,5 +81,6 @@ internal sealed class InferenceLifecycle(
             pid = Environment.ProcessId,
         }));
         standardOutput.Flush();
+        systemd.Ready();
     }
 }

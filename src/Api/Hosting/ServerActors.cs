@@ -21,7 +21,9 @@ internal static class ServerActors
                 loggers.ClearLoggers();
                 loggers.AddLogger<AkkaLogger>();
                 loggers.LogLevel = Akka.Event.LogLevel.InfoLevel;
-            });
+            })
+            // The host stops the actors, in its own order and time.
+            .AddHocon("akka.coordinated-shutdown.run-by-clr-shutdown-hook = off", HoconAddMode.Prepend);
         if (options.Cluster is not { } cluster)
             return akka.WithActorEmbed(loadModel, options.Scheduling);
 

@@ -1,6 +1,12 @@
+using ActorEmbed.Api.Hosting.Models;
+using ActorEmbed.Api.Hosting.Stopping;
 using ActorEmbed.Api.Http;
+using ActorEmbed.Api.Http.Safety;
+using ActorEmbed.Api.Telemetry;
 using ActorEmbed.Inference;
 using Akka.Hosting;
+using Microsoft.Extensions.Hosting.Systemd;
+using Microsoft.Extensions.Hosting.WindowsServices;
 using Microsoft.Extensions.Logging.Console;
 
 namespace ActorEmbed.Api.Hosting;
@@ -8,40 +14,55 @@ namespace ActorEmbed.Api.Hosting;
 /// <summary>The composition root: actors, HTTP and lifecycle put together.</summary>
 internal static class ServerApplication
 {
+    // After the requests: the batch that is being computed, and the actors.
+    private static readonly TimeSpan StopMargin = TimeSpan.FromSeconds(10);
+
     /// <param name="options">Validated.</param>
     /// <param name="loadModel">Loads the model; called on the inference thread.</param>
     /// <param name="standardOutput">Where the ready line goes.</param>
-    public static WebApplication Build(ServerOptions options, Func<IEmbeddingModel> loadModel, TextWriter standardOutput)
+    /// <param name="progress">Where <paramref name="loadModel"/> reports a pull; null when it never does.</param>
+    public static WebApplication Build(
+        ServerOptions options, Func<IEmbeddingModel> loadModel, TextWriter standardOutput, LoadProgress? progress = null)
     {
         // The content root is the executable's place: an appsettings.json in a foreign working directory means nothing.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         ConfigureLogging(builder.Logging);
-        ConfigureKestrel(builder.WebHost, options);
+        Listening.Configure(builder.WebHost, options);
 
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(standardOutput);
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton<ServiceLifecycle>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<ServiceLifecycle>());
+        builder.Services.AddSingleton(progress ?? new LoadProgress());
+        AddLifecycle(builder.Services, options);
+        builder.Services.AddSafety();
+        builder.Services.AddTelemetry();
         builder.Services.AddActorEmbedHttp();
         builder.Services.AddAkka(ServerActors.SystemName, (akka, services) => akka.WithServerActors(services, options, loadModel));
 
         var app = builder.Build();
+        app.Services.GetRequiredService<LoadProgress>().Reported += app.Services.GetRequiredService<PullLog>().Write;
         app.MapActorEmbed();
         return app;
     }
 
-    private static void ConfigureKestrel(IWebHostBuilder webHost, ServerOptions options) => webHost.ConfigureKestrel(kestrel =>
+    private static void AddLifecycle(IServiceCollection services, ServerOptions options)
     {
-        kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = options.MaxBodyBytes;
-        // Both loopbacks where the port is known; the system can choose one port for one address only.
-        if (options.Port == 0)
-            kestrel.Listen(System.Net.IPAddress.Loopback, 0);
-        else
-            kestrel.ListenLocalhost(options.Port);
-    });
+        services.AddSingleton<PullLog>();
+        services.AddSingleton<ServiceLifecycle>();
+        services.AddSingleton<RequestDrain>();
+        services.AddSingleton<ISystemdNotifier, SystemdNotifier>();
+        services.AddSingleton<SystemdNotification>();
+        services.AddHostedService<StartupChecks>();
+        services.AddHostedService(provider => provider.GetRequiredService<SystemdNotification>());
+        services.AddHostedService(provider => provider.GetRequiredService<ServiceLifecycle>());
+        services.AddHostedService(provider => provider.GetRequiredService<RequestDrain>());
+        services.AddStopRequests();
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTimeout + StopMargin);
+        if (WindowsServiceHelpers.IsWindowsService())
+            services.AddWindowsService(service => service.ServiceName = "ActorEmbed");
+    }
 
+    /// <summary>Log lines on standard error, one each.</summary>
     public static void ConfigureLogging(ILoggingBuilder logging)
     {
         logging.ClearProviders();
@@ -57,6 +78,13 @@ internal static class ServerApplication
         // Standard output belongs to the ready line.
         logging.Services.Configure<ConsoleLoggerOptions>(console =>
             console.LogToStandardErrorThreshold = Microsoft.Extensions.Logging.LogLevel.Trace);
+        if (SystemdHelpers.IsSystemdService())
+        {
+            // The journal keeps the time itself, and wants the level in its own form.
+            logging.AddSystemdConsole();
+            return;
+        }
+
         logging.AddSimpleConsole(console =>
         {
             console.SingleLine = true;

@@ -19,6 +19,7 @@ internal sealed class ServiceLifecycle(
     IHostApplicationLifetime lifetime,
     ServerOptions options,
     TextWriter standardOutput,
+    SystemdNotification systemd,
     TimeProvider time) : IHostedService
 {
     /// <summary>What the process should exit with once the host has stopped.</summary>
@@ -76,13 +77,21 @@ internal sealed class ServiceLifecycle(
         standardOutput.WriteLine(JsonSerializer.Serialize(new
         {
             @event = "ready",
-            url = url.Replace("localhost", "127.0.0.1", StringComparison.Ordinal),
+            url = Reachable(url),
             model = status.Model!.ShortName,
             dim = status.Model.Dimensions,
             pid = Environment.ProcessId,
         }));
         standardOutput.Flush();
+        systemd.Ready();
     }
+
+    /// <summary>The address that a client on this machine takes: it cannot call "every address".</summary>
+    private static string Reachable(string url) => url
+        .Replace("//localhost", "//127.0.0.1", StringComparison.Ordinal)
+        .Replace("//[::]", "//127.0.0.1", StringComparison.Ordinal)
+        .Replace("//0.0.0.0", "//127.0.0.1", StringComparison.Ordinal)
+        .Replace("http://unix:", "unix:", StringComparison.Ordinal);
 
     private async Task ExitAsync(ServiceStatus status, bool wasReady, CancellationToken stoppingToken)
     {

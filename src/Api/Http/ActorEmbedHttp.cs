@@ -1,5 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ActorEmbed.Api.Http.Errors;
+using ActorEmbed.Api.Http.Ollama;
+using ActorEmbed.Api.Http.OpenAi;
+using ActorEmbed.Api.Http.OpenApi;
+using ActorEmbed.Api.Http.Safety;
+using ActorEmbed.Api.Http.Tei;
+using ActorEmbed.Api.Telemetry;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace ActorEmbed.Api.Http;
@@ -13,9 +20,15 @@ internal static class ActorEmbedHttp
     public static void AddActorEmbedHttp(this IServiceCollection services)
     {
         services.AddProblemDetails();
+        services.AddSingleton<ErrorFormats>();
         services.AddSingleton<Problems>();
         services.AddSingleton<IExceptionHandler>(provider => provider.GetRequiredService<Problems>());
+        services.AddSingleton<EmbeddingService>();
         services.AddSingleton<EmbedEndpoint>();
+        services.AddSingleton<OpenAiEndpoints>();
+        services.AddSingleton<OllamaEndpoints>();
+        services.AddSingleton<TokenizeEndpoint>();
+        services.AddSingleton<SimilarityEndpoint>();
         services.AddSingleton<StatusEndpoints>();
         services.ConfigureHttpJsonOptions(json =>
         {
@@ -37,14 +50,45 @@ internal static class ActorEmbedHttp
             return next(context);
         });
         app.UseExceptionHandler();
-        // Wrong paths and methods get a problem document too.
-        app.UseStatusCodePages();
+        // Wrong paths and methods get a body in the caller's dialect too.
+        app.UseStatusCodePages(app.Services.GetRequiredService<Problems>().WriteAsync);
         app.UseRouting();
+        app.UseSafety();
+        app.MapOwn(app.Services);
+        app.MapOpenAi(app.Services.GetRequiredService<OpenAiEndpoints>());
+        app.MapOllama(app.Services.GetRequiredService<OllamaEndpoints>());
+        app.MapDocumentation();
+        app.MapTelemetry();
+    }
 
-        var embed = app.Services.GetRequiredService<EmbedEndpoint>();
-        var status = app.Services.GetRequiredService<StatusEndpoints>();
+    private static void MapOwn(this WebApplication app, IServiceProvider services)
+    {
+        var embed = services.GetRequiredService<EmbedEndpoint>();
+        var status = services.GetRequiredService<StatusEndpoints>();
         app.MapGet("/health", status.HealthAsync);
+        app.MapGet("/health/ready", status.HealthAsync);
+        app.MapGet("/health/live", status.LiveAsync);
         app.MapGet("/info", status.InfoAsync);
         app.MapPost("/embed", embed.HandleAsync);
+        // Clients of text-embeddings-inference that are given a URL and no path.
+        app.MapPost("/", embed.HandleAsync);
+        app.MapPost("/tokenize", services.GetRequiredService<TokenizeEndpoint>().HandleAsync);
+        app.MapPost("/similarity", services.GetRequiredService<SimilarityEndpoint>().HandleAsync);
+    }
+
+    private static void MapOpenAi(this WebApplication app, OpenAiEndpoints openAi)
+    {
+        app.MapPost("/v1/embeddings", openAi.EmbeddingsAsync);
+        app.MapGet("/v1/models", openAi.ModelsAsync);
+        // The id of a model has a slash in it.
+        app.MapGet("/v1/models/{**id}", openAi.ModelAsync);
+    }
+
+    private static void MapOllama(this WebApplication app, OllamaEndpoints ollama)
+    {
+        app.MapPost("/api/embed", ollama.EmbedAsync);
+        app.MapPost("/api/embeddings", ollama.EmbeddingsAsync);
+        app.MapGet("/api/tags", ollama.TagsAsync);
+        app.MapGet("/api/version", OllamaEndpoints.VersionAsync);
     }
 }

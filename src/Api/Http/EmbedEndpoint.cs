@@ -1,56 +1,43 @@
-using System.Net.Mime;
 using System.Text.Json;
-using ActorEmbed.Actors;
 using ActorEmbed.Actors.Messages;
-using Akka.Actor;
-using Akka.Hosting;
+using ActorEmbed.Api.Http.Tei;
 
 namespace ActorEmbed.Api.Http;
 
-/// <summary><c>POST /embed</c>: <c>{"texts":[...],"normalize":true}</c> to <c>{"vectors":[[...]]}</c>.</summary>
-internal sealed class EmbedEndpoint(IRequiredActor<BatchRouterActor> router, Problems problems, ServerOptions options)
+/// <summary>
+/// <c>POST /embed</c>: <c>{"texts":[...]}</c> to <c>{"vectors":[[...]]}</c>; <c>{"inputs":...}</c> to the bare list, as
+/// text-embeddings-inference has it; either to raw floats where the caller prefers them.
+/// </summary>
+internal sealed class EmbedEndpoint(EmbeddingService service, ServerOptions options)
 {
-    // The router answers every request within its time-out; this is for the case that the router itself is lost.
-    private static readonly TimeSpan AnswerMargin = TimeSpan.FromSeconds(10);
-
-    // Large enough that a flush costs little per vector, small enough that memory stays flat for 10,000 of them.
-    private const int FlushBytes = 64 * 1024;
-
     public async Task HandleAsync(HttpContext context)
     {
-        var request = await EmbedRequestReader.ReadAsync(context.Request, options.MaxTexts);
-        var command = new EmbedTexts(request.Texts)
-        {
-            Normalize = request.Normalize,
-            Cancellation = context.RequestAborted,
-        };
-        var reply = await router.ActorRef.Ask<EmbedReply>(
-            command, options.Scheduling.RequestTimeout + AnswerMargin, context.RequestAborted);
-
-        if (reply is EmbedRejected rejected)
-            await problems.WriteAsync(context, rejected);
-        else
-            await WriteVectorsAsync(context, ((TextsEmbedded)reply).Vectors);
+        var request = await EmbedRequestReader.ReadAsync(context, options);
+        if (request.Dimensions is not null)
+            await service.ModelForAsync(request, context.RequestAborted);
+        await service.EmbedAsync(context, request, embedded => WriteAsync(context, request, embedded));
     }
 
-    private static async Task WriteVectorsAsync(HttpContext context, IReadOnlyList<float[]> vectors)
+    private static Task WriteAsync(HttpContext context, EmbedRequest request, TextsEmbedded embedded)
     {
-        context.Response.ContentType = MediaTypeNames.Application.Json;
-        await using var json = new Utf8JsonWriter(context.Response.BodyWriter);
-        json.WriteStartObject();
-        json.WriteStartArray("vectors");
-        foreach (var vector in vectors)
-        {
-            json.WriteStartArray();
-            foreach (var component in vector)
-                json.WriteNumberValue(component);
-            json.WriteEndArray();
-            if (json.BytesPending >= FlushBytes)
-                await json.FlushAsync(context.RequestAborted);
-        }
+        var isTei = request.Field!.Name == TeiFields.Inputs;
+        if (isTei)
+            TeiHeaders.Add(context.Response, request.Field.Texts, embedded);
+        if (AcceptHeader.PrefersBytes(context.Request))
+            return VectorBytes.WriteAsync(context.Response, embedded.Vectors);
+        return isTei
+            ? ListAnswer.WriteAsync(context.Response, embedded.Vectors.Count, json => json.WriteStartArray(), WriteVector, _ => { })
+            : ListAnswer.WriteAsync(
+                context.Response,
+                embedded.Vectors.Count,
+                json =>
+                {
+                    json.WriteStartObject();
+                    json.WriteStartArray("vectors");
+                },
+                WriteVector,
+                json => json.WriteEndObject());
 
-        json.WriteEndArray();
-        json.WriteEndObject();
-        await json.FlushAsync(context.RequestAborted);
+        void WriteVector(Utf8JsonWriter json, int index) => json.WriteVector(embedded.Vectors[index]);
     }
 }

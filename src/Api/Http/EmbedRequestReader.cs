@@ -1,67 +1,35 @@
-using System.Text.Json;
+using ActorEmbed.Api.Http.Errors;
+using ActorEmbed.Api.Http.Tei;
 
 namespace ActorEmbed.Api.Http;
 
-/// <summary>Reads and checks the body of <c>POST /embed</c>.</summary>
+/// <summary>Reads and checks the body of <c>POST /embed</c>: <c>texts</c>, or <c>inputs</c> as text-embeddings-inference has it.</summary>
 internal static class EmbedRequestReader
 {
     private const string TextsField = "texts";
-    private const string NormalizeField = "normalize";
 
     /// <exception cref="BadRequestException">The body is wrong; names the field and the index.</exception>
-    public static async Task<EmbedRequest> ReadAsync(HttpRequest request, int maxTexts)
+    public static async Task<EmbedRequest> ReadAsync(HttpContext context, ServerOptions limits)
     {
-        List<string>? texts = null;
-        var normalize = true;
-        await JsonBody.ReadObjectAsync(request, ReadField);
-        return new EmbedRequest(texts ?? throw JsonBody.Invalid($"'{TextsField}' is missing.", TextsField), normalize);
-
-        bool ReadField(string field, ref Utf8JsonReader reader)
+        var request = new EmbedRequest();
+        string? seen = null;
+        await JsonBody.ReadObjectAsync(context.Request, (string field, ref System.Text.Json.Utf8JsonReader reader) =>
         {
-            switch (field)
-            {
-                case TextsField:
-                    texts = ReadTexts(ref reader, maxTexts);
-                    return true;
-                case NormalizeField:
-                    normalize = ReadNormalize(ref reader);
-                    return true;
-                default:
-                    return false;
-            }
-        }
+            // Neither contract has a field for the model's name: whatever stands there is ignored.
+            if (field == EmbedRequest.ModelField)
+                return false;
+            if (field is not (TextsField or TeiFields.Inputs))
+                return request.TryRead(field, ref reader) || TeiFields.TryRefuse(field, ref reader);
+            if (seen is not null && seen != field)
+                throw JsonBody.Invalid($"'{TextsField}' and '{TeiFields.Inputs}' exclude each other.", field);
+
+            seen = field;
+            if (field == TeiFields.Inputs)
+                ErrorFormats.Set(context, TeiErrors.Instance);
+            var kinds = field == TextsField ? TextFieldKinds.List : TextFieldKinds.Single | TextFieldKinds.TokenIds;
+            request.Field = TextField.Read(ref reader, field, kinds, limits);
+            return true;
+        });
+        return request.Field is null ? throw JsonBody.Invalid($"'{TextsField}' is missing.", TextsField) : request;
     }
-
-    private static List<string> ReadTexts(ref Utf8JsonReader reader, int maxTexts)
-    {
-        if (reader.TokenType != JsonTokenType.StartArray)
-            throw JsonBody.Invalid($"'{TextsField}' must be a list of strings, but is {JsonBody.Describe(reader.TokenType)}.", TextsField);
-
-        var texts = new List<string>();
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-        {
-            if (reader.TokenType != JsonTokenType.String)
-            {
-                throw JsonBody.Invalid(
-                    $"{JsonBody.Place(TextsField, texts.Count)} must be a string, but is {JsonBody.Describe(reader.TokenType)}.", TextsField, texts.Count);
-            }
-
-            if (texts.Count == maxTexts)
-            {
-                throw new BadRequestException(
-                    StatusCodes.Status413PayloadTooLarge, $"'{TextsField}' has more than {maxTexts} texts; send several requests.", TextsField, maxTexts);
-            }
-
-            texts.Add(JsonBody.ReadString(ref reader, TextsField, texts.Count));
-        }
-
-        return texts;
-    }
-
-    private static bool ReadNormalize(ref Utf8JsonReader reader) => reader.TokenType switch
-    {
-        JsonTokenType.True => true,
-        JsonTokenType.False => false,
-        _ => throw JsonBody.Invalid($"'{NormalizeField}' must be true or false, but is {JsonBody.Describe(reader.TokenType)}.", NormalizeField),
-    };
 }

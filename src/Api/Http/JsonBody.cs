@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net.Mime;
 using System.Text.Json;
+using ActorEmbed.Api.Http.Errors;
 using Microsoft.Net.Http.Headers;
 
 namespace ActorEmbed.Api.Http;
@@ -23,11 +24,11 @@ internal static class JsonBody
             read = await body.ReadAsync(request.HttpContext.RequestAborted);
         }
 
-        if (read.Buffer.IsEmpty)
-            throw new BadRequestException(StatusCodes.Status400BadRequest, "The body is empty; a JSON object is expected.");
         try
         {
-            ReadObject(WithoutByteOrderMark(read.Buffer), readField);
+            if (read.Buffer.IsEmpty)
+                throw new BadRequestException(StatusCodes.Status400BadRequest, "The body is empty; a JSON object is expected.");
+            ReadBody(WithoutByteOrderMark(read.Buffer), readField);
         }
         catch (JsonException e)
         {
@@ -37,6 +38,16 @@ internal static class JsonBody
         {
             body.AdvanceTo(read.Buffer.End);
         }
+    }
+
+    /// <summary>Reads the current value, which has to be an object.</summary>
+    /// <returns>True, as a field reader that has read its field.</returns>
+    public static bool ReadObject(ref Utf8JsonReader reader, string field, FieldReader readField)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject)
+            throw JsonFields.Wrong(ref reader, field, "an object");
+        ReadFields(ref reader, readField);
+        return true;
     }
 
     /// <summary>The current string.</summary>
@@ -69,13 +80,20 @@ internal static class JsonBody
         _ => "an object",
     };
 
-    private static void ReadObject(ReadOnlySequence<byte> json, FieldReader readField)
+    private static void ReadBody(ReadOnlySequence<byte> json, FieldReader readField)
     {
         var reader = new Utf8JsonReader(json);
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject)
             throw new BadRequestException(StatusCodes.Status422UnprocessableEntity, $"The body is {Describe(reader.TokenType)}; a JSON object is expected.");
 
+        ReadFields(ref reader, readField);
+        // Anything after the object is an error, which the reader finds when it is asked for more.
+        reader.Read();
+    }
+
+    private static void ReadFields(ref Utf8JsonReader reader, FieldReader readField)
+    {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var field = ReadString(ref reader, "(field name)", null);
@@ -83,9 +101,6 @@ internal static class JsonBody
             if (!readField(field, ref reader))
                 reader.Skip();
         }
-
-        // Anything after the object is an error, which the reader finds when it is asked for more.
-        reader.Read();
     }
 
     private static void CheckContentType(HttpRequest request)

@@ -2,13 +2,14 @@ using System.Text.Json;
 using ActorEmbed.Actors;
 using ActorEmbed.Actors.Messages;
 using ActorEmbed.Api.Hosting;
+using ActorEmbed.Api.Hosting.Models;
 using Akka.Actor;
 using Akka.Hosting;
 
 namespace ActorEmbed.Api.Http;
 
 /// <summary><c>GET /health</c> and <c>GET /info</c>: what is loaded, and how it is doing.</summary>
-internal sealed class StatusEndpoints(IRequiredActor<BatchRouterActor> router, ServerOptions options)
+internal sealed class StatusEndpoints(IRequiredActor<BatchRouterActor> router, LoadProgress progress, ServerOptions options)
 {
     // The router never blocks: if this passes, the process is not healthy.
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(5);
@@ -19,6 +20,13 @@ internal sealed class StatusEndpoints(IRequiredActor<BatchRouterActor> router, S
         return status is { State: ServiceState.Ready, Model: { } model }
             ? Results.Ok(new { status = "ok", model = model.ShortName, dim = model.Dimensions, device = model.Device })
             : NotReady(status);
+    }
+
+    /// <summary>Whether the process is worth keeping: false only when nothing but a restart can help.</summary>
+    public async Task<IResult> LiveAsync(CancellationToken cancellation)
+    {
+        var status = await AskAsync(cancellation);
+        return status.State == ServiceState.Failed ? NotReady(status) : Results.Ok(new { status = "ok" });
     }
 
     public async Task<IResult> InfoAsync(CancellationToken cancellation)
@@ -35,6 +43,7 @@ internal sealed class StatusEndpoints(IRequiredActor<BatchRouterActor> router, S
             pid = Environment.ProcessId,
             max_tokens = model.MaxTokens,
             queue = new { requests = status.QueuedRequests, texts = status.QueuedTexts, bytes = status.QueuedBytes },
+            tokens_per_second = Math.Round(status.TokensPerSecond, 1),
             counters = status.Counters,
             nodes = options.Cluster is null ? null : status.Workers.Select(worker => new
             {
@@ -56,7 +65,12 @@ internal sealed class StatusEndpoints(IRequiredActor<BatchRouterActor> router, S
     private Task<ServiceStatus> AskAsync(CancellationToken cancellation) =>
         router.ActorRef.Ask<ServiceStatus>(GetStatus.Instance, AnswerTimeout, cancellation);
 
-    private static IResult NotReady(ServiceStatus status) => Results.Json(
-        new { status = status.State == ServiceState.Failed ? "error" : "loading", reason = status.Reason },
-        statusCode: StatusCodes.Status503ServiceUnavailable);
+    private IResult NotReady(ServiceStatus status)
+    {
+        var pull = status.State == ServiceState.Failed ? null : progress.Status;
+        var reason = status.Reason ?? (pull is null ? null : $"{pull.Model} is being pulled.");
+        return Results.Json(
+            new { status = status.State == ServiceState.Failed ? "error" : "loading", reason, progress = pull },
+            statusCode: StatusCodes.Status503ServiceUnavailable);
+    }
 }

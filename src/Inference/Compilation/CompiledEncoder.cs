@@ -15,7 +15,12 @@ internal static class CompiledEncoder
     public static ITextEncoder? TryOpen(CompiledModelSource source, Precision precision, EncoderOptions options, ILogger logger)
     {
         if (!File.Exists(source.WeightsPath))
-            return NotCompiled(logger, $"{source.WeightsPath} does not exist");
+        {
+            // A repository that ships only a graph asks for nothing else: no news for a user.
+            logger.LogDebug("There is no {Weights} to compile", source.WeightsPath);
+            return null;
+        }
+
         if (EncoderArchitecture.TryRead(source.ConfigPath, out var whyNot) is not { } architecture)
             return NotCompiled(logger, whyNot);
 
@@ -60,6 +65,8 @@ internal static class CompiledEncoder
 
         logger.LogInformation("Compiling the model ({Graph}); this is done once", key.Kind);
         var built = cache.Build(key, directory => WriteOrExplain(compiler, key, directory, logger), unusable);
+        // Compiling passes every weight through memory once; the server that goes on from here has no use for it.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         return built is null ? null : OpenOrExplain(compiler, built, logger);
     }
 

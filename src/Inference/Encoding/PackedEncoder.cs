@@ -49,6 +49,7 @@ internal sealed class PackedEncoder : ITextEncoder
             EncodeAlone(texts.ToArray(), runs[0], vectors);
         else if (runs.Count > 1)
             EncodeBesideEachOther(texts.ToArray(), runs, vectors);
+        _sessions.BeginOpeningAllThreads();
         return vectors;
     }
 

@@ -6,13 +6,17 @@ namespace ActorEmbed.Inference.Encoding;
 /// <summary>
 /// The sessions over one compiled graph: one whose runs take a single thread, for as many callers as there are cores,
 /// and one whose runs take all of them, for a lone text. They share the weights in the form the kernels want; the
-/// second is opened in the background, so that the first vector does not wait for it.
+/// second is opened in the background after the first run, so that the first vector does not wait for it.
 /// </summary>
 internal sealed class PackedSessions : IDisposable
 {
+    // No operator of a base-sized model keeps the other threads waiting longer, unless the machine is busy: then its
+    // other processes should have the core.
+    private const string SpinMicroseconds = "1000";
+
     private readonly MappedWeights? _weights;
     private readonly PrePackedWeightsContainer _packedWeights = new();
-    private readonly Task<InferenceSession> _allThreads;
+    private readonly Lazy<Task<InferenceSession>> _allThreads;
 
     /// <param name="graphPath">The graph; its external tensors lie in the same directory.</param>
     /// <param name="threads">Threads of a run that has all cores; at 1 there is only one session.</param>
@@ -31,27 +35,36 @@ internal sealed class PackedSessions : IDisposable
         }
         catch (Exception e)
         {
-            _allThreads = Task.FromException<InferenceSession>(e);
+            _allThreads = new Lazy<Task<InferenceSession>>();
             Dispose();
             throw e is Google.Protobuf.InvalidProtocolBufferException ? new InvalidDataException(e.Message, e) : e;
         }
 
-        _allThreads = threads == 1 ? Task.FromResult(SingleThreaded) : Task.Run(() => Open(graphPath, threads));
+        _allThreads = new Lazy<Task<InferenceSession>>(
+            () => threads == 1 ? Task.FromResult(SingleThreaded) : Task.Run(() => Open(graphPath, threads)));
     }
 
     public InferenceSession SingleThreaded { get; } = null!;
 
     /// <summary>The session that uses all threads, or the other one until it is open.</summary>
-    public InferenceSession AllThreads => _allThreads.IsCompletedSuccessfully ? _allThreads.Result : SingleThreaded;
+    public InferenceSession AllThreads =>
+        _allThreads is { IsValueCreated: true, Value.IsCompletedSuccessfully: true } ? _allThreads.Value.Result : SingleThreaded;
 
-    public InferenceSession WaitForAllThreads() => _allThreads.GetAwaiter().GetResult();
+    /// <summary>Starts to open the session that uses all threads, unless that was done before.</summary>
+    public void BeginOpeningAllThreads() => _ = _allThreads.Value;
+
+    public InferenceSession WaitForAllThreads() => _allThreads.Value.GetAwaiter().GetResult();
 
     public void Dispose()
     {
-        // ONNX Runtime cannot be stopped while it opens a session, and must not lose the weights under it.
-        ((IAsyncResult)_allThreads).AsyncWaitHandle.WaitOne();
-        if (_allThreads.IsCompletedSuccessfully && _allThreads.Result != SingleThreaded)
-            _allThreads.Result.Dispose();
+        if (_allThreads.IsValueCreated)
+        {
+            // ONNX Runtime cannot be stopped while it opens a session, and must not lose the weights under it.
+            ((IAsyncResult)_allThreads.Value).AsyncWaitHandle.WaitOne();
+            if (AllThreads != SingleThreaded)
+                AllThreads.Dispose();
+        }
+
         SingleThreaded?.Dispose();
         _packedWeights.Dispose();
         _weights?.Dispose();
@@ -69,7 +82,14 @@ internal sealed class PackedSessions : IDisposable
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
         // Spinning threads keep a core busy that the machine's other processes could use.
-        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        if (threads > 1)
+        {
+            // Between two operators of a run its threads wait awake, which is what makes a lone text fast; with the
+            // run's end they stop at once, so that an idle process uses no core.
+            options.AddSessionConfigEntry("session.force_spinning_stop", "1");
+            options.AddSessionConfigEntry("session.intra_op.spin_duration_us", SpinMicroseconds);
+        }
+
         _weights?.AddTo(options);
         var session = new InferenceSession(graphPath, options, _packedWeights);
         _weights?.ReleasePages();

@@ -26,7 +26,7 @@ internal sealed class PaddedBuffers
         Grow(ref _ids, paddedTokens);
         Grow(ref _mask, paddedTokens);
         Grow(ref _types, paddedTokens);
-        Grow(ref _output, paddedTokens * dimensions);
+        Grow(ref _output, checked(paddedTokens * dimensions));
     }
 
     public OrtValue Input(string name, long[] shape) => Tensor(

@@ -130,8 +130,6 @@ internal sealed class PaddedEncoder : ITextEncoder
 
         // A symbolic dimension reads as -1.
         var stated = output.Dimensions[2] > 0 ? output.Dimensions[2] : (int?)null;
-        if (stated is not null && configured is not null && stated != configured)
-            throw new ModelLoadException($"{path}: the graph gives {stated} dimensions, but the configuration says {configured}.");
         return (name, stated ?? configured
             ?? throw new ModelLoadException($"{path}: neither the graph nor the configuration says how many dimensions a vector has."));
     }

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace ActorEmbed.Inference.Hub;
 
 /// <summary>Numbers of bytes for people, in powers of 1000 as the hub shows them.</summary>
-internal static class ByteSize
+public static class ByteSize
 {
     private static readonly string[] Units = ["B", "kB", "MB", "GB", "TB", "PB"];
 

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace ActorEmbed.Inference.Hub;
 
 /// <summary>A line such as <c>model.safetensors [#####-----] 50 % 555 MB / 1.11 GB</c>, as wide as there is room.</summary>
-internal static class ProgressBar
+public static class ProgressBar
 {
     /// <summary>A narrower bar tells less than its percentage.</summary>
     private const int MinCells = 10;

@@ -22,7 +22,7 @@ internal static class TokenizerLoader
     /// <param name="modelDirectory">The directory of config.json.</param>
     /// <param name="maxTokens">Tokens of one text at most, the special tokens around it included.</param>
     /// <exception cref="ModelLoadException">There is no tokenizer of a known kind, or it is damaged.</exception>
-    public static ITextTokenizer Load(string modelDirectory, int maxTokens)
+    public static IModelTokenizer Load(string modelDirectory, int maxTokens)
     {
         if (maxTokens < MinTokens)
             throw new ModelLoadException($"A maximum of {maxTokens} tokens leaves no room for text: at least {MinTokens} are needed.");

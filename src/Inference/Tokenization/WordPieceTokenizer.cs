@@ -12,16 +12,15 @@ namespace ActorEmbed.Inference.Tokenization;
 /// The Rust library takes character classes from Unicode 8; some 600 punctuation characters, marks and format
 /// characters of later versions and rare scripts are classified by the runtime's newer data here.
 /// </remarks>
-internal sealed class WordPieceTokenizer : ITextTokenizer
+internal sealed class WordPieceTokenizer : IModelTokenizer
 {
     private const int SpecialTokensAround = 2;
 
     private readonly BertNormalizer _normalizer;
     private readonly WordPieceModel _model;
-    private readonly SpecialTokenFinder _specialTokens;
-    private readonly int _startId;
-    private readonly int _endId;
-    private readonly int _maxTokens;
+    private readonly SpecialToken[] _specialTokens;
+    private readonly SpecialTokenFinder _specialTokenFinder;
+    private readonly Lazy<Dictionary<int, string>> _pieces;
 
     /// <param name="vocabulary">Each piece and its id; among them the special tokens.</param>
     /// <param name="specialTokens">The roles of the special tokens.</param>
@@ -35,15 +34,20 @@ internal sealed class WordPieceTokenizer : ITextTokenizer
         int maxTokens)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(maxTokens, SpecialTokensAround);
-        _startId = Id(specialTokens.Start);
-        _endId = Id(specialTokens.End);
+        StartId = Id(specialTokens.Start);
+        EndId = Id(specialTokens.End);
         PaddingId = Id(specialTokens.Padding);
         _model = new WordPieceModel(vocabulary, Id(specialTokens.Unknown));
         _normalizer = new BertNormalizer(options);
-        _specialTokens = new SpecialTokenFinder(specialTokens.All
-            .Where(vocabulary.ContainsKey)
-            .Select(text => new SpecialToken(text, vocabulary[text], text == specialTokens.StrippingLeft)));
-        _maxTokens = maxTokens;
+        _specialTokens =
+        [
+            .. specialTokens.All.Where(vocabulary.ContainsKey)
+                .Select(text => new SpecialToken(text, vocabulary[text], text == specialTokens.StrippingLeft)),
+        ];
+        _specialTokenFinder = new SpecialTokenFinder(_specialTokens);
+        VocabularySize = vocabulary.Values.Max() + 1;
+        _pieces = new Lazy<Dictionary<int, string>>(() => vocabulary.ToDictionary(entry => entry.Value, entry => entry.Key));
+        MaxTokens = maxTokens;
 
         int Id(string token) => vocabulary.TryGetValue(token, out var id)
             ? id
@@ -52,22 +56,34 @@ internal sealed class WordPieceTokenizer : ITextTokenizer
 
     public int PaddingId { get; }
 
-    public TokenizedText Tokenize(string text)
+    public int StartId { get; }
+
+    public int EndId { get; }
+
+    public int MaxTokens { get; }
+
+    public int VocabularySize { get; }
+
+    public TokenizedText Tokenize(string text) => Tokenize(text, MaxTokens);
+
+    public TokenizedText Tokenize(string text, int maxTokens)
     {
-        var considered = ConsideredText.Of(text, _maxTokens, out var isCut);
-        var rented = ArrayPool<int>.Shared.Rent(_maxTokens);
-        var ids = new TokenBuffer(rented.AsSpan(0, _maxTokens - SpecialTokensAround));
+        var considered = ConsideredText.Of(text, maxTokens, out var isCut);
+        var rented = ArrayPool<int>.Shared.Rent(maxTokens);
+        var ids = new TokenBuffer(rented.AsSpan(0, maxTokens - SpecialTokensAround));
         Read(considered, ref ids);
-        var result = new TokenizedText([_startId, .. ids.Ids, _endId], isCut || ids.IsOverfull);
+        var result = new TokenizedText([StartId, .. ids.Ids, EndId], isCut || ids.IsOverfull);
         ArrayPool<int>.Shared.Return(rented);
         return result;
     }
+
+    public TokenPiece PieceOf(int id) => new(_pieces.Value[id], Array.Exists(_specialTokens, token => token.Id == id));
 
     private void Read(ReadOnlySpan<char> text, ref TokenBuffer ids)
     {
         for (var at = 0; at < text.Length && !ids.IsOverfull;)
         {
-            var special = _specialTokens.Find(text, at);
+            var special = _specialTokenFinder.Find(text, at);
             _normalizer.Tokenize(text[at..(special?.Start ?? text.Length)], _model, ref ids);
             if (special is null)
                 return;

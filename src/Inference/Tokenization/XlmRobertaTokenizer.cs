@@ -9,11 +9,11 @@ namespace ActorEmbed.Inference.Tokenization;
 /// with the model: special tokens are found in the raw text, each part between them is normalised by the character
 /// map, divided at white space, and each word tokenized by itself.
 /// </summary>
-internal sealed class XlmRobertaTokenizer : ITextTokenizer
+internal sealed class XlmRobertaTokenizer : IModelTokenizer
 {
-    private const int StartId = 0;
+    private const int BeginId = 0;
     private const int PadId = 1;
-    private const int EndId = 2;
+    private const int CloseId = 2;
     private const int UnknownId = 3;
 
     // SentencePiece numbers <unk>, <s>, </s> from 0; fairseq puts <s>, <pad>, </s>, <unk> there and moves the rest up.
@@ -23,20 +23,32 @@ internal sealed class XlmRobertaTokenizer : ITextTokenizer
 
     private readonly UnigramModel _model;
     private readonly CharacterMapNormalizer _normalizer;
-    private readonly SpecialTokenFinder _specialTokens;
-    private readonly int _maxTokens;
+    private readonly SpecialToken[] _specialTokens;
+    private readonly SpecialTokenFinder _specialTokenFinder;
+    private readonly Lazy<SentencePieceFile> _pieces;
 
     private XlmRobertaTokenizer(
-        UnigramModel model, CharacterMapNormalizer normalizer, IEnumerable<SpecialToken> specialTokens, int maxTokens)
+        UnigramModel model, CharacterMapNormalizer normalizer, SpecialToken[] specialTokens, int maxTokens, Func<SentencePieceFile> readPieces)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(maxTokens, SpecialTokensAround);
         _model = model;
         _normalizer = normalizer;
-        _specialTokens = new SpecialTokenFinder(specialTokens);
-        _maxTokens = maxTokens;
+        _specialTokens = specialTokens;
+        _specialTokenFinder = new SpecialTokenFinder(specialTokens);
+        MaxTokens = maxTokens;
+        // Read again when first asked for: embedding needs no texts of pieces, and a large vocabulary's take 9 MB.
+        _pieces = new Lazy<SentencePieceFile>(readPieces);
     }
 
     public int PaddingId => PadId;
+
+    public int StartId => BeginId;
+
+    public int EndId => CloseId;
+
+    public int MaxTokens { get; }
+
+    public int VocabularySize => _specialTokens.Max(token => token.Id) + 1;
 
     /// <summary>Reads a <c>sentencepiece.bpe.model</c>.</summary>
     /// <param name="path">The file.</param>
@@ -46,23 +58,27 @@ internal sealed class XlmRobertaTokenizer : ITextTokenizer
     {
         try
         {
-            return Create(SentencePieceFile.Parse(File.ReadAllBytes(path)), maxTokens);
+            return Create(ReadFile(), maxTokens, ReadFile);
         }
         catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
         {
             throw new ModelLoadException($"The tokenizer {path} cannot be used: {e.Message}", e);
         }
+
+        SentencePieceFile ReadFile() => SentencePieceFile.Parse(File.ReadAllBytes(path));
     }
 
-    public TokenizedText Tokenize(string text)
+    public TokenizedText Tokenize(string text) => Tokenize(text, MaxTokens);
+
+    public TokenizedText Tokenize(string text, int maxTokens)
     {
-        var considered = ConsideredText.Of(text, _maxTokens, out var isCut);
-        var rented = ArrayPool<int>.Shared.Rent(_maxTokens);
-        var words = new WordReader(_model, new TokenBuffer(rented.AsSpan(0, _maxTokens - SpecialTokensAround)));
+        var considered = ConsideredText.Of(text, maxTokens, out var isCut);
+        var rented = ArrayPool<int>.Shared.Rent(maxTokens);
+        var words = new WordReader(_model, new TokenBuffer(rented.AsSpan(0, maxTokens - SpecialTokensAround)));
         try
         {
             Read(considered, ref words);
-            return new TokenizedText([StartId, .. words.Ids, EndId], isCut || words.IsOverfull);
+            return new TokenizedText([BeginId, .. words.Ids, CloseId], isCut || words.IsOverfull);
         }
         finally
         {
@@ -71,11 +87,23 @@ internal sealed class XlmRobertaTokenizer : ITextTokenizer
         }
     }
 
+    public TokenPiece PieceOf(int id)
+    {
+        foreach (var special in _specialTokens)
+        {
+            if (special.Id == id)
+                return new TokenPiece(special.Text, IsSpecial: true);
+        }
+
+        var file = _pieces.Value;
+        return new TokenPiece(System.Text.Encoding.UTF8.GetString(file.Text(file.Pieces[id - Shift])), IsSpecial: false);
+    }
+
     private void Read(ReadOnlySpan<char> text, ref WordReader words)
     {
         for (var at = 0; at < text.Length && !words.IsOverfull;)
         {
-            var special = _specialTokens.Find(text, at);
+            var special = _specialTokenFinder.Find(text, at);
             _normalizer.Normalize(text[at..(special?.Start ?? text.Length)], ref words);
             words.EndWord();
             if (special is null)
@@ -86,7 +114,7 @@ internal sealed class XlmRobertaTokenizer : ITextTokenizer
         }
     }
 
-    private static XlmRobertaTokenizer Create(SentencePieceFile file, int maxTokens)
+    private static XlmRobertaTokenizer Create(SentencePieceFile file, int maxTokens, Func<SentencePieceFile> readPieces)
     {
         string[] expected = ["<unk>", "<s>", "</s>"];
         if (!expected.SequenceEqual(file.Pieces.Take(OwnPieces).Select(piece => System.Text.Encoding.UTF8.GetString(file.Text(piece)))))
@@ -95,9 +123,9 @@ internal sealed class XlmRobertaTokenizer : ITextTokenizer
         var maskId = file.Pieces.Count + Shift;
         SpecialToken[] specialTokens =
         [
-            new("<s>", StartId),
+            new("<s>", BeginId),
             new("<pad>", PadId),
-            new("</s>", EndId),
+            new("</s>", CloseId),
             new("<unk>", UnknownId),
             new("<mask>", maskId, StripsLeft: true),
         ];
@@ -105,7 +133,8 @@ internal sealed class XlmRobertaTokenizer : ITextTokenizer
             CreateModel(file, specialTokens, vocabularySize: maskId + 1),
             new CharacterMapNormalizer(CharacterMap.Parse(file.Bytes.AsSpan(file.CharacterMap))),
             specialTokens,
-            maxTokens);
+            maxTokens,
+            readPieces);
     }
 
     /// <summary>

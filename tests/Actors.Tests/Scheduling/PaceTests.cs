@@ -45,12 +45,12 @@ public sealed class PaceTests
     }
 
     [Fact]
-    public void Big_batches_are_short_only_while_small_requests_come_in_beside_big_ones()
+    public void Big_batches_are_short_only_while_small_requests_come_in()
     {
         var pace = KnownPace();
 
         Assert.Equal(1024, pace.TokensOfBigBatch(TimeSpan.Zero));
-        pace.NoteMixed(TimeSpan.FromSeconds(100));
+        pace.NoteSmall(TimeSpan.FromSeconds(100));
         // A lone text takes 14 ms; twice that is 4 ms and 48 tokens.
         Assert.InRange(pace.TokensOfBigBatch(TimeSpan.FromSeconds(101)), 48, 52);
         Assert.Equal(1024, pace.TokensOfBigBatch(TimeSpan.FromSeconds(120)));
@@ -69,13 +69,47 @@ public sealed class PaceTests
     }
 
     [Fact]
-    public void Only_what_certainly_takes_too_long_is_hopeless()
+    public void Only_what_takes_too_long_even_at_the_best_that_was_seen_is_hopeless()
     {
         var pace = KnownPace();
 
-        Assert.False(pace.IsHopeless(10_000, TimeSpan.FromSeconds(3)));
-        Assert.True(pace.IsHopeless(10_000, TimeSpan.FromSeconds(2)));
-        Assert.False(new Pace(new SchedulingOptions()).IsHopeless(10_000, TimeSpan.FromSeconds(0.1)));
+        // A full batch has 128 tokens in 68 ms: 10,000 tokens take 5.3 s.
+        Assert.False(pace.IsHopeless(batches: 1, tokens: 10_000, TimeSpan.FromSeconds(6)));
+        Assert.True(pace.IsHopeless(batches: 1, tokens: 10_000, TimeSpan.FromSeconds(5)));
+        // No batch came back in less than 6 ms.
+        Assert.False(pace.IsHopeless(batches: 1000, tokens: 1, TimeSpan.FromSeconds(9)));
+        Assert.True(pace.IsHopeless(batches: 1000, tokens: 1, TimeSpan.FromSeconds(5)));
+    }
+
+    [Fact]
+    public void A_first_short_and_slow_batch_makes_no_bulk_request_hopeless()
+    {
+        var pace = new Pace(new SchedulingOptions());
+        pace.Add(BatchOf(0, texts: 1), TimeSpan.FromSeconds(0.5));
+
+        Assert.False(pace.IsHopeless(batches: 200, tokens: 1_000_000, TimeSpan.FromMinutes(2)));
+    }
+
+    [Fact]
+    public void A_pause_of_the_machine_is_forgotten_soon()
+    {
+        var cost = new BatchCost();
+        for (var i = 0; i < 100; i++)
+            Measure(cost, 100 + (i * 37 % 400));
+        cost.Add(500, TimeSpan.FromHours(1));
+
+        Assert.InRange(cost.SecondsFor(500), 0.2, 0.6);
+    }
+
+    [Fact]
+    public void A_batch_that_costs_the_same_whatever_its_size_is_all_fixed_cost()
+    {
+        var cost = new BatchCost();
+        for (var i = 0; i < 100; i++)
+            cost.Add(10 + (i % 30 * 30), TimeSpan.FromMilliseconds(1));
+
+        Assert.Equal(0.001, cost.FixedSeconds, 5);
+        Assert.True(cost.TokensWithin(0.002) > 100_000);
     }
 
     private static Pace KnownPace()
@@ -83,13 +117,18 @@ public sealed class PaceTests
         var pace = new Pace(new SchedulingOptions());
         for (var i = 0; i < 300; i++)
         {
-            var queue = new RequestQueue(new SchedulingOptions());
-            queue.TryAdd(Requests.Of(i, "text", 1 + (i % 32)));
-            var batch = queue.CutBatch(1024)!;
+            var batch = BatchOf(i, texts: 1 + (i % 32));
             pace.Add(batch, TimeSpan.FromSeconds(FixedSeconds + (batch.Tokens * SecondsPerToken)));
         }
 
         return pace;
+    }
+
+    private static Batch BatchOf(long id, int texts)
+    {
+        var queue = new RequestQueue(new SchedulingOptions());
+        queue.TryAdd(Requests.Of(id, "text", texts));
+        return queue.CutBatch(1024)!;
     }
 
     private static void Measure(BatchCost cost, int tokens) =>

@@ -91,12 +91,27 @@ public sealed class RequestQueueTests
     }
 
     [Fact]
+    public void Texts_of_a_failed_batch_that_nobody_waits_for_any_more_are_not_queued_again()
+    {
+        var queue = new RequestQueue(new SchedulingOptions());
+        var failed = Requests.Of(0, "failed", 3);
+        queue.TryAdd(failed);
+        var batch = queue.CutBatch(Full)!;
+        failed.IsAnswered = true;
+        queue.AddAlone(batch.WaitingAt(0));
+
+        Assert.Equal(0, queue.QueuedTexts);
+        Assert.Null(queue.CutBatch(Full));
+    }
+
+    [Fact]
     public void Removing_a_request_gives_back_all_its_room()
     {
         var queue = new RequestQueue(new SchedulingOptions());
         var request = Requests.Of(0, "bulk", 100);
         queue.TryAdd(request);
         queue.CutBatch(Full);
+        Assert.NotEqual(0, queue.QueuedBytes);
 
         queue.Remove(request);
 
@@ -105,15 +120,38 @@ public sealed class RequestQueueTests
     }
 
     [Fact]
-    public void The_work_before_a_big_request_is_done_counts_what_the_turns_give_the_others()
+    public void A_request_that_only_filled_a_batch_up_has_not_had_its_turn()
     {
         var queue = new RequestQueue(new SchedulingOptions());
-        var request = Requests.Of(0, "bulk", 100);
-        queue.TryAdd(Requests.Of(1, "huge", 1000));
-        queue.TryAdd(Requests.Of(2, "less", 50));
+        queue.TryAdd(Requests.Of(0, "first", 31));
+        queue.TryAdd(Requests.Of(1, "filler", 100));
+        queue.TryAdd(Requests.Of(2, "third", 100));
+        queue.CutBatch(Full);
 
-        var tokens = queue.TokensUntilDone(request);
+        Assert.All(Requests.TextsOf(queue.CutBatch(Full)), text => Assert.StartsWith("filler", text, StringComparison.Ordinal));
+    }
 
-        Assert.InRange(tokens, 2.4 * request.UnsentTokens, 2.6 * request.UnsentTokens);
+    [Fact]
+    public void Memory_counts_until_the_answer()
+    {
+        var queue = new RequestQueue(new SchedulingOptions());
+        var request = Requests.Of(0, new string('x', 1000), "tiny");
+        queue.TryAdd(request);
+        queue.CutBatch(Full);
+
+        Assert.Equal((0, 2008L), (queue.QueuedTexts, queue.QueuedBytes));
+        queue.Remove(request);
+        Assert.Equal(0, queue.QueuedBytes);
+    }
+
+    [Fact]
+    public void A_small_request_waits_for_the_batches_of_those_before_it()
+    {
+        var queue = new RequestQueue(new SchedulingOptions());
+        for (var i = 0; i < 320; i++)
+            queue.TryAdd(Requests.Of(i, $"single {i}", 1));
+
+        Assert.InRange(queue.BatchesUntilDone(Requests.Of(1000, "late", 1)), 10, 11);
+        Assert.InRange(queue.BatchesUntilDone(Requests.Of(1001, "bulk", 64)), 2, 2);
     }
 }

@@ -8,12 +8,12 @@ namespace ActorEmbed.Actors.Tests.Scheduling;
 internal static class Requests
 {
     public static PendingRequest Of(long id, params string[] texts) =>
-        new(id, new EmbedTexts(texts), ActorRefs.Nobody) { Times = new RequestTimes(DateTimeOffset.UnixEpoch, default) };
+        new(id, new EmbedTexts(texts), ActorRefs.Nobody) { Times = new RequestTimes(TimeSpan.Zero, DateTimeOffset.UnixEpoch, default) };
 
     /// <summary>Texts of about four tokens, told apart by the name.</summary>
     public static PendingRequest Of(long id, string name, int texts) =>
         Of(id, [.. Enumerable.Range(0, texts).Select(i => $"{name} {i}")]);
 
     /// <summary>The texts of a batch, in its order.</summary>
-    public static string[] TextsOf(Batch? batch) => batch is null ? [] : [.. batch.ToMessage().Texts.Select(t => t.Text)];
+    public static string[] TextsOf(Batch? batch) => batch is null ? [] : [.. batch.ToMessage().Texts.Select(t => t.Text.Text!)];
 }

@@ -14,11 +14,14 @@ public sealed class ScriptedModel
     // A hook that waits for a gate which a failed test never opens must not keep the test run alive.
     public static readonly TimeSpan GateTimeout = TimeSpan.FromSeconds(20);
 
+    private const int StartId = 0;
+    private const int EndId = 1;
+
     private int _loads;
     private int _disposals;
     private int _running;
 
-    public static ModelInfo Info { get; } = new("tests/scripted", Dimensions, MaxTokens: 128, Device: "cpu");
+    public static ModelInfo Info { get; } = new("tests/scripted", Dimensions, MaxTokens: 128, Device: "cpu") { VocabularySize = char.MaxValue + 1 };
 
     /// <summary>The texts of each batch, the first text of a session (its probe) left out.</summary>
     public ConcurrentQueue<IReadOnlyList<string>> Batches { get; } = [];
@@ -60,9 +63,10 @@ public sealed class ScriptedModel
 
         public ModelInfo Info => ScriptedModel.Info;
 
-        public IReadOnlyList<TextEmbedding> Embed(IReadOnlyList<string> texts)
+        public IReadOnlyList<TextEmbedding> Embed(IReadOnlyList<EmbeddingInput> inputs)
         {
-            var result = texts.Select(t => new TextEmbedding(VectorOf(t), t.Length + 2, IsTruncated: false)).ToArray();
+            var texts = inputs.Select(TextOf).ToArray();
+            var result = inputs.Select((input, i) => EmbeddingOf(texts[i], input.MustFit)).ToArray();
             if (!_hasProbed)
             {
                 _hasProbed = true;
@@ -82,6 +86,23 @@ public sealed class ScriptedModel
             }
         }
 
+        public int[] Tokenize(string text) => [StartId, .. text, EndId];
+
+        public TokenPiece PieceOf(int id) =>
+            new(id switch { StartId => "<s>", EndId => "</s>", _ => ((char)id).ToString() }, IsSpecial: id is StartId or EndId);
+
         public void Dispose() => Interlocked.Increment(ref script._disposals);
+
+        private static TextEmbedding EmbeddingOf(string text, bool mustFit)
+        {
+            var isTruncated = text.Length + 2 > ScriptedModel.Info.MaxTokens;
+            return isTruncated && mustFit
+                ? TextEmbedding.Refused
+                : new TextEmbedding(VectorOf(text), Math.Min(text.Length + 2, ScriptedModel.Info.MaxTokens), isTruncated);
+        }
+
+        /// <summary>Every character is a token, and its code the id.</summary>
+        private static string TextOf(EmbeddingInput input) =>
+            input.Text ?? string.Concat(input.TokenIds!.Where(id => id is not (StartId or EndId)).Select(id => (char)id));
     }
 }

@@ -27,8 +27,17 @@ public sealed class ServerProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
-    /// <summary>Starts the executable that lies beside the tests.</summary>
-    public static ServerProcess Start(string workingDirectory, params string[] arguments)
+    /// <summary>What is given to the executable on its standard input; closed when the caller closes it.</summary>
+    public StreamWriter StandardInput => _process.StandardInput;
+
+    /// <summary>The executable that lies beside the tests.</summary>
+    public static string ExecutablePath { get; } = Path.Combine(AppContext.BaseDirectory, "actorembed.dll");
+
+    /// <summary>Starts the executable.</summary>
+    public static ServerProcess Start(string workingDirectory, params string[] arguments) => Start(workingDirectory, [], arguments);
+
+    /// <summary>Starts the executable with environment variables beside those of the tests.</summary>
+    public static ServerProcess Start(string workingDirectory, IEnumerable<KeyValuePair<string, string>> environment, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -37,7 +46,11 @@ public sealed class ServerProcess : IAsyncDisposable
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "actorembed.dll"));
+        // What the machine's own cache holds must not decide a test.
+        start.Environment["HF_HUB_CACHE"] = Path.Combine(AppContext.BaseDirectory, "no-cache");
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        start.ArgumentList.Add(ExecutablePath);
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         return new ServerProcess(Process.Start(start)!);
@@ -49,23 +62,37 @@ public sealed class ServerProcess : IAsyncDisposable
     public static async Task<ServerProcess> StartReadyInAsync(string workingDirectory, params string[] arguments)
     {
         var server = Start(workingDirectory, arguments);
-        var line = await server._process.StandardOutput.ReadLineAsync().WaitAsync(Patience)
-            ?? throw new InvalidOperationException($"The server ended without a ready line: {await server._standardError}");
-        server._standardOutput.AppendLine(line);
-        server.Ready = JsonSerializer.Deserialize<JsonElement>(line);
-        server.Client.BaseAddress = new Uri(server.Ready.GetProperty("url").GetString()!);
+        await server.WaitUntilReadyAsync();
         return server;
+    }
+
+    /// <summary>Waits for the ready line.</summary>
+    public async Task WaitUntilReadyAsync()
+    {
+        var line = await _process.StandardOutput.ReadLineAsync().WaitAsync(Patience)
+            ?? throw new InvalidOperationException($"The server ended without a ready line: {await _standardError}");
+        _standardOutput.AppendLine(line);
+        Ready = JsonSerializer.Deserialize<JsonElement>(line);
+        var url = Ready.GetProperty("url").GetString()!;
+        if (url.StartsWith("http", StringComparison.Ordinal))
+            Client.BaseAddress = new Uri(url);
     }
 
     public Task<HttpResponseMessage> EmbedAsync(string json) =>
         Client.PostAsync("/embed", new StringContent(json, Encoding.UTF8, "application/json"));
 
     /// <summary>Sends SIGTERM; on Windows there is no such thing.</summary>
-    public void Terminate()
+    public void Terminate() => Signal("TERM");
+
+    /// <summary>Sends a signal by name.</summary>
+    public void Signal(string name)
     {
-        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        using var kill = Process.Start("kill", [$"-{name}", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
         kill.WaitForExit();
     }
+
+    /// <summary>The next line of standard output; null at its end.</summary>
+    public Task<string?> ReadOutputLineAsync() => _process.StandardOutput.ReadLineAsync().WaitAsync(Patience);
 
     public void Kill() => _process.Kill();
 

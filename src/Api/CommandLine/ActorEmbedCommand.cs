@@ -1,0 +1,61 @@
+using System.CommandLine;
+using System.ComponentModel.DataAnnotations;
+using ActorEmbed.Inference;
+using ActorEmbed.Inference.Hub;
+
+namespace ActorEmbed.Api.CommandLine;
+
+/// <summary>The command line as a whole: parses it, runs a command, turns failures into one line and an exit code.</summary>
+internal static class ActorEmbedCommand
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var root = new RootCommand(
+            "ActorEmbed: text in, sentence vectors out. Without a command it serves over HTTP, as 'serve' does. " +
+            "Each option is also an environment variable, such as ACTOREMBED_MAX_TEXTS for --max-texts, and a setting in appsettings.json beside " +
+            "the executable; the command line wins over the environment, and that over the file. The API key comes from ACTOREMBED_API_KEY, a cluster's secret from ACTOREMBED_CLUSTER__SECRET.");
+        ServeCommand.AddTo(root);
+        root.Subcommands.Add(ServeCommand.Create());
+        root.Subcommands.Add(PullCommand.Create());
+        root.Subcommands.Add(EmbedCommand.Create());
+        root.Subcommands.Add(CompareCommand.Create());
+        root.Subcommands.Add(ModelsCommand.Create());
+        root.Subcommands.Add(DoctorCommand.Create());
+
+        var arguments = root.Parse(args);
+        if (arguments.Errors.Count > 0)
+            return Fail(ExitCode.BadOption, $"{string.Join(" ", arguments.Errors.Select(error => error.Message.ReplaceLineEndings(" ")))} See --help.");
+        try
+        {
+            // The commands answer signals, each in its own way; the parser would end the process two seconds after one.
+            return await arguments.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });
+        }
+        catch (CommandFailure e)
+        {
+            return Fail(e.ExitCode, e.Message);
+        }
+        catch (ValidationException e)
+        {
+            return Fail(ExitCode.BadOption, e.Message);
+        }
+        catch (ModelPullException e) when (e.Failure is PullFailure.InvalidSettings)
+        {
+            return Fail(ExitCode.BadOption, e.Message);
+        }
+        catch (Exception e) when (e is ModelLoadException or ModelPullException)
+        {
+            return Fail(ExitCode.BadModel, e.Message);
+        }
+        catch (Exception e)
+        {
+            // Nobody foresaw it, so whoever looks into it needs all of it; and no core dump.
+            return Fail(ExitCode.Unexpected, e.ToString());
+        }
+    }
+
+    private static int Fail(int exitCode, string message)
+    {
+        Console.Error.WriteLine($"actorembed: {message}");
+        return exitCode;
+    }
+}

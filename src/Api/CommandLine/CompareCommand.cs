@@ -1,0 +1,101 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using ActorEmbed.Api.CommandLine.Embedding;
+using ActorEmbed.Api.Configuration;
+using ActorEmbed.Api.Hosting.Models;
+using ActorEmbed.Inference;
+using ActorEmbed.Inference.Hub;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace ActorEmbed.Api.CommandLine;
+
+/// <summary><c>actorembed compare</c>: what int8 costs and gains on one's own texts, before one chooses it.</summary>
+internal static class CompareCommand
+{
+    // Every text is compared with every other: four million pairs take a few seconds and 64 MB.
+    private const int MaxTexts = 2000;
+
+    // A cosine of all pairs and a nearest neighbour need others to compare with.
+    private const int MinTexts = 2;
+
+    // As the server batches them.
+    private const int BatchSize = 32;
+
+    private static readonly Argument<FileInfo> Texts = new("file")
+    {
+        Description = $"Texts, a line each, in UTF-8: a few hundred of the kind to be embedded; the first {MaxTexts} are taken.",
+    };
+
+    private static readonly SettingOption[] Settings = [ServerSettingOptions.Model, ServerSettingOptions.Revision, ServerSettingOptions.Threads];
+
+    public static Command Create()
+    {
+        var command = new Command("compare", "Measure int8 against fp32 on a file of texts: how far the vectors agree, and the speed of each.") { Texts };
+        foreach (var setting in Settings)
+            command.Options.Add(setting.Option);
+        command.SetAction((arguments, cancellation) => RunAsync(arguments));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult arguments)
+    {
+        var options = SettingsReader.Read([.. Settings.Select(setting => setting.Read(arguments)).OfType<GivenSetting>()]).Options;
+        var choice = ModelChoice.For(options, Environment.GetEnvironmentVariable);
+        using var interruption = new Interruption();
+        var texts = await ReadAsync(arguments.GetRequiredValue(Texts), interruption.Token);
+
+        var (exact, exactSeconds) = Embed(choice, options, Precision.Fp32, texts, interruption.Token);
+        var (fast, fastSeconds) = Embed(choice, options, Precision.Int8, texts, interruption.Token);
+        var result = PrecisionComparison.Compare(exact, fast);
+        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
+            {result.Texts} texts, int8 against fp32
+            cosine of a text's two vectors       mean {result.MeanCosine:F5}, least {result.MinCosine:F5}
+            the same, common part subtracted     mean {result.MeanCentredCosine:F5}
+            similarities of all pairs, Spearman  {result.SimilaritySpearman:F5}
+            same nearest neighbour               {result.NearestNeighbourAgreement:P1}
+            speed                                fp32 {texts.Count / exactSeconds:F0} texts/s, int8 {texts.Count / fastSeconds:F0} texts/s
+            """));
+        return ExitCode.Success;
+    }
+
+    private static async Task<IReadOnlyList<string>> ReadAsync(FileInfo file, CancellationToken cancellation)
+    {
+        try
+        {
+            using var source = TextSource.Of(file.OpenRead(), isJson: false);
+            var texts = new List<string>();
+            for (var more = await source.NextAsync(MaxTexts, cancellation); more.Count > 0 && texts.Count < MaxTexts; more = await source.NextAsync(MaxTexts, cancellation))
+                texts.AddRange(more.Take(MaxTexts - texts.Count));
+            return texts.Count >= MinTexts
+                ? texts
+                : throw new CommandFailure(ExitCode.BadOption, $"{file} has {texts.Count} texts; at least {MinTexts} are needed.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            throw new CommandFailure(ExitCode.BadOption, $"{file} cannot be read: {e.Message}", e);
+        }
+    }
+
+    private static (float[][] Vectors, double Seconds) Embed(
+        ModelChoice choice, ServerOptions options, Precision precision, IReadOnlyList<string> texts, CancellationToken cancellation)
+    {
+        using var pull = PullProgressWriter.ForStandardError(choice.Hub?.ShowProgressBar ?? false);
+        var modelOptions = options.ToModelOptions();
+        modelOptions.Precision = precision;
+        using var source = new ModelSource(choice, modelOptions, pull, NullLogger.Instance, cancellation);
+        using var model = source.Load();
+        // The first run opens what later ones reuse.
+        model.Embed([texts[0]]);
+
+        var clock = Stopwatch.StartNew();
+        var vectors = new List<float[]>();
+        foreach (var batch in texts.Chunk(BatchSize))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            vectors.AddRange(model.Embed(batch).Select(embedding => embedding.Vector));
+        }
+
+        return ([.. vectors], clock.Elapsed.TotalSeconds);
+    }
+}

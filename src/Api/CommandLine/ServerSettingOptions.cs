@@ -1,0 +1,58 @@
+using ActorEmbed.Actors;
+using ActorEmbed.Actors.Clustering;
+
+namespace ActorEmbed.Api.CommandLine;
+
+/// <summary>
+/// The settings that have an option; the others are for the environment and appsettings.json. No defaults and no ranges
+/// here: the settings know them.
+/// </summary>
+internal static class ServerSettingOptions
+{
+    private const string Scheduling = nameof(ServerOptions.Scheduling) + ":";
+
+    private const string Cluster = nameof(ServerOptions.Cluster) + ":";
+
+    public static SettingOption Model { get; } = new(
+        "--model", nameof(ServerOptions.Model), "DIR|NAME",
+        "A directory in the layout of a sentence-transformers repository, or a model of the Hugging Face hub (owner/name, or the short name " +
+        "of a sentence-transformers model), pulled when it is not on the disk. Without it: paraphrase-multilingual-mpnet-base-v2 if it is on " +
+        "the disk, otherwise the embedded starter model.");
+
+    public static SettingOption Revision { get; } = new(
+        "--revision", nameof(ServerOptions.Revision), "REV", "Branch, tag or full commit of a model of the hub.");
+
+    public static SettingOption Threads { get; } = new("--threads", nameof(ServerOptions.Threads), "N", "Threads that inference uses.");
+
+    public static SettingOption Precision { get; } = new(
+        "--precision", nameof(ServerOptions.Precision), "fp32|int8",
+        "Numbers of a compiled model: fp32 is exact; int8 is faster and smaller with slightly other vectors (see 'actorembed compare').");
+
+    /// <summary>In the order of the help.</summary>
+    public static IReadOnlyList<SettingOption> All { get; } =
+    [
+        Model,
+        Revision,
+        new("--port", nameof(ServerOptions.Port), "N", "TCP port; 0 lets the system choose, the ready line names it."),
+        new("--address", nameof(ServerOptions.Address), "ADDRESS", "Where to listen: localhost (IPv4 and IPv6), an IP address, or * for every address."),
+        new("--socket", nameof(ServerOptions.Socket), "PATH", "Listen on a Unix domain socket instead of TCP."),
+        Threads,
+        Precision,
+        new("--allowed-host", nameof(ServerOptions.AllowedHosts), "HOST", "A further host name by which clients reach this server; *.example.com for all below, * for any."),
+        new("--cors-origin", nameof(ServerOptions.CorsOrigins), "ORIGIN", "Origin whose web pages may call, such as https://app.example.com; * for any."),
+        new("--max-body-bytes", nameof(ServerOptions.MaxBodyBytes), "BYTES", "Largest request body."),
+        new("--max-texts", nameof(ServerOptions.MaxTexts), "N", "Most texts of one request."),
+        new("--max-text-characters", nameof(ServerOptions.MaxTextCharacters), "N", "Most characters of one text."),
+        new("--max-connections", nameof(ServerOptions.MaxConnections), "N", "Most connections at the same time."),
+        new("--require-model-name", nameof(ServerOptions.RequireModelName), null, "Refuse a request that names another model than the loaded one; by default any name will do."),
+        new("--request-timeout", Scheduling + nameof(SchedulingOptions.RequestTimeout), "SECONDS", "After this, a request that could not be served is answered with 504."),
+        new("--drain-timeout", nameof(ServerOptions.DrainTimeout), "SECONDS", "Time that accepted requests have to finish when the server is told to stop."),
+        new("--exit-with-parent", nameof(ServerOptions.ExitWithParent), null, "Stop when standard input is closed or the parent process has ended."),
+        new("--parent-pid", nameof(ServerOptions.ParentPid), "PID", "Stop when this process has ended."),
+        new("--access-log", nameof(ServerOptions.AccessLog), null, "Log each request: method, route, status, duration, sizes; never texts."),
+        new("--role", Cluster + nameof(ClusterOptions.Roles), "router|inference|all", "Makes this server a node of a cluster, as every option of a cluster does: a router takes requests, an inference node owns a model and works for the routers."),
+        new("--seed-node", Cluster + nameof(ClusterOptions.SeedNodes), "HOST:PORT", "A node of the cluster to join; the first one, started alone, founds the cluster."),
+        new("--cluster-port", Cluster + nameof(ClusterOptions.Port), "N", "TCP port of the cluster; 0 lets the system choose."),
+        new("--advertise", Cluster + nameof(ClusterOptions.Advertise), "HOST", "Host name or address by which the other nodes reach this one."),
+    ];
+}

@@ -1,0 +1,39 @@
+namespace ActorEmbed.Api.Configuration;
+
+/// <summary>Settings from the section <c>ActorEmbed</c> of <c>appsettings.json</c> beside the executable.</summary>
+internal static class FileSettings
+{
+    public const string FileName = "appsettings.json";
+    private const string SectionName = "ActorEmbed";
+
+    /// <exception cref="InvalidDataException">The file is not valid JSON.</exception>
+    public static IReadOnlyList<GivenSetting> Read(string directory)
+    {
+        var root = new ConfigurationBuilder()
+            .SetBasePath(directory)
+            .AddJsonFile(FileName, optional: true, reloadOnChange: false)
+            .Build();
+        return [.. Read(root.GetSection(SectionName), "")];
+    }
+
+    private static IEnumerable<GivenSetting> Read(IConfigurationSection section, string prefix)
+    {
+        foreach (var child in section.GetChildren())
+        {
+            var path = prefix + child.Key;
+            var known = Setting.All.FirstOrDefault(setting => setting.Path.Equals(path, StringComparison.OrdinalIgnoreCase));
+            var items = child.GetChildren().ToList();
+            if (known is null && items.Count > 0)
+            {
+                foreach (var below in Read(child, path + ":"))
+                    yield return below;
+                continue;
+            }
+
+            IReadOnlyList<string> values = items.Count > 0 ? [.. items.Select(item => item.Value ?? "")] : child.Value is { } value ? [value] : [];
+            // A null in the file is the same as leaving the setting out, and so is an empty section.
+            if (values.Count > 0)
+                yield return new GivenSetting(known?.Path ?? path, FileName, values);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using ActorEmbed.Api.Configuration;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+
+namespace ActorEmbed.Api.Hosting;
+
+/// <summary>Where and within which limits the server listens.</summary>
+internal static class Listening
+{
+    // Kestrel's own limit of the rate has the same: a client may pause once without being cut off.
+    private static readonly TimeSpan BodyGracePeriod = TimeSpan.FromSeconds(5);
+
+    /// <summary>Owner only: who may open the socket may use the server.</summary>
+    private const UnixFileMode SocketMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    public static void Configure(IWebHostBuilder webHost, ServerOptions options)
+    {
+        webHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            SetLimits(kestrel.Limits, options);
+            Listen(kestrel, options);
+        });
+        if (options.Socket is not null)
+            webHost.ConfigureServices(services => services.Configure<SocketTransportOptions>(transport => transport.CreateBoundListenSocket = BindPrivately));
+    }
+
+    /// <summary>Makes room for the socket: one that a killed server left behind is removed.</summary>
+    /// <exception cref="IOException">Somebody answers on it, or it is a file of another kind.</exception>
+    public static void ClearStaleSocket(ServerOptions options)
+    {
+        if (options.Socket is null || !File.Exists(options.Socket))
+            return;
+        using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            probe.Connect(new UnixDomainSocketEndPoint(options.Socket));
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused && IsSocket(options.Socket))
+        {
+            File.Delete(options.Socket);
+            return;
+        }
+        catch (SocketException e)
+        {
+            throw new IOException($"the file exists and is no socket of a server that has ended ({e.Message})", e);
+        }
+
+        throw new IOException("another server answers on it");
+    }
+
+    /// <summary>One sentence for a failed start.</summary>
+    public static string Explain(ServerOptions options, Exception exception)
+    {
+        var cause = exception.GetBaseException().Message.TrimEnd('.');
+        return options.Socket is not null
+            ? $"Cannot listen on the socket {options.Socket}: {cause}. Choose another path with --socket."
+            : string.Create(CultureInfo.InvariantCulture,
+                $"Cannot listen on port {options.Port} of {options.Address}: {cause}. Choose another with --port, or --port 0 to let the system choose.");
+    }
+
+    private static void SetLimits(KestrelServerLimits limits, ServerOptions options)
+    {
+        limits.MaxRequestBodySize = options.MaxBodyBytes;
+        limits.MaxConcurrentConnections = options.MaxConnections;
+        // Connections that have left HTTP behind; nothing here does.
+        limits.MaxConcurrentUpgradedConnections = 0;
+        limits.MaxRequestHeadersTotalSize = options.MaxHeaderBytes;
+        limits.RequestHeadersTimeout = options.HeaderTimeout;
+        limits.MinRequestBodyDataRate = new MinDataRate(options.MinBodyBytesPerSecond, BodyGracePeriod);
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, ServerOptions options)
+    {
+        kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http1);
+        if (options.Socket is { } path)
+            kestrel.ListenUnixSocket(Path.GetFullPath(path));
+        else if (options.Address == ListenAddress.Any)
+            kestrel.ListenAnyIP(options.Port);
+        else if (ListenAddress.Parse(options.Address) is { } address)
+            kestrel.Listen(address, options.Port);
+        // Both loopbacks where the port is known; the system can choose one port for one address only.
+        else if (options.Port == 0)
+            kestrel.Listen(IPAddress.Loopback, 0);
+        else
+            kestrel.ListenLocalhost(options.Port);
+    }
+
+    private static Socket BindPrivately(EndPoint endpoint)
+    {
+        var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+        // Between binding and listening nobody can connect yet.
+        if (endpoint is UnixDomainSocketEndPoint && !OperatingSystem.IsWindows())
+            File.SetUnixFileMode(endpoint.ToString()!, SocketMode);
+        return socket;
+    }
+
+    // .NET knows no type for sockets; what is none of the others and cannot be read is one.
+    private static bool IsSocket(string path) => new FileInfo(path) is { LinkTarget: null, Length: 0 };
+}

@@ -1,0 +1,84 @@
+using ActorEmbed.Inference;
+using ActorEmbed.Inference.Hub;
+
+namespace ActorEmbed.Api.Hosting.Models;
+
+/// <summary>Which model is to be loaded, and why.</summary>
+/// <param name="Directory">Where it lies; null when it has to be pulled first.</param>
+/// <param name="Reference">What to pull; null for a directory.</param>
+/// <param name="Hub">Where from; null for a directory.</param>
+/// <param name="Reason">One line for the log.</param>
+internal sealed record ModelChoice(string? Directory, ModelReference? Reference, HubOptions? Hub, string Reason)
+{
+    /// <summary>Chooses, touching the disk but not the network.</summary>
+    /// <param name="options">Valid.</param>
+    /// <param name="getEnvironmentVariable">For the settings of the hub.</param>
+    /// <exception cref="ModelLoadException">The named model is neither on the disk nor a model of the hub, or it is damaged.</exception>
+    /// <exception cref="ModelPullException">The settings of the hub are wrong.</exception>
+    public static ModelChoice For(ServerOptions options, Func<string, string?> getEnvironmentVariable)
+    {
+        var choice = options.Model is { } model
+            ? Named(model, options.Revision, getEnvironmentVariable)
+            : Unnamed(getEnvironmentVariable);
+        if (choice.Directory is not null)
+            ModelLoader.ReadId(choice.Directory);
+        return choice;
+    }
+
+    private static ModelChoice Named(string model, string? revision, Func<string, string?> getEnvironmentVariable)
+    {
+        if (System.IO.Directory.Exists(model))
+        {
+            return revision is null
+                ? OnDisk(model, $"{model}, as named")
+                : throw new ModelLoadException($"{model} is a directory, which has no revision '{revision}': leave --revision out, or name a model of the hub.");
+        }
+
+        if (IsPath(model))
+            throw new ModelLoadException($"Model directory {model} does not exist.");
+
+        ModelReference reference;
+        try
+        {
+            reference = ModelReference.Parse(model, revision);
+        }
+        catch (ModelPullException e)
+        {
+            throw new ModelLoadException($"There is no directory {model}, and as a model of the hub: {e.Message}", e);
+        }
+
+        var hub = HubOptions.FromEnvironment(getEnvironmentVariable);
+        return Find(reference, hub) is { } snapshot
+            ? OnDisk(snapshot, $"{reference}, as named, from {hub.CacheDirectory}")
+            : new ModelChoice(null, reference, hub, $"{reference}, as named; not in {hub.CacheDirectory}, so it is pulled from {hub.Endpoint}");
+    }
+
+    private static ModelChoice Unnamed(Func<string, string?> getEnvironmentVariable)
+    {
+        try
+        {
+            var hub = HubOptions.FromEnvironment(getEnvironmentVariable);
+            return Find(ModelReference.Parse(DefaultModel.Id), hub) is { } snapshot
+                ? OnDisk(snapshot, $"{DefaultModel.Id}, the default, from {hub.CacheDirectory}")
+                : OnDisk(EmbeddedModel.Directory, $"the embedded {EmbeddedModel.Name}, as {DefaultModel.Id} is not in {hub.CacheDirectory} ('actorembed pull' gets it)");
+        }
+        catch (ModelPullException e)
+        {
+            // Nobody asked for the hub: its settings must not keep the server from starting.
+            return OnDisk(EmbeddedModel.Directory, $"the embedded {EmbeddedModel.Name}, as the cache cannot be searched: {e.Message}");
+        }
+    }
+
+    private static string? Find(ModelReference reference, HubOptions options)
+    {
+        using var hub = new ModelHub(options);
+        return hub.Find(reference);
+    }
+
+    private static ModelChoice OnDisk(string directory, string reason) => new(directory, null, null, reason);
+
+    /// <summary>Whether it can only be meant as a path: a hub's name has one slash, and none of these.</summary>
+    private static bool IsPath(string model) =>
+        Path.IsPathRooted(model) || model.Contains('\\', StringComparison.Ordinal) || model.StartsWith('.') || model.StartsWith('~')
+        || model.EndsWith('/') || model.Count(c => c == '/') > 1;
+}

@@ -1,0 +1,19 @@
+using ActorEmbed.Inference.Hub;
+
+namespace ActorEmbed.Api.Hosting.Models;
+
+/// <summary>A log line for each tenth of a pull, and for whatever holds it up.</summary>
+internal sealed class PullLog(ILogger<PullLog> log)
+{
+    private int _tenths;
+
+    public void Write(PullProgress progress)
+    {
+        if (progress.Note is not null)
+            log.LogWarning("Pulling {Model}: {Note}", progress.Model, progress.Note);
+        if (progress.Stage == PullStage.Done)
+            log.LogInformation("Pulled {Model}: {Bytes} bytes", progress.Model, progress.Bytes);
+        else if ((int)(progress.Fraction * 10) is var tenths && tenths > _tenths)
+            log.LogInformation("Pulling {Model}: {Percent} % of {Bytes} bytes", progress.Model, (_tenths = tenths) * 10, progress.Size);
+    }
+}

@@ -1,0 +1,87 @@
+using System.Globalization;
+using ActorEmbed.Actors.Messages;
+using Akka.Actor;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace ActorEmbed.Api.Http.Errors;
+
+/// <summary>
+/// The one place where something that went wrong becomes a <see cref="Failure"/>; the caller's dialect then words it.
+/// </summary>
+internal sealed class Problems(ErrorFormats formats, ILogger<Problems> log) : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
+    {
+        var failure = exception switch
+        {
+            BadRequestException bad => new Failure(bad.Status, bad.Message) { Field = bad.FieldName, Index = bad.Index },
+            BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
+                new(StatusCodes.Status413PayloadTooLarge, "The body is larger than this server takes; send several requests.") { Field = "body" },
+            BadHttpRequestException bad => new(bad.StatusCode, bad.Message),
+            ModelUnavailableException unavailable => new(StatusCodes.Status503ServiceUnavailable, unavailable.Message),
+            AskTimeoutException => new(StatusCodes.Status504GatewayTimeout, "The service did not answer in time."),
+            // However a broken connection shows itself: nobody reads the answer, and nothing is wrong here.
+            ConnectionResetException => new(Failure.CallerGone, "The caller has gone."),
+            _ when context.RequestAborted.IsCancellationRequested => new(Failure.CallerGone, "The caller has gone."),
+            _ => new Failure(StatusCodes.Status500InternalServerError, "An internal error; the server's log has its cause."),
+        };
+        if (failure.Status == StatusCodes.Status500InternalServerError)
+            log.LogError(exception, "{Method} {Path} failed", context.Request.Method, context.Request.Path);
+
+        await WriteAsync(context, failure);
+        return true;
+    }
+
+    /// <summary>Answers a request that the router rejected.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="rejected">Why.</param>
+    /// <param name="placeOf">Where in the body the text at fault stands.</param>
+    public Task WriteAsync(HttpContext context, EmbedRejected rejected, TextPlaces placeOf)
+    {
+        var place = rejected.TextIndex is { } index ? placeOf(index) : default;
+        return WriteAsync(context, new Failure(StatusOf(rejected.Reason), rejected.Message)
+        {
+            Field = place.Field,
+            Index = place.Index,
+            IsOverload = rejected.Reason == RejectionReason.Overloaded,
+            IsTooLong = rejected.Reason == RejectionReason.TextTooLong,
+            IsInference = rejected.Reason == RejectionReason.TextFailed,
+            RetryAfter = rejected.RetryAfter,
+        });
+    }
+
+    /// <summary>Gives a body to an answer that has only a status: an unknown path, a wrong method.</summary>
+    public Task WriteAsync(StatusCodeContext bare)
+    {
+        var context = bare.HttpContext;
+        var status = context.Response.StatusCode;
+        return WriteAsync(context, new Failure(status, status switch
+        {
+            StatusCodes.Status404NotFound => $"There is no {context.Request.Path} here.",
+            StatusCodes.Status405MethodNotAllowed => $"{context.Request.Path} does not take {context.Request.Method}.",
+            _ => ReasonPhrases.GetReasonPhrase(status),
+        }));
+    }
+
+    /// <summary>Answers a request in the dialect of its caller.</summary>
+    public Task WriteAsync(HttpContext context, Failure failure)
+    {
+        var format = formats.For(context);
+        context.Response.StatusCode = format.StatusOf(failure);
+        if (failure.RetryAfter is { } wait)
+            context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        return format.WriteBodyAsync(context, failure);
+    }
+
+    private static int StatusOf(RejectionReason reason) => reason switch
+    {
+        RejectionReason.InvalidRequest or RejectionReason.TextTooLong => StatusCodes.Status422UnprocessableEntity,
+        RejectionReason.Cancelled => Failure.CallerGone,
+        RejectionReason.TextFailed => StatusCodes.Status500InternalServerError,
+        RejectionReason.DeadlineExceeded => StatusCodes.Status504GatewayTimeout,
+        RejectionReason.Overloaded or RejectionReason.ModelFailed or RejectionReason.Stopping => StatusCodes.Status503ServiceUnavailable,
+        _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Unknown reason."),
+    };
+}

@@ -1,0 +1,53 @@
+using ActorEmbed.Api.Hosting.Stopping;
+using Microsoft.AspNetCore.Cors.Infrastructure;
+
+namespace ActorEmbed.Api.Http.Safety;
+
+/// <summary>What stands before the endpoints, in order: cheap and general checks first.</summary>
+internal static class SafetyHttp
+{
+    // Browsers ask again after two hours at most, whatever is said.
+    private static readonly TimeSpan PreflightMaxAge = TimeSpan.FromHours(2);
+
+    public static void AddSafety(this IServiceCollection services)
+    {
+        services.AddSingleton<HostGuard>();
+        services.AddSingleton<OriginGuard>();
+        services.AddSingleton<ApiKeyGuard>();
+        services.AddSingleton<BodyBudget>();
+        services.AddCors();
+    }
+
+    public static void UseSafety(this WebApplication app)
+    {
+        var options = app.Services.GetRequiredService<ServerOptions>();
+        if (options.AccessLog)
+            app.Use(ActivatorUtilities.CreateInstance<AccessLog>(app.Services).InvokeAsync);
+        app.Use(app.Services.GetRequiredService<RequestDrain>().InvokeAsync);
+        app.Use(app.Services.GetRequiredService<HostGuard>().InvokeAsync);
+        app.Use(app.Services.GetRequiredService<OriginGuard>().InvokeAsync);
+        if (options.CorsOrigins.Count > 0)
+        {
+            app.Use(AllowPrivateNetwork);
+            app.UseCors(policy => Configure(policy, options.CorsOrigins));
+        }
+
+        app.Use(app.Services.GetRequiredService<ApiKeyGuard>().InvokeAsync);
+        app.Use(app.Services.GetRequiredService<BodyBudget>().InvokeAsync);
+    }
+
+    private static void Configure(CorsPolicyBuilder policy, IReadOnlyList<string> origins) => policy
+        .WithOrigins([.. origins])
+        .AllowAnyHeader()
+        .AllowAnyMethod()
+        .WithExposedHeaders("Retry-After", EmbeddingService.TruncatedTextsHeader, EmbeddingService.TokensHeader, VectorBytes.CountHeader, VectorBytes.DimensionsHeader)
+        .SetPreflightMaxAge(PreflightMaxAge);
+
+    /// <summary>A page on the public internet asks a browser's leave before it calls a private address.</summary>
+    private static Task AllowPrivateNetwork(HttpContext context, RequestDelegate next)
+    {
+        if (HttpMethods.IsOptions(context.Request.Method) && context.Request.Headers.ContainsKey("Access-Control-Request-Private-Network"))
+            context.Response.Headers["Access-Control-Allow-Private-Network"] = "true";
+        return next(context);
+    }
+}

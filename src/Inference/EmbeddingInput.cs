@@ -1,0 +1,66 @@
+namespace ActorEmbed.Inference;
+
+/// <summary>
+/// What a vector is asked for: a text, or the token ids that a caller has already made of one. Equal inputs get equal
+/// vectors. Not to be changed once made.
+/// </summary>
+public readonly struct EmbeddingInput : IEquatable<EmbeddingInput>
+{
+    // A string or an int[].
+    private readonly object? _value;
+
+    private EmbeddingInput(object? value) => _value = value;
+
+    /// <summary>The text; null where <see cref="TokenIds"/> is not.</summary>
+    public string? Text => _value as string;
+
+    /// <summary>
+    /// Ids of the loaded model's own vocabulary. The special tokens around a text are added unless they are there.
+    /// </summary>
+    public int[]? TokenIds => _value as int[];
+
+    /// <summary>
+    /// Whether an input with more tokens than the model takes is refused instead of cut: its result then has no vector.
+    /// </summary>
+    public bool MustFit { get; init; }
+
+    /// <summary>Whether there is neither text nor ids: what a null text becomes.</summary>
+    public bool IsNull => _value is null;
+
+    /// <summary>A text.</summary>
+    public static implicit operator EmbeddingInput(string? text) => new(text);
+
+    /// <summary>A text.</summary>
+    public static EmbeddingInput FromString(string? text) => new(text);
+
+    /// <summary>Token ids.</summary>
+    public static EmbeddingInput FromTokenIds(int[] ids)
+    {
+        ArgumentNullException.ThrowIfNull(ids);
+        return new EmbeddingInput(ids);
+    }
+
+    /// <inheritdoc cref="Equals(EmbeddingInput)" />
+    public static bool operator ==(EmbeddingInput left, EmbeddingInput right) => left.Equals(right);
+
+    /// <summary>The opposite of <see cref="Equals(EmbeddingInput)"/>.</summary>
+    public static bool operator !=(EmbeddingInput left, EmbeddingInput right) => !left.Equals(right);
+
+    /// <summary>Whether both are the same text, or the same ids, to be treated alike.</summary>
+    public bool Equals(EmbeddingInput other) => MustFit == other.MustFit && (TokenIds is { } ids
+        ? other.TokenIds is { } others && ids.AsSpan().SequenceEqual(others)
+        : other.TokenIds is null && string.Equals(Text, other.Text, StringComparison.Ordinal));
+
+    /// <inheritdoc />
+    public override bool Equals(object? obj) => obj is EmbeddingInput other && Equals(other);
+
+    /// <inheritdoc />
+    public override int GetHashCode()
+    {
+        if (TokenIds is not { } ids)
+            return Text?.GetHashCode(StringComparison.Ordinal) ?? 0;
+        var hash = new HashCode();
+        hash.AddBytes(System.Runtime.InteropServices.MemoryMarshal.AsBytes(ids.AsSpan()));
+        return hash.ToHashCode();
+    }
+}

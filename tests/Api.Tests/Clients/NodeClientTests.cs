@@ -1,0 +1,89 @@
+using System.Text.Json;
+using ActorEmbed.Inference;
+using ActorEmbed.Tests.Shared.Models;
+
+namespace ActorEmbed.Api.Tests.Clients;
+
+public sealed class NodeClientTests
+{
+    private static readonly float[][] Units = [ScriptedModel.UnitVectorOf("text1"), ScriptedModel.UnitVectorOf("text2")];
+    private static readonly float[] Short = VectorNorm.Normalize(ScriptedModel.VectorOf("text1").AsSpan(0, 2));
+
+    [NodeFact]
+    public async Task The_openai_package_works_as_it_is()
+    {
+        await using var server = await TestServer.StartAsync();
+
+        var result = await NodeClients.RunAsync("openai.mjs", server);
+
+        Assert.Equal(Units, Vectors(result, "base64"));
+        Assert.Equal(Units[0], Vector(result, "float"));
+        Assert.Equal(Units[0], Vector(result, "tokenIds"));
+        AssertClose(Short, Vector(result, "short"));
+        Assert.Equal("""{"prompt_tokens":14,"total_tokens":14}""", result.GetProperty("usage").GetRawText());
+        Assert.Equal("tests/scripted", result.GetProperty("model").GetString());
+        Assert.Equal("""["tests/scripted"]""", result.GetProperty("models").GetRawText());
+        Assert.Equal("tests/scripted", result.GetProperty("retrieved").GetString());
+        Assert.Equal(
+            """{"kind":"BadRequestError","status":400,"type":"invalid_request_error","param":"dimensions","code":null}""",
+            result.GetProperty("tooManyDimensions").GetRawText());
+        Assert.Equal(
+            """{"kind":"NotFoundError","status":404,"type":"invalid_request_error","param":null,"code":"unknown_url"}""",
+            result.GetProperty("unknownPath").GetRawText());
+    }
+
+    [NodeFact]
+    public async Task The_ollama_package_works_as_it_is()
+    {
+        await using var server = await TestServer.StartAsync();
+
+        var result = await NodeClients.RunAsync("ollama.mjs", server);
+
+        Assert.Equal(Units, Vectors(result, "list"));
+        Assert.Equal([Units[0]], Vectors(result, "single"));
+        AssertClose(Short, Vector(result, "short"));
+        Assert.Equal(ScriptedModel.VectorOf("text1"), Vector(result, "old"));
+        Assert.Equal("nomic-embed-text", result.GetProperty("model").GetString());
+        Assert.Equal(14, result.GetProperty("promptEvalCount").GetInt32());
+        Assert.All(result.GetProperty("durations").Deserialize<long[]>()!, duration => Assert.True(duration >= 0));
+        Assert.Equal("""["scripted:latest"]""", result.GetProperty("tags").GetRawText());
+        Assert.Equal("1.0.0", result.GetProperty("version").GetString());
+        Assert.Equal(400, result.GetProperty("tooManyDimensions").GetProperty("status").GetInt32());
+        Assert.Contains("dimensions", result.GetProperty("tooManyDimensions").GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    [NodeFact]
+    public async Task Langchain_works_over_both_of_its_integrations()
+    {
+        await using var server = await TestServer.StartAsync();
+
+        var result = await NodeClients.RunAsync("langchain.mjs", server);
+
+        Assert.Equal(Units, Vectors(result, "openai"));
+        Assert.Equal(Units[0], Vector(result, "openaiQuery"));
+        Assert.Equal(Units, Vectors(result, "ollama"));
+        Assert.Equal(Units[0], Vector(result, "ollamaQuery"));
+    }
+
+    [NodeFact]
+    public async Task The_hugging_face_client_extracts_features_and_compares_sentences()
+    {
+        await using var server = await TestServer.StartAsync();
+
+        var result = await NodeClients.RunAsync("huggingface.mjs", server);
+
+        Assert.Equal(Units, Vectors(result, "list"));
+        Assert.Equal([Units[0]], Vectors(result, "single"));
+        AssertClose([1, Units[0].Zip(Units[1], (a, b) => a * b).Sum()], Vector(result, "similarity"));
+    }
+
+    private static float[] Vector(JsonElement result, string name) => result.GetProperty(name).Deserialize<float[]>()!;
+
+    private static float[][] Vectors(JsonElement result, string name) => result.GetProperty(name).Deserialize<float[][]>()!;
+
+    private static void AssertClose(float[] expected, float[] actual)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, 1e-6f));
+    }
+}

@@ -1,0 +1,115 @@
+using System.ComponentModel.DataAnnotations;
+using ActorEmbed.Api.Configuration;
+
+namespace ActorEmbed.Api.Tests.Configuration;
+
+public sealed class SettingsTests : IDisposable
+{
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("actorembed-settings-");
+
+    public void Dispose() => _directory.Delete(recursive: true);
+
+    [Fact]
+    public void The_command_line_wins_over_the_environment_and_that_over_the_file_and_that_over_the_defaults()
+    {
+        WriteFile("""{"ActorEmbed":{"Port":1,"Threads":1,"MaxTexts":1}}""");
+
+        var options = Read([Given("Port", "3")], ("ACTOREMBED_PORT", "2"), ("ACTOREMBED_THREADS", "2")).Options;
+
+        Assert.Equal((3, 2, 1, new ServerOptions().MaxConnections), (options.Port, options.Threads, options.MaxTexts, options.MaxConnections));
+    }
+
+    [Theory]
+    [InlineData("ACTOREMBED_SCHEDULING__MAXTEXTSPERBATCH")]
+    [InlineData("ACTOREMBED_SCHEDULING__MAX_TEXTS_PER_BATCH")]
+    [InlineData("ActorEmbed_Scheduling__MaxTextsPerBatch")]
+    public void A_variable_may_be_written_with_or_without_underscores(string name)
+    {
+        Assert.Equal(7, Read([], (name, "7")).Options.Scheduling.MaxTextsPerBatch);
+    }
+
+    [Fact]
+    public void Every_setting_is_found_under_the_name_of_its_variable()
+    {
+        Assert.All(Setting.All, setting =>
+        {
+            var (settings, unknown) = EnvironmentSettings.Read([KeyValuePair.Create(EnvironmentSettings.NameOf(setting), "x")]);
+            Assert.Equal(setting.Path, Assert.Single(settings).Path);
+            Assert.Empty(unknown);
+        });
+        Assert.Contains("ACTOREMBED_API_KEY", Setting.All.Select(EnvironmentSettings.NameOf));
+    }
+
+    [Theory]
+    [InlineData("90", 90)]
+    [InlineData("0.5", 0.5)]
+    [InlineData("250ms", 0.25)]
+    [InlineData("2m", 120)]
+    [InlineData("1h", 3600)]
+    [InlineData("00:01:30", 90)]
+    public void A_time_is_seconds_unless_it_says_otherwise(string text, double seconds)
+    {
+        Assert.Equal(TimeSpan.FromSeconds(seconds), Read([], ("ACTOREMBED_SCHEDULING__REQUEST_TIMEOUT", text)).Options.Scheduling.RequestTimeout);
+    }
+
+    [Fact]
+    public void Lists_come_repeated_with_commas_or_as_a_json_list()
+    {
+        WriteFile("""{"ActorEmbed":{"AllowedHosts":["a.example","b.example"]}}""");
+
+        Assert.Equal(["a.example", "b.example"], Read([]).Options.AllowedHosts);
+        Assert.Equal(["c.example", "d.example"], Read([], ("ACTOREMBED_ALLOWED_HOSTS", "c.example, d.example")).Options.AllowedHosts);
+        Assert.Equal(["e.example"], Read([Given("AllowedHosts", "e.example")], ("ACTOREMBED_ALLOWED_HOSTS", "c.example")).Options.AllowedHosts);
+    }
+
+    [Fact]
+    public void All_errors_are_told_together_each_with_its_setting_and_where_it_was_given()
+    {
+        WriteFile("""{"ActorEmbed":{"MaxTextz":5,"Scheduling":{"MaxTokensPerBatch":0}}}""");
+
+        var e = Assert.Throws<ValidationException>(() => Read(
+            [Given("Port", "many")], ("ACTOREMBED_THREADS", "0"), ("ACTOREMBED_ADDRESS", "example.com"), ("ACTOREMBED_CORS_ORIGINS", "app.example"),
+            ("ACTOREMBED_ALLOWED_HOSTS", "http://x"), ("ACTOREMBED_MAX_BODY_BYTES_IN_TOTAL", "2000")));
+
+        Assert.All(
+            ["--test-Port", "ACTOREMBED_THREADS: 0", "MaxTextz", "appsettings.json", "MaxTokensPerBatch", "Address", "CorsOrigins", "AllowedHosts", "MaxBodyBytesInTotal"],
+            named => Assert.Contains(named, e.Message, StringComparison.Ordinal));
+        Assert.DoesNotContain('\n', e.Message);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("two words")]
+    [InlineData("clé")]
+    public void A_bad_api_key_is_an_error_that_does_not_show_it(string key)
+    {
+        var e = Assert.Throws<ValidationException>(() => Read([], ("ACTOREMBED_API_KEY", key)));
+
+        Assert.Contains("ApiKey", e.Message, StringComparison.Ordinal);
+        if (key.Length > 0)
+            Assert.DoesNotContain(key, e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_is_not_json_is_named()
+    {
+        WriteFile("{");
+
+        var e = Assert.Throws<ValidationException>(() => Read([]));
+
+        Assert.Contains("appsettings.json", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_variable_that_is_no_setting_is_told_but_no_error()
+    {
+        Assert.Equal(["ACTOREMBED_PROT"], Read([], ("ACTOREMBED_PROT", "1"), ("OTHER", "1")).UnknownVariables);
+    }
+
+    private static GivenSetting Given(string path, params string[] values) => new(path, $"--test-{path}", values);
+
+    private void WriteFile(string json) => File.WriteAllText(Path.Combine(_directory.FullName, "appsettings.json"), json);
+
+    private EffectiveSettings Read(IReadOnlyList<GivenSetting> commandLine, params (string Name, string Value)[] environment) =>
+        SettingsReader.Read(commandLine, environment.Select(variable => KeyValuePair.Create(variable.Name, variable.Value)), _directory.FullName);
+}

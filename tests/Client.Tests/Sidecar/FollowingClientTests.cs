@@ -1,0 +1,57 @@
+using State = ActorEmbed.Client.ActorEmbedSidecarState;
+
+namespace ActorEmbed.Client.Tests.Sidecar;
+
+public sealed class FollowingClientTests : SidecarFixture
+{
+    [Fact]
+    public async Task A_client_waits_for_a_start_and_across_a_restart()
+    {
+        var sidecar = Create(options => StandIn(options), Time);
+        using var client = sidecar.CreateClient();
+
+        var starting = sidecar.StartAsync();
+        Assert.Single(await client.EmbedBatchAsync(["during the start"]));
+        await starting;
+        await CrashAsync(sidecar);
+        var pending = client.EmbedBatchAsync(["during the pause"]);
+        Assert.False(await client.CheckHealthAsync());
+        await Time.RunsAsync(TimeSpan.FromSeconds(2));
+        Time.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.Single(await pending);
+    }
+
+    [Fact]
+    public async Task A_client_waits_no_longer_than_its_time_out()
+    {
+        var sidecar = Create(options =>
+        {
+            StandIn(options);
+            options.RestartDelay = options.MaxRestartDelay = TimeSpan.FromHours(1);
+        }, Time);
+        using var client = sidecar.CreateClient(new ActorEmbedClientOptions { Timeout = TimeSpan.FromSeconds(7) });
+        await sidecar.StartAsync();
+        await CrashAsync(sidecar);
+
+        var pending = client.EmbedBatchAsync(["a"]);
+        await Time.RunsAsync(TimeSpan.FromSeconds(7));
+        Time.Advance(TimeSpan.FromSeconds(7));
+
+        var failure = await FailureAsync(pending);
+        Assert.Equal((ActorEmbedErrorCode.Timeout, 1), (failure.Code, failure.Attempts));
+        Assert.Equal(State.Restarting, sidecar.GetStatus().State);
+    }
+
+    [Fact]
+    public async Task A_client_of_a_sidecar_that_is_not_started_gets_a_network_error()
+    {
+        var sidecar = Create(options => StandIn(options));
+        using var client = sidecar.CreateClient(new ActorEmbedClientOptions { RetryDelay = TimeSpan.Zero });
+
+        var failure = await FailureAsync(client.EmbedBatchAsync(["a"]));
+
+        Assert.Equal((ActorEmbedErrorCode.NetworkError, 3), (failure.Code, failure.Attempts));
+        Assert.Contains("the sidecar is Stopped", failure.Message, StringComparison.Ordinal);
+    }
+}
