@@ -56,7 +56,7 @@ public sealed class ClusterSerializerTests : IDisposable
 
     [Fact]
     public void Every_message_has_a_version_1() =>
-        Assert.Equal(ClusterSerializer.Messages.Count, Version1.Count());
+        Assert.Equal(ClusterSerializer.Messages.Count, Version1.Count);
 
     [Theory]
     [InlineData("EB2")]
