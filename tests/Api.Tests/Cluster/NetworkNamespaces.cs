@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.NetworkInformation;
 
 namespace ActorEmbed.Api.Tests.Cluster;
 
@@ -29,15 +30,18 @@ internal sealed class NetworkNamespaces : IDisposable
         }
     }
 
-    /// <summary>An address of the range that is set aside for documentation: nobody else's.</summary>
-    public static string RouterHost => "192.0.2.1";
+    /// <summary>A range that is set aside for documentation, and that this machine does not use all the same.</summary>
+    private static readonly string Range = new[] { "198.51.100", "203.0.113", "192.0.2" }.First(range => !NetworkInterface.GetAllNetworkInterfaces()
+        .SelectMany(i => i.GetIPProperties().UnicastAddresses).Any(a => a.Address.ToString().StartsWith(range + ".", StringComparison.Ordinal)));
+
+    public static string RouterHost => $"{Range}.1";
 
     /// <summary>Null, or why there can be none here.</summary>
     public static string? WhyNot { get; } = Probe();
 
     public string NameOf(int index) => $"{_name}w{index}";
 
-    public static string HostOf(int index) => $"192.0.2.{index + 10}";
+    public static string HostOf(int index) => $"{Range}.{index + 10}";
 
     public void Pull(int index) => Ip($"link set {CableOf(index)} down");
 
