@@ -38,33 +38,42 @@ internal static class ServeCommand
         foreach (var name in settings.UnknownVariables)
             log.LogWarning("The environment variable {Name} is no setting of this server", name);
         var progress = new LoadProgress();
+        using var stopping = new CancellationTokenSource();
         if (!options.HasModel)
-            return await ServeAsync(options, source: null, progress, new CancellationTokenSource());
+            return await ServeAsync(options, source: null, progress, stopping, onStarted: () => { });
 
         // Wrong paths and configurations are known before anything is started.
         var choice = ModelChoice.For(options, Environment.GetEnvironmentVariable);
         // A pull is part of the load, and has time-outs of its own.
         if (choice.Directory is null)
             options.Scheduling.LoadTimeout += LongestPull;
-        // A directory that was named is what it is; everything else is worth a line.
-        if (choice.Directory != options.Model)
-            log.LogInformation("Model: {Choice}", choice.Reason);
 
-        ModelSource Open(CancellationToken stopping)
+        void TellChoice()
         {
-            var source = new ModelSource(choice, options.ToModelOptions(), progress, loggers.CreateLogger(typeof(ModelLoader).FullName!), stopping);
+            // A directory that was named is what it is; everything else is worth a line.
+            if (choice.Directory != options.Model)
+                log.LogInformation("Model: {Choice}", choice.Reason);
+        }
+
+        ModelSource Open(CancellationToken ended)
+        {
+            var source = new ModelSource(choice, options.ToModelOptions(), progress, loggers.CreateLogger(typeof(ModelLoader).FullName!), ended);
             source.Begin();
             return source;
         }
 
         if (!options.HasHttp)
+        {
+            TellChoice();
             return await InferenceApplication.RunAsync(options, Open, Console.Out, progress);
-        using var stopping = new CancellationTokenSource();
+        }
+
         using var source = Open(stopping.Token);
-        return await ServeAsync(options, source, progress, stopping);
+        return await ServeAsync(options, source, progress, stopping, TellChoice);
     }
 
-    private static async Task<int> ServeAsync(ServerOptions options, ModelSource? source, LoadProgress progress, CancellationTokenSource stopping)
+    private static async Task<int> ServeAsync(
+        ServerOptions options, ModelSource? source, LoadProgress progress, CancellationTokenSource stopping, Action onStarted)
     {
         Func<IEmbeddingModel> load = source is null ? () => throw new UnreachableException("A router runs no model.") : source.Load;
         await using var app = ServerApplication.Build(options, load, Console.Out, progress);
@@ -83,6 +92,7 @@ internal static class ServeCommand
             return ExitCode.Success;
         }
 
+        onStarted();
         await app.WaitForShutdownAsync();
         return app.Services.GetRequiredService<ServiceLifecycle>().ExitCode;
     }
