@@ -12,8 +12,7 @@ namespace ActorEmbed.Actors;
 /// <summary>
 /// Takes requests, bounds the queue, hands batches to workers that ask for them, and answers each request exactly
 /// once. Send it <see cref="EmbedTexts"/>, <see cref="GetStatus"/> or <see cref="AwaitStateChange"/>.
-/// <para>Invariants: a request is in <c>_requests</c> from acceptance to its answer (<see cref="Answer"/>, the only
-/// place that answers one); each of its texts is in the queue, in one batch of <c>_inFlight</c>, or done; a batch is
+/// <para>Invariants: a request is in <c>_requests</c> from acceptance to its answer; each of its texts is in the queue, in one batch of <c>_inFlight</c>, or done; a batch is
 /// in <c>_inFlight</c> until it came back, failed, timed out, or its worker was lost
 /// (<see cref="TryTake"/>, the only place that takes one out).</para>
 /// </summary>
@@ -29,9 +28,9 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
     private readonly ServiceHealth _health;
     private readonly RouterTelemetry _telemetry;
     private readonly WorkerRegistry _workers = new();
-    private readonly Dictionary<long, PendingRequest> _requests = [];
     private readonly InFlightBatches _inFlight = new();
 
+    private AcceptedRequests _requests = null!;
     private IActorRef _child = ActorRefs.Nobody;
     private ModelInfo? _model;
     private long _requestsAccepted;
@@ -49,9 +48,9 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
 
         Receive<EmbedTexts>(OnEmbedTexts);
         Receive<GetStatus>(_ => Sender.Tell(Status()));
-        Receive<AwaitStateChange>(OnAwaitStateChange);
-        Receive<CallerGone>(gone => Reject(gone.RequestId, new(RejectionReason.Cancelled, "The caller cancelled.")));
-        Receive<DeadlinePassed>(passed => Reject(passed.RequestId, Admission.DeadlineExceeded($"The request was not served within {passed.Timeout}.")));
+        Receive<AwaitStateChange>(query => _health.Answer(query, Sender, Status));
+        Receive<AcceptedRequests.CallerGone>(gone => _requests.Reject(gone.RequestId, new(RejectionReason.Cancelled, "The caller cancelled.")));
+        Receive<AcceptedRequests.DeadlinePassed>(passed => _requests.Reject(passed.RequestId, Admission.DeadlineExceeded($"The request was not served within {passed.Timeout}.")));
 
         Receive<WorkerReady>(ready => OnWorkerReady(ready.Model));
         Receive<RequestWork>(_ => OnWorkRequested());
@@ -73,14 +72,17 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         Akka.Actor.Props.CreateBy(new RouterProducer(options, wiring, time)).WithDeploy(Deploy.Local);
 
     /// <inheritdoc />
-    protected override void PreStart() =>
+    protected override void PreStart()
+    {
+        // The timers are not there before.
+        _requests = new AcceptedRequests(_queue, _telemetry, _time, Timers, Self);
         _child = Context.Watch(Context.ActorOf(_wiring.ChildProps(Self), _wiring.ChildName));
+    }
 
     /// <inheritdoc />
     protected override void PostStop()
     {
-        foreach (var id in _requests.Keys.ToArray())
-            Reject(id, new(RejectionReason.Stopping, "The service stopped before the request was served."));
+        _requests.RejectAll(new(RejectionReason.Stopping, "The service stopped before the request was served."));
         _telemetry.Dispose();
     }
 
@@ -106,31 +108,10 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
             return;
         }
 
-        _requests.Add(request.Id, request);
+        _requests.Add(request, timeout, command.Cancellation);
         if (_queue.IsMixed)
             _pace.NoteMixed(Now);
-        Timers.StartSingleTimer(request.Id, new DeadlinePassed(request.Id, timeout), timeout);
-        var self = Self;
-        request.Cancellation = command.Cancellation.UnsafeRegister(_ => self.Tell(new CallerGone(request.Id)), null);
         Dispatch();
-    }
-
-    private void Reject(long requestId, EmbedRejected rejection)
-    {
-        if (!_requests.TryGetValue(requestId, out var request))
-            return;
-        _queue.Remove(request);
-        Answer(request, rejection);
-    }
-
-    private void Answer(PendingRequest request, EmbedReply reply)
-    {
-        request.IsAnswered = true;
-        _requests.Remove(request.Id);
-        Timers.Cancel(request.Id);
-        request.Cancellation.Unregister();
-        _telemetry.OnAnswered(request, reply, _time.GetUtcNow());
-        request.ReplyTo.Tell(reply);
     }
 
     private void AnswerUnqueued(EmbedReply reply)
@@ -174,14 +155,7 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         _telemetry.OnBatchEmbedded(batch, result, duration);
         _log.Debug("Batch {BatchId}: {Texts} texts, {Distinct} distinct, in {Duration}", batch.Id, batch.ItemCount, batch.DistinctCount, duration);
 
-        for (var place = 0; place < batch.DistinctCount; place++)
-        {
-            foreach (var (request, index) in batch.WaitingAt(place))
-            {
-                if (!request.IsAnswered && request.Complete(index, result.Embeddings[place]))
-                    Answer(request, request.ToReply(_time.GetUtcNow()));
-            }
-        }
+        _requests.Complete(batch, result.Embeddings);
     }
 
     private void OnBatchFailed(long batchId, string cause)
@@ -206,17 +180,14 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
 
     private void TryAgainAlone(Batch batch, int losses, string cause)
     {
-        for (var place = 0; place < batch.DistinctCount; place++)
+        if (batch.DistinctCount == 1)
         {
-            if (batch.DistinctCount > 1)
-            {
-                _queue.AddAlone(batch.WaitingAt(place), losses);
-                continue;
-            }
-
-            foreach (var (request, index) in batch.WaitingAt(place))
-                Reject(request.Id, new(RejectionReason.TextFailed, $"Inference failed on text {index}: {cause}") { TextIndex = index });
+            _requests.RejectText(batch, place: 0, cause);
+            return;
         }
+
+        for (var place = 0; place < batch.DistinctCount; place++)
+            _queue.AddAlone(batch.WaitingAt(place), losses);
     }
 
     private void OnBatchTimedOut(long batchId)
@@ -377,27 +348,14 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         Context.Stop(_child);
         foreach (var id in _inFlight.All)
             TryTake(id, out _);
-        foreach (var id in _requests.Keys.ToArray())
-            Reject(id, new(RejectionReason.ModelFailed, reason));
+        _requests.RejectAll(new(RejectionReason.ModelFailed, reason));
         _queue.Clear();
         TellStateChange();
     }
 
     // Status
 
-    private void OnAwaitStateChange(AwaitStateChange query)
-    {
-        if (_health.State == query.From)
-            _health.Await(Sender);
-        else
-            Sender.Tell(Status());
-    }
-
-    private void TellStateChange()
-    {
-        foreach (var waiting in _health.TakeWaiting())
-            waiting.Tell(Status());
-    }
+    private void TellStateChange() => _health.TellChange(Status);
 
     private ServiceStatus Status() => new(
         _health.State, _health.Reason, _health.ModelIsUnusable, _model,
@@ -405,10 +363,6 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
     {
         Workers = [.. _workers.All.Select(worker => worker.ToStatus(Now))],
     };
-
-    private sealed record CallerGone(long RequestId) : INoSerializationVerificationNeeded;
-
-    private sealed record DeadlinePassed(long RequestId, TimeSpan Timeout) : INoSerializationVerificationNeeded;
 
     private sealed record BatchTimedOut(long BatchId) : INoSerializationVerificationNeeded
     {
