@@ -51,7 +51,7 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         Receive<EmbedTexts>(OnEmbedTexts);
         Receive<TokenizeTexts>(OnTokenizeTexts);
         Receive<GetStatus>(_ => Sender.Tell(Status()));
-        Receive<AwaitStateChange>(OnAwaitStateChange);
+        Receive<AwaitStateChange>(query => _health.Answer(query, Sender, Status));
         Receive<AcceptedRequests.CallerGone>(gone => _requests.Reject(gone.RequestId, EmbedRejected.Cancelled));
         Receive<AcceptedRequests.DeadlinePassed>(passed => _requests.Reject(
             passed.RequestId, Admission.DeadlineExceeded($"The request was not served within {passed.Timeout}.")));
@@ -171,22 +171,8 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         _telemetry.OnBatchEmbedded(batch, result, duration);
         _log.Debug("Batch {BatchId}: {Texts} texts, {Distinct} distinct, in {Duration}", batch.Id, batch.ItemCount, batch.DistinctCount, duration);
 
-        for (var place = 0; place < batch.DistinctCount; place++)
-        {
-            foreach (var (request, index) in batch.WaitingAt(place))
-            {
-                if (request.IsAnswered)
-                    continue;
-                if (result.Embeddings[place].IsRefused)
-                    _requests.Reject(request.Id, TooLong(index));
-                else if (request.Complete(index, result.Embeddings[place]))
-                    _requests.Answer(request, request.ToReply(Now));
-            }
-        }
+        _requests.Complete(batch, result.Embeddings, _model?.MaxTokens);
     }
-
-    private EmbedRejected TooLong(int index) =>
-        new(RejectionReason.TextTooLong, $"Text {index} has more than {_model?.MaxTokens} tokens, and truncation is off.") { TextIndex = index };
 
     private void OnBatchFailed(long batchId, string cause)
     {
@@ -210,17 +196,14 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
 
     private void TryAgainAlone(Batch batch, int losses, string cause)
     {
-        for (var place = 0; place < batch.DistinctCount; place++)
+        if (batch.DistinctCount == 1)
         {
-            if (batch.DistinctCount > 1)
-            {
-                _queue.AddAlone(batch.WaitingAt(place), losses);
-                continue;
-            }
-
-            foreach (var (request, index) in batch.WaitingAt(place))
-                _requests.Reject(request.Id, new(RejectionReason.TextFailed, $"Inference failed on text {index}: {cause}") { TextIndex = index });
+            _requests.RejectText(batch, place: 0, cause);
+            return;
         }
+
+        for (var place = 0; place < batch.DistinctCount; place++)
+            _queue.AddAlone(batch.WaitingAt(place), losses);
     }
 
     private void OnBatchTimedOut(long batchId)
@@ -382,19 +365,7 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
 
     // Status
 
-    private void OnAwaitStateChange(AwaitStateChange query)
-    {
-        if (_health.State == query.From)
-            _health.Await(Sender);
-        else
-            Sender.Tell(Status());
-    }
-
-    private void TellStateChange()
-    {
-        foreach (var waiting in _health.TakeWaiting())
-            waiting.Tell(Status());
-    }
+    private void TellStateChange() => _health.TellChange(Status);
 
     private ServiceStatus Status() => new(
         _health.State, _health.Reason, _health.ModelIsUnusable, _model,

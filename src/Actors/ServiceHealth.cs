@@ -56,15 +56,21 @@ internal sealed class ServiceHealth(SchedulingOptions options)
     public void FailForGood(string reason, bool modelIsUnusable) =>
         (State, Reason, ModelIsUnusable) = (ServiceState.Failed, reason, modelIsUnusable);
 
-    /// <summary>Notes who wants to be told when the state is another than the present one.</summary>
-    public void Await(IActorRef waiting) => _waiting.Add((waiting, State));
-
-    /// <summary>Those to be told now, once each.</summary>
-    public IActorRef[] TakeWaiting()
+    /// <summary>Answers at once when the state is another than the asker knows, otherwise as soon as it is.</summary>
+    public void Answer(AwaitStateChange query, IActorRef asker, Func<ServiceStatus> status)
     {
-        var told = _waiting.Where(w => w.Knows != State).Select(w => w.Actor).ToArray();
+        if (State == query.From)
+            _waiting.Add((asker, State));
+        else
+            asker.Tell(status());
+    }
+
+    /// <summary>Tells those who wait for another state than they know, once each.</summary>
+    public void TellChange(Func<ServiceStatus> status)
+    {
+        foreach (var (actor, _) in _waiting.Where(w => w.Knows != State).ToArray())
+            actor.Tell(status());
         _waiting.RemoveAll(w => w.Knows != State);
-        return told;
     }
 
     private void OnRestart(string cause)

@@ -65,7 +65,7 @@ internal sealed class InferenceNodeActor : ReceiveActor, IWithTimers
         Receive<Announce>(_ => AnnounceToAll());
         Receive<Drain>(_ => OnDrain());
         Receive<GetStatus>(_ => Sender.Tell(Status()));
-        Receive<AwaitStateChange>(OnAwaitStateChange);
+        Receive<AwaitStateChange>(query => _health.Answer(query, Sender, Status));
         Receive<Terminated>(_ => FailForGood("The inference supervisor stopped.", modelIsUnusable: false));
     }
 
@@ -286,19 +286,7 @@ internal sealed class InferenceNodeActor : ReceiveActor, IWithTimers
 
     // Status
 
-    private void OnAwaitStateChange(AwaitStateChange query)
-    {
-        if (_health.State == query.From)
-            _health.Await(Sender);
-        else
-            Sender.Tell(Status());
-    }
-
-    private void TellStateChange()
-    {
-        foreach (var waiting in _health.TakeWaiting())
-            waiting.Tell(Status());
-    }
+    private void TellStateChange() => _health.TellChange(Status);
 
     private ServiceStatus Status() => new(
         _health.State, _health.Reason ?? _routers.Values.FirstOrDefault(reason => reason is not null), _health.ModelIsUnusable, _model,

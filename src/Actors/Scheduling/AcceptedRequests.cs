@@ -1,5 +1,6 @@
 using ActorEmbed.Actors.Messages;
 using ActorEmbed.Actors.Telemetry;
+using ActorEmbed.Inference;
 using Akka.Actor;
 
 namespace ActorEmbed.Actors.Scheduling;
@@ -41,7 +42,37 @@ internal sealed class AcceptedRequests(IWithTimers router, RequestQueue queue, R
             Answer(request, rejection);
     }
 
-    public void Answer(PendingRequest request, EmbedReply reply)
+    /// <summary>Rejects everyone who waits for one text of a batch.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="place">The text's place in it.</param>
+    /// <param name="cause">One sentence.</param>
+    public void RejectText(Batch batch, int place, string cause)
+    {
+        foreach (var (request, index) in batch.WaitingAt(place))
+            Reject(request.Id, new(RejectionReason.TextFailed, $"Inference failed on text {index}: {cause}") { TextIndex = index });
+    }
+
+    /// <summary>Gives a batch's results to those who wait, and answers those who have all of theirs.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="embeddings">One for each of its places.</param>
+    /// <param name="maxTokens">Of the model, for those whose text was refused.</param>
+    public void Complete(Batch batch, IReadOnlyList<TextEmbedding> embeddings, int? maxTokens)
+    {
+        for (var place = 0; place < batch.DistinctCount; place++)
+        {
+            foreach (var (request, index) in batch.WaitingAt(place))
+            {
+                if (request.IsAnswered)
+                    continue;
+                if (embeddings[place].IsRefused)
+                    Answer(request, TooLong(index, maxTokens));
+                else if (request.Complete(index, embeddings[place]))
+                    Answer(request, request.ToReply(now()));
+            }
+        }
+    }
+
+    private void Answer(PendingRequest request, EmbedReply reply)
     {
         request.IsAnswered = true;
         _requests.Remove(request.Id);
@@ -59,7 +90,12 @@ internal sealed class AcceptedRequests(IWithTimers router, RequestQueue queue, R
         }
     }
 
+    private static EmbedRejected TooLong(int index, int? maxTokens) =>
+        new(RejectionReason.TextTooLong, $"Text {index} has more than {maxTokens} tokens, and truncation is off.") { TextIndex = index };
+
+    /// <summary>To the router: this request's caller has cancelled it.</summary>
     internal sealed record CallerGone(long RequestId) : INoSerializationVerificationNeeded;
 
+    /// <summary>To the router: this request was not served in time.</summary>
     internal sealed record DeadlinePassed(long RequestId, TimeSpan Timeout) : INoSerializationVerificationNeeded;
 }
