@@ -41,7 +41,9 @@ internal static class ServeCommand
         using var stopping = new CancellationTokenSource();
         using var loggers = LoggerFactory.Create(ServerApplication.ConfigureLogging);
         using var source = new ModelSource(choice, options.ToModelOptions(), progress, loggers.CreateLogger(typeof(ModelLoader).FullName!), stopping.Token);
-        source.Begin();
+        // A pull has time: it waits until a signal to stop would be heard.
+        if (choice.Directory is not null)
+            source.Begin();
         await using var app = ServerApplication.Build(options, source.Load, Console.Out, progress);
         await using var stop = app.Lifetime.ApplicationStopping.Register(stopping.Cancel);
         foreach (var name in settings.UnknownVariables)
