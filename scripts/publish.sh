@@ -15,7 +15,7 @@ for rid in "${rids[@]}"; do
   dir=$out/publish/$rid
   rm -rf "$dir"
   dotnet publish src/Api -c Release -r "$rid" --self-contained -o "$dir" --nologo -v quiet \
-    -p:PublishSingleFile=true -p:PublishReadyToRun=true -p:DebugType=none
+    -p:PublishSingleFile=true -p:PublishReadyToRun=true -p:PublishReadyToRunComposite=false -p:DebugType=none
   archive=$out/actorembed-$version-$rid
   rm -f "$archive".*
   if [[ $rid == win-* ]]; then
