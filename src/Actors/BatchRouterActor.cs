@@ -1,6 +1,7 @@
 using ActorEmbed.Actors.Messages;
 using ActorEmbed.Actors.Scheduling;
 using ActorEmbed.Actors.Telemetry;
+using ActorEmbed.Actors.Workers;
 using ActorEmbed.Inference;
 using Akka.Actor;
 using Akka.Event;
@@ -11,59 +12,60 @@ namespace ActorEmbed.Actors;
 /// Takes requests, bounds the queue, hands batches to workers that ask for them, and answers each request exactly
 /// once. Send it <see cref="EmbedTexts"/>, <see cref="TokenizeTexts"/>, <see cref="GetStatus"/> or
 /// <see cref="AwaitStateChange"/>.
-/// <para>Invariants: a request is in <c>_requests</c> from acceptance to its answer (<see cref="Answer"/>, the only
-/// place that answers one); each of its texts is in the queue, in one batch of <c>_inFlight</c>, or done; a batch is
-/// in <c>_inFlight</c> until it came back, failed, timed out, or its worker stopped
-/// (<see cref="TakeInFlight"/>, the only place that takes one out).</para>
+/// <para>Invariants: a request is in <c>_requests</c> from acceptance to its answer; each of its texts is in the queue,
+/// in one batch of <c>_inFlight</c>, or done; a batch is in <c>_inFlight</c> until it came back, failed, timed out, or
+/// its worker was lost.</para>
 /// </summary>
 public sealed class BatchRouterActor : ReceiveActor, IWithTimers
 {
     private readonly SchedulingOptions _options;
-    private readonly Func<IActorRef, Props> _supervisorProps;
+    private readonly RouterWiring _wiring;
     private readonly TimeProvider _time;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly RequestQueue _queue;
     private readonly Pace _pace;
+    private readonly Admission _admission;
     private readonly ServiceHealth _health;
     private readonly RouterTelemetry _telemetry;
-    private readonly Dictionary<long, PendingRequest> _requests = [];
-    private readonly Dictionary<long, InFlightBatch> _inFlight = [];
-    private readonly LinkedList<IActorRef> _freeWorkers = [];
+    private readonly WorkerRegistry _workers = new();
+    private readonly AcceptedRequests _requests;
+    private readonly InFlightBatches _inFlight;
 
-    private IActorRef _supervisor = ActorRefs.Nobody;
-    private IActorRef _tokenizer = ActorRefs.Nobody;
+    private IActorRef _child = ActorRefs.Nobody;
     private ModelInfo? _model;
     private long _requestsAccepted;
 
-    /// <summary>Wired by <see cref="ActorEmbedHosting.WithActorEmbed"/>.</summary>
-    /// <param name="options">Validated.</param>
-    /// <param name="supervisorProps">The supervisor of the worker, given the router that it works for.</param>
-    /// <param name="time">Measures durations; what happens at a time is the actor system's scheduler's.</param>
-    public BatchRouterActor(SchedulingOptions options, Func<IActorRef, Props> supervisorProps, TimeProvider time)
+    internal BatchRouterActor(SchedulingOptions options, RouterWiring wiring, TimeProvider time)
     {
         _options = options;
+        _wiring = wiring;
         _time = time;
-        _supervisorProps = supervisorProps;
-        _queue = new RequestQueue(options);
+        _queue = new RequestQueue(options, wiring.FirstBatchId, wiring.MaxBatchBytes);
         _pace = new Pace(options);
+        _admission = new Admission(_queue, _pace, wiring.MaxBatchBytes);
         _health = new ServiceHealth(options);
         _telemetry = new RouterTelemetry(_queue);
+        _requests = new AcceptedRequests(this, _queue, _telemetry, () => Now);
+        _inFlight = new InFlightBatches(this);
 
         Receive<EmbedTexts>(OnEmbedTexts);
         Receive<TokenizeTexts>(OnTokenizeTexts);
         Receive<GetStatus>(_ => Sender.Tell(Status()));
         Receive<AwaitStateChange>(OnAwaitStateChange);
-        Receive<CallerGone>(gone => Reject(gone.RequestId, EmbedRejected.Cancelled));
-        Receive<DeadlinePassed>(passed => Reject(passed.RequestId, DeadlineExceeded($"The request was not served within {passed.Timeout}.")));
+        Receive<AcceptedRequests.CallerGone>(gone => _requests.Reject(gone.RequestId, EmbedRejected.Cancelled));
+        Receive<AcceptedRequests.DeadlinePassed>(passed => _requests.Reject(
+            passed.RequestId, Admission.DeadlineExceeded($"The request was not served within {passed.Timeout}.")));
 
         Receive<WorkerReady>(OnWorkerReady);
         Receive<RequestWork>(_ => OnWorkRequested());
         Receive<BatchEmbedded>(OnBatchEmbedded);
         Receive<BatchFailed>(failed => OnBatchFailed(failed.BatchId, failed.Cause));
+        Receive<InFlightBatches.BatchTimedOut>(timedOut => OnBatchTimedOut(timedOut.BatchId));
         Receive<LoadStarted>(_ => Timers.StartSingleTimer(LoadTimedOut.Instance, LoadTimedOut.Instance, _options.LoadTimeout));
         Receive<LoadFailed>(OnLoadFailed);
-        Receive<LoadTimedOut>(_ => FailForGood($"Loading the model hangs: it has not produced a vector in {_options.LoadTimeout}.", modelIsUnusable: false));
-        Receive<BatchTimedOut>(OnBatchTimedOut);
+        Receive<LoadTimedOut>(_ => FailForGood(ServiceHealth.LoadHangs(_options.LoadTimeout), modelIsUnusable: false));
+        Receive<WorkerLeaving>(OnWorkerLeaving);
+        Receive<NodeLost>(OnNodeLost);
         Receive<Terminated>(OnTerminated);
     }
 
@@ -72,18 +74,17 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
 
     private TimeSpan Now => _time.GetElapsedTime(startingTimestamp: 0);
 
-    internal static Props Props(SchedulingOptions options, Func<IActorRef, Props> supervisorProps, TimeProvider time) =>
-        Akka.Actor.Props.Create(() => new BatchRouterActor(options, supervisorProps, time));
+    internal static Props Props(SchedulingOptions options, RouterWiring wiring, TimeProvider time) =>
+        Akka.Actor.Props.CreateBy(new RouterProducer(options, wiring, time)).WithDeploy(Deploy.Local);
 
     /// <inheritdoc />
     protected override void PreStart() =>
-        _supervisor = Context.Watch(Context.ActorOf(_supervisorProps(Self), "inference-supervisor"));
+        _child = Context.Watch(Context.ActorOf(_wiring.ChildProps(Self), _wiring.ChildName));
 
     /// <inheritdoc />
     protected override void PostStop()
     {
-        foreach (var id in _requests.Keys.ToArray())
-            Reject(id, new(RejectionReason.Stopping, "The service stopped before the request was served."));
+        _requests.RejectAll(new(RejectionReason.Stopping, "The service stopped before the request was served."));
         // Whoever waits for a change would wait for ever: a router that starts again knows nothing of them.
         _health.FailForGood("The service has stopped.", modelIsUnusable: false);
         TellStateChange();
@@ -94,93 +95,28 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
 
     private void OnEmbedTexts(EmbedTexts command)
     {
-        if (WhyNotAccepted(command) is { } rejection)
+        var whyNot = _health.State == ServiceState.Failed
+            ? new(RejectionReason.ModelFailed, _health.Reason!)
+            : _admission.WhyInvalid(command, _model);
+        if (whyNot is not null)
         {
-            AnswerUnqueued(rejection);
+            AnswerUnqueued(whyNot);
             return;
         }
 
         var timeout = command.Timeout ?? _options.RequestTimeout;
         var times = new RequestTimes(Now, _time.GetUtcNow(), command.Trace);
         var request = new PendingRequest(_requestsAccepted++, command, Sender, _model?.MaxTokens ?? TextWeight.DefaultMaxTokens) { Times = times };
-        if (WhyNotQueued(request, timeout) is { } reply)
+        if (_admission.TryQueue(request, timeout) is { } reply)
         {
             AnswerUnqueued(reply);
             return;
         }
 
-        _requests.Add(request.Id, request);
+        _requests.Add(request, timeout, Self, command.Cancellation);
         if (_queue.IsSmall(request))
             _pace.NoteSmall(Now);
-        Timers.StartSingleTimer(request.Id, new DeadlinePassed(request.Id, timeout), timeout);
-        var self = Self;
-        request.Cancellation = command.Cancellation.UnsafeRegister(_ => self.Tell(new CallerGone(request.Id)), null);
         Dispatch();
-    }
-
-    private EmbedRejected? WhyNotAccepted(EmbedTexts command)
-    {
-        if (_health.State == ServiceState.Failed)
-            return new(RejectionReason.ModelFailed, _health.Reason!);
-        if (command.Texts is null)
-            return new(RejectionReason.InvalidRequest, "The list of texts is null.");
-        if (command.Cancellation.IsCancellationRequested)
-            return EmbedRejected.Cancelled;
-        if (command.Timeout <= TimeSpan.Zero)
-            return DeadlineExceeded("The time-out had passed on receipt.");
-
-        for (var i = 0; i < command.Texts.Count; i++)
-        {
-            var text = command.Texts[i];
-            if (text.IsNull)
-                return new(RejectionReason.InvalidRequest, $"Text {i} is null.") { TextIndex = i };
-            if (text.TokenIds is { } ids && ids.AsSpan().IndexOfAnyExceptInRange(0, (_model?.VocabularySize ?? int.MaxValue) - 1) is >= 0 and var at)
-                return new(RejectionReason.InvalidRequest, $"Token id {ids[at]} of text {i} is not in the vocabulary, which has {_model?.VocabularySize} ids from 0.") { TextIndex = i };
-        }
-
-        return null;
-    }
-
-    private EmbedReply? WhyNotQueued(PendingRequest request, TimeSpan timeout)
-    {
-        if (request.TextCount == 0)
-            return request.ToReply(request.Times.AcceptedAt);
-        if (IsHopeless(request, timeout))
-            return DeadlineExceeded($"The request cannot be served within {timeout} at the present rate.") with { RetryAfter = _pace.RetryAfter(_queue.QueuedTokens) };
-        return _queue.TryAdd(request)
-            ? null
-            : new EmbedRejected(RejectionReason.Overloaded, $"The queue is full: {_queue.QueuedTexts} texts wait.") { RetryAfter = _pace.RetryAfter(_queue.QueuedTokens) };
-    }
-
-    private bool IsHopeless(PendingRequest request, TimeSpan timeout)
-    {
-        var batches = _queue.BatchesUntilDone(request);
-        // Looking for equal texts takes time, so only where it can matter.
-        return _pace.IsHopeless(batches, request.UnsentTokens, timeout) && _pace.IsHopeless(batches, request.DistinctTokens(), timeout);
-    }
-
-    private void Reject(long requestId, EmbedRejected rejection)
-    {
-        if (_requests.TryGetValue(requestId, out var request))
-            Answer(request, rejection);
-    }
-
-    private void Answer(PendingRequest request, EmbedReply reply)
-    {
-        request.IsAnswered = true;
-        _requests.Remove(request.Id);
-        _queue.Remove(request);
-        Timers.Cancel(request.Id);
-        request.Cancellation.Unregister();
-        try
-        {
-            _telemetry.OnAnswered(request, reply, Now);
-        }
-        finally
-        {
-            // Whatever a listener of the host does: the caller gets the answer.
-            request.ReplyTo.Tell(reply);
-        }
     }
 
     private void AnswerUnqueued(EmbedReply reply)
@@ -191,11 +127,13 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
 
     private void OnTokenizeTexts(TokenizeTexts command)
     {
-        // While inference is being restarted, so is the tokenizer: what is sent to it then is lost.
-        if (_health.State == ServiceState.Ready)
-            _tokenizer.Forward(command);
-        else if (_health.State == ServiceState.Failed)
+        if (_health.State == ServiceState.Failed)
             Sender.Tell(new EmbedRejected(RejectionReason.ModelFailed, _health.Reason!));
+        else if (_wiring.WhyNotTokenized(command) is { } reason)
+            Sender.Tell(new EmbedRejected(RejectionReason.InvalidRequest, reason));
+        // While inference is being restarted, so is the tokenizer: what is sent to it then is lost.
+        else if (_health.State == ServiceState.Ready && _workers.Tokenizer is { } tokenizer)
+            tokenizer.Forward(command);
         else
             Sender.Tell(new EmbedRejected(RejectionReason.Overloaded, "The model is being loaded.") { RetryAfter = _pace.RetryAfter(0) });
     }
@@ -204,23 +142,30 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
 
     private void Dispatch()
     {
-        while (_freeWorkers.First is { Value: var worker } && _queue.CutBatch(_pace.TokensOfBigBatch(Now)) is { } batch)
+        while (_workers.HasFree && _queue.CutBatch(_pace.TokensOfBigBatch(Now)) is { } batch)
         {
-            _freeWorkers.RemoveFirst();
-            _inFlight.Add(batch.Id, new InFlightBatch(batch, worker, Now));
+            var worker = _workers.TakeFree();
+            _inFlight.Add(batch, worker, Now, _wiring.PatienceFor(batch, _pace, _options));
             foreach (var request in batch.Requests)
                 request.Times.FirstSentAt ??= Now;
-            Timers.StartSingleTimer(BatchTimedOut.Key(batch.Id), new BatchTimedOut(batch.Id), _options.BatchTimeout);
-            worker.Tell(batch.ToMessage());
+            worker.Actor.Tell(batch.ToMessage());
         }
     }
 
     private void OnBatchEmbedded(BatchEmbedded result)
     {
-        if (TakeInFlight(result.BatchId) is not var (batch, _, sentAt))
+        if (!_inFlight.TryTake(result.BatchId, out var taken))
             return;
 
+        var (batch, worker, sentAt) = taken;
+        if (result.Embeddings.Count != batch.DistinctCount)
+        {
+            FailBatch(taken, $"The worker gave {result.Embeddings.Count} vectors for {batch.DistinctCount} texts.");
+            return;
+        }
+
         var duration = Now - sentAt;
+        worker.OnReturned(batch.DistinctCount, Now);
         _health.OnBatchEmbedded();
         _pace.Add(batch, duration);
         _telemetry.OnBatchEmbedded(batch, result, duration);
@@ -233,53 +178,87 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
                 if (request.IsAnswered)
                     continue;
                 if (result.Embeddings[place].IsRefused)
-                    Reject(request.Id, TooLong(index));
+                    _requests.Reject(request.Id, TooLong(index));
                 else if (request.Complete(index, result.Embeddings[place]))
-                    Answer(request, request.ToReply(Now));
+                    _requests.Answer(request, request.ToReply(Now));
             }
         }
     }
 
+    private EmbedRejected TooLong(int index) =>
+        new(RejectionReason.TextTooLong, $"Text {index} has more than {_model?.MaxTokens} tokens, and truncation is off.") { TextIndex = index };
+
     private void OnBatchFailed(long batchId, string cause)
     {
-        if (TakeInFlight(batchId) is not var (batch, _, _))
-            return;
-
-        _log.Warning("Batch {BatchId} of {Texts} texts failed: {Cause}", batch.Id, batch.ItemCount, cause);
-        _telemetry.OnBatchFailed();
-        TryAgainAlone(batch, cause);
-        OnRestart(_health.OnBatchFailed(cause));
+        if (_inFlight.TryTake(batchId, out var taken))
+            FailBatch(taken, cause);
     }
 
-    private void TryAgainAlone(Batch batch, string cause)
+    /// <summary>The model failed on a batch: each of its texts is tried alone, so that only the culprit is rejected.</summary>
+    private void FailBatch(InFlightBatch failed, string cause)
+    {
+        var batch = failed.Batch;
+        _log.Warning("Batch {BatchId} of {Texts} texts failed on {Node}: {Cause}", batch.Id, batch.ItemCount, failed.Worker.Node, cause);
+        _telemetry.OnBatchFailed();
+        failed.Worker.OnReturned(texts: 0, Now);
+        TryAgainAlone(batch, batch.Losses, cause);
+        if (_wiring is RouterWiring.Local)
+            OnRestart(_health.OnBatchFailed(cause));
+        else
+            Dispatch();
+    }
+
+    private void TryAgainAlone(Batch batch, int losses, string cause)
     {
         for (var place = 0; place < batch.DistinctCount; place++)
         {
             if (batch.DistinctCount > 1)
             {
-                _queue.AddAlone(batch.WaitingAt(place));
+                _queue.AddAlone(batch.WaitingAt(place), losses);
                 continue;
             }
 
             foreach (var (request, index) in batch.WaitingAt(place))
-                Reject(request.Id, new(RejectionReason.TextFailed, $"Inference failed on text {index}: {cause}") { TextIndex = index });
+                _requests.Reject(request.Id, new(RejectionReason.TextFailed, $"Inference failed on text {index}: {cause}") { TextIndex = index });
         }
     }
 
-    private void OnBatchTimedOut(BatchTimedOut timedOut)
+    private void OnBatchTimedOut(long batchId)
     {
-        // A thread inside the model cannot be stopped, and the only worker is on it: no later request can be served.
-        if (TakeInFlight(timedOut.BatchId) is var (batch, _, _))
-            FailForGood($"Inference hangs: a batch of {batch.ItemCount} texts has not come back in {_options.BatchTimeout}.", modelIsUnusable: false);
+        if (!_inFlight.TryTake(batchId, out var taken))
+            return;
+        if (_wiring is RouterWiring.Remote remote)
+            LoseBatch(taken, remote.MaxLosses, "its batch did not come back in time");
+        else
+            // A thread inside the model cannot be stopped, and the only worker is on it: no later request can be served.
+            FailForGood($"Inference hangs: a batch of {taken.Batch.ItemCount} texts has not come back in {_options.BatchTimeout}.", modelIsUnusable: false);
     }
 
-    private InFlightBatch? TakeInFlight(long batchId)
+    /// <summary>A batch went down with its worker: another gets it. What takes down worker after worker is found out, text by text.</summary>
+    private void LoseBatch(InFlightBatch lost, int maxLosses, string how)
     {
-        // A batch that timed out or whose worker was given up may still come back: its texts are settled by then.
-        if (!_inFlight.Remove(batchId, out var batch))
-            return null;
-        Timers.Cancel(BatchTimedOut.Key(batchId));
-        return batch;
+        var (batch, worker, _) = lost;
+        var losses = batch.Losses + 1;
+        _log.Warning("Batch {BatchId} of {Texts} texts was lost on {Node}: {How}. It is given to another.", batch.Id, batch.ItemCount, worker.Node, how);
+        _telemetry.OnBatchLost();
+        _workers.Lose(worker, how);
+        if (batch.DistinctCount > 1 ? losses * 2 >= maxLosses : losses >= maxLosses)
+            TryAgainAlone(batch, losses, $"{losses} workers were lost with it.");
+        else
+            _queue.PutBack(batch);
+        OnWorkersChanged();
+        Dispatch();
+    }
+
+    private void LoseBatches(Worker worker, string how)
+    {
+        if (_wiring is not RouterWiring.Remote remote)
+            return;
+        foreach (var id in _inFlight.Of(worker))
+        {
+            if (_inFlight.TryTake(id, out var taken))
+                LoseBatch(taken, remote.MaxLosses, how);
+        }
     }
 
     // Workers
@@ -289,18 +268,81 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         Timers.Cancel(LoadTimedOut.Instance);
         if (_health.State == ServiceState.Failed)
             return;
-        _model = ready.Model;
-        _tokenizer = ready.Tokenizer;
+        var model = ready.Model;
+        var isKnown = _workers.TryGet(Sender, out var known) && known.Model == model;
+        var worker = _workers.Announce(Sender, ready, Now);
+        Context.Watch(Sender);
+        if (_wiring.WhyRefused(model, _model, _options) is { } reason)
+        {
+            if (!isKnown)
+                _log.Error("Inference node {Node} is refused: {Reason}", worker.Node, reason);
+            _workers.Refuse(worker, reason);
+            Sender.Tell(new WorkerRefused(reason));
+            return;
+        }
+
+        _model = model;
         _health.OnReady();
-        _log.Info("Model {Model} is ready: {Dimensions} dimensions, {MaxTokens} tokens at most", _model.Id, _model.Dimensions, _model.MaxTokens);
-        TellStateChange();
+        if (!isKnown)
+            _log.Info("Model {Model} is ready on {Node}: {Dimensions} dimensions, {MaxTokens} tokens at most", model.Id, worker.Node, model.Dimensions, model.MaxTokens);
+        OnWorkersChanged();
     }
 
     private void OnWorkRequested()
     {
-        Context.Watch(Sender);
-        _freeWorkers.AddLast(Sender);
+        _workers.Offer(Sender, Now);
+        OnWorkersChanged();
         Dispatch();
+    }
+
+    private void OnWorkerLeaving(WorkerLeaving leaving)
+    {
+        if (_workers.TryGet(Sender, out var worker))
+        {
+            _workers.Leave(worker, leaving.Failure);
+            if (leaving.Failure is { } failure)
+                LoseBatches(worker, failure);
+            OnWorkersChanged();
+        }
+
+        Sender.Tell(WorkerReleased.Instance);
+    }
+
+    private void OnNodeLost(NodeLost lost)
+    {
+        foreach (var worker in _workers.On(lost.Node))
+        {
+            _workers.Suspect(worker, lost.How);
+            LoseBatches(worker, lost.How);
+        }
+
+        OnWorkersChanged();
+    }
+
+    private void OnTerminated(Terminated terminated)
+    {
+        if (terminated.ActorRef.Equals(_child))
+        {
+            FailForGood($"The {_wiring.ChildName} stopped.", modelIsUnusable: false);
+            return;
+        }
+
+        if (!_workers.TryGet(terminated.ActorRef, out var worker))
+            return;
+        LoseBatches(worker, "its node is gone");
+        _workers.Remove(worker);
+        foreach (var id in _inFlight.Of(worker))
+            OnBatchFailed(id, "The worker stopped in the middle of the batch.");
+        OnWorkersChanged();
+    }
+
+    private void OnWorkersChanged()
+    {
+        var serving = _workers.ServingCount;
+        _pace.Workers = Math.Max(1, serving);
+        if (_wiring is RouterWiring.Remote)
+            _health.OnServing(serving > 0);
+        TellStateChange();
     }
 
     private void OnLoadFailed(LoadFailed failed)
@@ -325,30 +367,15 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
             FailForGood(whyGiveUp, modelIsUnusable: false);
     }
 
-    private void OnTerminated(Terminated terminated)
-    {
-        if (terminated.ActorRef.Equals(_supervisor))
-        {
-            FailForGood("The inference supervisor stopped.", modelIsUnusable: false);
-            return;
-        }
-
-        _freeWorkers.Remove(terminated.ActorRef);
-        foreach (var (id, _) in _inFlight.Where(b => b.Value.Worker.Equals(terminated.ActorRef)).ToArray())
-            OnBatchFailed(id, "The worker stopped in the middle of the batch.");
-    }
-
     private void FailForGood(string reason, bool modelIsUnusable)
     {
         if (_health.State == ServiceState.Failed)
             return;
         _log.Error(modelIsUnusable ? "The model cannot be used: {Reason}" : "Inference has failed for good: {Reason}", reason);
         _health.FailForGood(reason, modelIsUnusable);
-        Context.Stop(_supervisor);
-        foreach (var id in _inFlight.Keys.ToArray())
-            TakeInFlight(id);
-        foreach (var id in _requests.Keys.ToArray())
-            Reject(id, new(RejectionReason.ModelFailed, reason));
+        Context.Stop(_child);
+        _inFlight.Clear();
+        _requests.RejectAll(new(RejectionReason.ModelFailed, reason));
         _queue.Clear();
         TellStateChange();
     }
@@ -371,26 +398,13 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
 
     private ServiceStatus Status() => new(
         _health.State, _health.Reason, _health.ModelIsUnusable, _model,
-        _queue.QueuedRequests, _queue.QueuedTexts, _queue.QueuedBytes, _pace.TokensPerSecond, _telemetry.Counters);
+        _queue.QueuedRequests, _queue.QueuedTexts, _queue.QueuedBytes, _pace.TokensPerSecond, _telemetry.Counters)
+    {
+        Workers = [.. _workers.All.Select(worker => worker.ToStatus(Now))],
+    };
 
-    private static EmbedRejected DeadlineExceeded(string message) => new(RejectionReason.DeadlineExceeded, message);
-
-    private EmbedRejected TooLong(int index) =>
-        new(RejectionReason.TextTooLong, $"Text {index} has more than {_model?.MaxTokens} tokens, and truncation is off.") { TextIndex = index };
-
-    private sealed record InFlightBatch(Batch Batch, IActorRef Worker, TimeSpan SentAt);
-
-    private sealed record CallerGone(long RequestId);
-
-    private sealed record DeadlinePassed(long RequestId, TimeSpan Timeout);
-
-    private sealed record LoadTimedOut
+    private sealed record LoadTimedOut : INoSerializationVerificationNeeded
     {
         public static readonly LoadTimedOut Instance = new();
-    }
-
-    private sealed record BatchTimedOut(long BatchId)
-    {
-        public static object Key(long batchId) => ("batch", batchId);
     }
 }

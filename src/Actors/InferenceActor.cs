@@ -95,7 +95,7 @@ internal sealed class InferenceActor : ReceiveActor
         return embeddings;
     }
 
-    private sealed record LoadModel
+    private sealed record LoadModel : INoSerializationVerificationNeeded
     {
         public static readonly LoadModel Instance = new();
     }

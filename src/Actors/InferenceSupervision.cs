@@ -19,10 +19,12 @@ internal static class InferenceSupervision
     // Giving up is the router's decision: it knows whether anything has succeeded in between.
     private const int Unlimited = -1;
 
-    public static Props SupervisorProps(Func<IEmbeddingModel> loadModel, IActorRef router, SchedulingOptions options)
+    public static Props SupervisorProps(Func<IEmbeddingModel> loadModel, IActorRef router, SchedulingOptions options, string dispatcher)
     {
+        // Local: a host may have it checked that props can be sent to another node, and these hold what must stay here.
         var worker = Props.Create(() => new InferenceActor(loadModel, router))
-            .WithDispatcher("actorembed.inference-dispatcher");
+            .WithDispatcher(dispatcher)
+            .WithDeploy(Deploy.Local);
         return BackoffSupervisor.Props(
             Backoff.OnStop(worker, WorkerName, options.MinRestartDelay, options.MaxRestartDelay, RandomFactor, Unlimited)
                 .WithManualReset()
@@ -32,6 +34,7 @@ internal static class InferenceSupervision
                     // The broken actor goes, session and all; the supervisor starts a fresh one in its place.
                     _ => Directive.Stop,
                     // The router logs each failure, in one line and with what it means.
-                    loggingEnabled: false)));
+                    loggingEnabled: false)))
+            .WithDeploy(Deploy.Local);
     }
 }

@@ -27,6 +27,13 @@ internal sealed class ServiceHealth(SchedulingOptions options)
             (State, Reason) = (ServiceState.Ready, null);
     }
 
+    /// <summary>Workers on other nodes come and go: whether there is any.</summary>
+    public void OnServing(bool isAny)
+    {
+        if (State != ServiceState.Failed)
+            (State, Reason) = isAny ? (ServiceState.Ready, null) : (ServiceState.Loading, "No inference node is ready.");
+    }
+
     public void OnBatchEmbedded() => _failedBatches = 0;
 
     /// <summary>Null, or why to give up.</summary>
@@ -42,6 +49,9 @@ internal sealed class ServiceHealth(SchedulingOptions options)
         OnRestart(cause);
         return ++_failedLoads < options.MaxFailedLoads ? null : $"The model could not be loaded in {_failedLoads} attempts, the last one: {cause}";
     }
+
+    /// <summary>Why to give up a load that has not ended.</summary>
+    public static string LoadHangs(TimeSpan after) => $"Loading the model hangs: it has not produced a vector in {after}.";
 
     public void FailForGood(string reason, bool modelIsUnusable) =>
         (State, Reason, ModelIsUnusable) = (ServiceState.Failed, reason, modelIsUnusable);

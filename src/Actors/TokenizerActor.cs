@@ -20,7 +20,7 @@ internal sealed class TokenizerActor : ReceiveActor
         Receive<TokenizeTexts>(command => Task.Run(() => Tokenize(command)).PipeTo(Sender));
     }
 
-    public static Props Props(IEmbeddingModel model) => Akka.Actor.Props.Create(() => new TokenizerActor(model));
+    public static Props Props(IEmbeddingModel model) => Akka.Actor.Props.Create(() => new TokenizerActor(model)).WithDeploy(Deploy.Local);
 
     private EmbedReply Tokenize(TokenizeTexts command)
     {

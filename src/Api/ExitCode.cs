@@ -1,6 +1,6 @@
 namespace ActorEmbed.Api;
 
-/// <summary>How the process ends; a parent may restart it after 1 and 5, but not after 2, 3 and 4.</summary>
+/// <summary>How the process ends; a parent may restart it after 1, 5 and 7, but not after 2, 3 and 4.</summary>
 internal static class ExitCode
 {
     /// <summary>Stopped on request.</summary>
@@ -23,4 +23,7 @@ internal static class ExitCode
 
     /// <summary>Ended by a second signal, before accepted requests were finished.</summary>
     public const int Interrupted = 6;
+
+    /// <summary>The cluster went on without this node, which was frozen or cut off for too long; a fresh start joins again.</summary>
+    public const int LeftCluster = 7;
 }

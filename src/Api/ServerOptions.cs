@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using ActorEmbed.Actors;
+using ActorEmbed.Actors.Clustering;
 using ActorEmbed.Api.Configuration;
 using ActorEmbed.Inference;
 
@@ -146,8 +147,17 @@ internal sealed class ServerOptions
     /// <summary>How requests are queued and batched.</summary>
     public SchedulingOptions Scheduling { get; set; } = new();
 
-    /// <summary>How the model is run.</summary>
-    internal ModelOptions ToModelOptions() => new() { Threads = Threads, Precision = Precision };
+    /// <summary>How this node takes part in a cluster; null, when none of its settings is given: it is alone.</summary>
+    public ClusterOptions? Cluster { get; set; }
+
+    /// <summary>Whether this process runs a model: in a cluster, routers need not.</summary>
+    internal bool HasModel => Cluster is not { Roles: ClusterRoles.Router };
+
+    /// <summary>Whether this process takes requests: in a cluster, inference nodes need not.</summary>
+    internal bool HasHttp => Cluster is not { Roles: ClusterRoles.Inference };
+
+    /// <summary>How the model is run. Nodes of a cluster compare their models before they work together.</summary>
+    internal ModelOptions ToModelOptions() => new() { Threads = Threads, Precision = Precision, ComputeFingerprint = Cluster is not null };
 
     /// <exception cref="ValidationException">At least one setting is wrong; the message names each.</exception>
     public void Validate()

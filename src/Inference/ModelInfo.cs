@@ -10,6 +10,15 @@ public sealed record ModelInfo(string Id, int Dimensions, int MaxTokens, string 
     /// <summary>Token ids are below this; null where it is not known.</summary>
     public int? VocabularySize { get; init; }
 
+    /// <summary>What the dense products are computed with.</summary>
+    public Precision Precision { get; init; } = Precision.Fp32;
+
+    /// <summary>
+    /// SHA-256 over the files that decide the vectors, in hexadecimal; null where it was not asked for
+    /// (<see cref="ModelOptions.ComputeFingerprint"/>).
+    /// </summary>
+    public string? Fingerprint { get; init; }
+
     /// <summary>The part of <see cref="Id"/> after the last slash.</summary>
     public string ShortName => Id[(Id.LastIndexOf('/') + 1)..];
 }

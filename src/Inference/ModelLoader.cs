@@ -38,6 +38,8 @@ public static class ModelLoader
         var info = new ModelInfo(description.Id, encoder.Dimensions, description.MaxTokens, Device: "cpu")
         {
             VocabularySize = tokenizer.VocabularySize,
+            Precision = compiled is null ? Precision.Fp32 : options.Precision,
+            Fingerprint = options.ComputeFingerprint ? ModelFingerprint.Of(description.TransformerDirectory, weights: compiled is null ? GraphPath(description) : source.WeightsPath) : null,
         };
         return new SentenceTransformer(info, tokenizer, encoder, description.Normalizes);
     }

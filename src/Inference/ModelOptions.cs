@@ -17,4 +17,10 @@ public sealed class ModelOptions
     /// <see cref="Precision.Int8"/> costs depends on the model and the texts; measure it before choosing it.
     /// </summary>
     public Precision Precision { get; set; } = Precision.Fp32;
+
+    /// <summary>
+    /// Whether <see cref="ModelInfo.Fingerprint"/> is computed. Default false: it reads every file of the model, a second
+    /// for a gigabyte. The nodes of a cluster compare it.
+    /// </summary>
+    public bool ComputeFingerprint { get; set; }
 }

@@ -1,3 +1,5 @@
+using Akka.Actor;
+
 namespace ActorEmbed.Actors.Messages;
 
 /// <summary>
@@ -5,4 +7,4 @@ namespace ActorEmbed.Actors.Messages;
 /// once when it is already.
 /// </summary>
 /// <param name="From">The state that the asker knows.</param>
-public sealed record AwaitStateChange(ServiceState From);
+public sealed record AwaitStateChange(ServiceState From) : INoSerializationVerificationNeeded;

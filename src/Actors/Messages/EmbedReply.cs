@@ -1,4 +1,6 @@
+using Akka.Actor;
+
 namespace ActorEmbed.Actors.Messages;
 
 /// <summary>The one answer to an <see cref="EmbedTexts"/> or a <see cref="TokenizeTexts"/>.</summary>
-public abstract record EmbedReply;
+public abstract record EmbedReply : INoSerializationVerificationNeeded;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using ActorEmbed.Inference;
+using Akka.Actor;
 
 namespace ActorEmbed.Actors.Messages;
 
@@ -9,7 +10,7 @@ namespace ActorEmbed.Actors.Messages;
 /// <see cref="EmbedRejected"/>.
 /// </summary>
 /// <param name="Texts">Any strings, blank ones included, or token ids. Not to be changed once sent.</param>
-public sealed record EmbedTexts(IReadOnlyList<EmbeddingInput> Texts)
+public sealed record EmbedTexts(IReadOnlyList<EmbeddingInput> Texts) : INoSerializationVerificationNeeded
 {
     /// <summary>Asks for the vectors of strings.</summary>
     /// <param name="texts">Any strings, blank ones included.</param>

@@ -26,4 +26,7 @@ public sealed record ServiceCounters
 
     /// <summary>Times that inference was started again after a failure.</summary>
     public long Restarts { get; init; }
+
+    /// <summary>Batches that did not come back from an inference node and were given to another.</summary>
+    public long LostBatches { get; init; }
 }

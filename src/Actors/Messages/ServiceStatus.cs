@@ -1,4 +1,5 @@
 using ActorEmbed.Inference;
+using Akka.Actor;
 
 namespace ActorEmbed.Actors.Messages;
 
@@ -21,4 +22,8 @@ public sealed record ServiceStatus(
     int QueuedTexts,
     long QueuedBytes,
     double TokensPerSecond,
-    ServiceCounters Counters);
+    ServiceCounters Counters) : INoSerializationVerificationNeeded
+{
+    /// <summary>The workers that have announced themselves.</summary>
+    public IReadOnlyList<WorkerStatus> Workers { get; init; } = [];
+}

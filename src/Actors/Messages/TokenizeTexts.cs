@@ -1,3 +1,5 @@
+using Akka.Actor;
+
 namespace ActorEmbed.Actors.Messages;
 
 /// <summary>
@@ -5,7 +7,7 @@ namespace ActorEmbed.Actors.Messages;
 /// <see cref="EmbedRejected"/>, and does not wait for inference.
 /// </summary>
 /// <param name="Texts">Any strings, blank ones included. Not to be changed once sent.</param>
-public sealed record TokenizeTexts(IReadOnlyList<string> Texts)
+public sealed record TokenizeTexts(IReadOnlyList<string> Texts) : INoSerializationVerificationNeeded
 {
     /// <summary>Cancelled when the caller no longer wants the answer.</summary>
     public CancellationToken Cancellation { get; init; }

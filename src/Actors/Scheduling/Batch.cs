@@ -13,6 +13,9 @@ internal sealed class Batch(long id)
 
     public long Id => id;
 
+    /// <summary>Workers that were lost with these texts before: they may be innocent, but not for ever.</summary>
+    public int Losses { get; init; }
+
     /// <summary>Texts that wait for this batch, equal ones counted each.</summary>
     public int ItemCount { get; private set; }
 
@@ -21,6 +24,9 @@ internal sealed class Batch(long id)
 
     /// <summary>Tokens of the distinct texts, estimated.</summary>
     public int Tokens { get; private set; }
+
+    /// <summary>Everything that waits for this batch.</summary>
+    public IReadOnlyList<BatchItem> Items => [.. _waiting.SelectMany(items => items)];
 
     /// <summary>Those who wait for the text at one place.</summary>
     public IReadOnlyList<BatchItem> WaitingAt(int place) => _waiting[place];

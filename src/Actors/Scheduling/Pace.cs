@@ -23,6 +23,10 @@ internal sealed class Pace(SchedulingOptions options)
     private static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
 
+    // A batch that takes this many times what batches of its size take is not coming back; a pause of the garbage
+    // collector or a busy neighbour costs less.
+    private const double PatienceFactor = 8;
+
     // A batch that is at least this full shows what the model can do, rather than what a batch costs.
     private const double FullEnough = 0.5;
 
@@ -34,8 +38,11 @@ internal sealed class Pace(SchedulingOptions options)
     private double _leastSecondsPerToken = double.PositiveInfinity;
     private double _leastSecondsPerBatch = double.PositiveInfinity;
 
-    /// <summary>Tokens a second in full batches; zero while nothing has been measured.</summary>
-    public double TokensPerSecond => _cost.IsKnown ? options.MaxTokensPerBatch / _cost.SecondsFor(options.MaxTokensPerBatch) : 0;
+    /// <summary>Workers that run batches side by side, at least 1.</summary>
+    public int Workers { get; set; } = 1;
+
+    /// <summary>Tokens a second in full batches, by all workers; zero while nothing has been measured.</summary>
+    public double TokensPerSecond => _cost.IsKnown ? Workers * options.MaxTokensPerBatch / _cost.SecondsFor(options.MaxTokensPerBatch) : 0;
 
     /// <summary>Takes the measure of a batch that came back.</summary>
     public void Add(Batch batch, TimeSpan duration)
@@ -69,7 +76,7 @@ internal sealed class Pace(SchedulingOptions options)
 
     /// <summary>
     /// Whether so much work certainly takes longer than the time that is left: longer than it would at the best that was
-    /// seen lately. What has not been seen yet is not hopeless.
+    /// seen lately, spread over all workers. What has not been seen yet is not hopeless.
     /// </summary>
     /// <param name="batches">Batches that come back before the last text does, at least.</param>
     /// <param name="tokens">Tokens computed before, at least.</param>
@@ -77,6 +84,18 @@ internal sealed class Pace(SchedulingOptions options)
     public bool IsHopeless(double batches, long tokens, TimeSpan left) =>
         IsLonger(batches, _leastSecondsPerBatch, left) || IsLonger(tokens, _leastSecondsPerToken, left);
 
-    private static bool IsLonger(double amount, double leastSeconds, TimeSpan left) =>
-        double.IsFinite(leastSeconds) && amount * leastSeconds > left.TotalSeconds;
+    /// <summary>
+    /// Time after which a batch counts as lost with its worker. Longer each time, so that a batch which is merely slow
+    /// gets through; never longer than <see cref="SchedulingOptions.BatchTimeout"/>, which it is before any measurement.
+    /// </summary>
+    public TimeSpan PatienceFor(Batch batch, TimeSpan shortest)
+    {
+        if (!_cost.IsKnown)
+            return options.BatchTimeout;
+        var seconds = Math.Max(PatienceFactor * _cost.SecondsFor(batch.Tokens), shortest.TotalSeconds) * Math.Pow(2, batch.Losses);
+        return TimeSpan.FromSeconds(Math.Min(seconds, options.BatchTimeout.TotalSeconds));
+    }
+
+    private bool IsLonger(double amount, double leastSeconds, TimeSpan left) =>
+        double.IsFinite(leastSeconds) && amount * leastSeconds / Workers > left.TotalSeconds;
 }

@@ -67,6 +67,9 @@ internal sealed class PendingRequest
     /// <summary>Tokens of one text, estimated.</summary>
     public int WeightAt(int index) => _weights[index];
 
+    /// <summary>Memory of one text, in bytes.</summary>
+    public long BytesOf(int index) => TextWeight.BytesOf(_command.Texts[index]);
+
     /// <summary>Tokens of all its different texts, estimated: equal ones in a batch are computed once.</summary>
     public long DistinctTokens() => Enumerable.Range(0, TextCount).DistinctBy(i => _command.Texts[i]).Sum(i => (long)_weights[i]);
 

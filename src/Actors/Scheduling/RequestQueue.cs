@@ -7,17 +7,21 @@ namespace ActorEmbed.Actors.Scheduling;
 /// in flight and perhaps one more, however much a big one has queued; no request starves; and equal big requests
 /// progress alike.</para>
 /// </summary>
-internal sealed class RequestQueue(SchedulingOptions options)
+/// <param name="options">Limits of the queue and of a batch.</param>
+/// <param name="firstBatchId">Ids count up from here.</param>
+/// <param name="maxBatchBytes">Most memory of a batch's texts, in bytes of UTF-16, unless one alone has more.</param>
+internal sealed class RequestQueue(SchedulingOptions options, long firstBatchId = 0, long maxBatchBytes = long.MaxValue)
 {
     // A request is small when eight like it fit into a batch: then batches of small ones still fill under load.
     private const int SmallInBatch = 8;
 
     private readonly LinkedList<PendingRequest> _small = [];
     private readonly LinkedList<PendingRequest> _big = [];
-    private readonly Queue<IReadOnlyList<BatchItem>> _alone = [];
+    private readonly Queue<(IReadOnlyList<BatchItem> Items, int Losses)> _alone = [];
+    private readonly Queue<(IReadOnlyList<BatchItem> Items, int Losses)> _returned = [];
     private Lane _lastLane = Lane.Big;
     private int _lastSmallTokens;
-    private long _batchesCut;
+    private long _nextBatchId = firstBatchId;
 
     private enum Lane
     {
@@ -64,20 +68,17 @@ internal sealed class RequestQueue(SchedulingOptions options)
 
     /// <summary>Queues a text of a failed batch again, for a batch of its own: only the culprit may fail.</summary>
     /// <param name="waiting">Everyone who waits for that one text.</param>
-    public void AddAlone(IEnumerable<BatchItem> waiting)
-    {
-        BatchItem[] unanswered = [.. waiting.Where(item => !item.Request.IsAnswered)];
-        if (unanswered.Length == 0)
-            return;
-        _alone.Enqueue(unanswered);
-        Count(unanswered, +1);
-    }
+    /// <param name="losses">Workers that were lost with it so far.</param>
+    public void AddAlone(IEnumerable<BatchItem> waiting, int losses = 0) => AddAgain(_alone, waiting, losses);
+
+    /// <summary>Puts back, before everything else, what was lost with its worker.</summary>
+    public void PutBack(Batch lost) => AddAgain(_returned, lost.Items, lost.Losses + 1);
 
     /// <summary>Drops a request that has been answered, and what is left of it.</summary>
     public void Remove(PendingRequest request)
     {
         QueuedBytes -= request.Bytes;
-        // Its texts in the lane for lone ones are skipped when their turn comes: they are few.
+        // Its texts that have been in a batch before are skipped when their turn comes: they are few.
         if (request.Place is not { List: { } lane } place)
             return;
         lane.Remove(place);
@@ -90,6 +91,7 @@ internal sealed class RequestQueue(SchedulingOptions options)
         _small.Clear();
         _big.Clear();
         _alone.Clear();
+        _returned.Clear();
         (QueuedTexts, QueuedBytes, QueuedTokens) = (0, 0, 0);
     }
 
@@ -100,6 +102,9 @@ internal sealed class RequestQueue(SchedulingOptions options)
     /// </param>
     public Batch? CutBatch(int bigTokens)
     {
+        // It has waited for its turn already.
+        if (CutAgain(_returned) is { } again)
+            return again;
         for (var turn = 1; turn <= 3; turn++)
         {
             var lane = (Lane)(((int)_lastLane + turn) % 3);
@@ -118,19 +123,21 @@ internal sealed class RequestQueue(SchedulingOptions options)
         Lane.Small => CutFrom(_small, options.MaxTokensPerBatch),
         // After a batch of small requests, the big ones get no less than those had.
         Lane.Big => CutFrom(_big, Math.Max(bigTokens, _lastSmallTokens)),
-        _ => CutAlone(),
+        _ => CutAgain(_alone),
     };
 
     private Batch? CutFrom(LinkedList<PendingRequest> lane, int maxTokens)
     {
         if (lane.Count == 0)
             return null;
-        var batch = new Batch(_batchesCut++);
+        var batch = new Batch(_nextBatchId++);
+        var bytes = 0L;
         var opener = lane.First!.Value;
         while (batch.ItemCount < options.MaxTextsPerBatch && lane.First is { Value: var request } node)
         {
             var item = new BatchItem(request, request.NextIndex);
-            if (batch.ItemCount > 0 && batch.Tokens + batch.AddedTokens(item) > maxTokens)
+            bytes += request.BytesOf(item.Index);
+            if (batch.ItemCount > 0 && (bytes > maxBatchBytes || batch.Tokens + batch.AddedTokens(item) > maxTokens))
                 break;
 
             batch.Add(item);
@@ -151,19 +158,28 @@ internal sealed class RequestQueue(SchedulingOptions options)
         return batch;
     }
 
-    private Batch? CutAlone()
+    private Batch? CutAgain(Queue<(IReadOnlyList<BatchItem> Items, int Losses)> lane)
     {
-        while (_alone.TryDequeue(out var waiting))
+        while (lane.TryDequeue(out var waiting))
         {
-            Count(waiting, -1);
-            var batch = new Batch(_batchesCut++);
-            foreach (var item in waiting.Where(item => !item.Request.IsAnswered))
+            Count(waiting.Items, -1);
+            var batch = new Batch(_nextBatchId++) { Losses = waiting.Losses };
+            foreach (var item in waiting.Items.Where(item => !item.Request.IsAnswered))
                 batch.Add(item);
             if (batch.ItemCount > 0)
                 return batch;
         }
 
         return null;
+    }
+
+    private void AddAgain(Queue<(IReadOnlyList<BatchItem> Items, int Losses)> lane, IEnumerable<BatchItem> waiting, int losses)
+    {
+        BatchItem[] unanswered = [.. waiting.Where(item => !item.Request.IsAnswered)];
+        if (unanswered.Length == 0)
+            return;
+        lane.Enqueue((unanswered, losses));
+        Count(unanswered, +1);
     }
 
     private void Count(PendingRequest request, int sign)

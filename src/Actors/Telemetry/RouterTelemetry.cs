@@ -30,6 +30,7 @@ internal sealed class RouterTelemetry : IDisposable
 
     private static readonly KeyValuePair<string, object?> Embedded = Outcome("embedded");
     private static readonly KeyValuePair<string, object?> Failed = Outcome("failed");
+    private static readonly KeyValuePair<string, object?> Lost = Outcome("lost");
 
     private readonly Meter _meter = new(Name);
     private readonly Counter<long> _requests;
@@ -106,6 +107,13 @@ internal sealed class RouterTelemetry : IDisposable
 
     public void OnBatchFailed() => _batches.Add(1, Failed);
 
+    /// <summary>A batch did not come back from its worker, and another gets it.</summary>
+    public void OnBatchLost()
+    {
+        Counters = Counters with { LostBatches = Counters.LostBatches + 1 };
+        _batches.Add(1, Lost);
+    }
+
     public void OnRestart()
     {
         Counters = Counters with { Restarts = Counters.Restarts + 1 };
@@ -121,7 +129,7 @@ internal sealed class RouterTelemetry : IDisposable
             counter.Add(0);
         foreach (var outcome in Enum.GetValues<RejectionReason>().Select(OutcomeOf).Append(Embedded))
             _requests.Add(0, outcome);
-        foreach (var outcome in new[] { Embedded, Failed })
+        foreach (var outcome in new[] { Embedded, Failed, Lost })
             _batches.Add(0, outcome);
     }
 

@@ -13,7 +13,7 @@ internal static class ActorEmbedCommand
         var root = new RootCommand(
             "ActorEmbed: text in, sentence vectors out. Without a command it serves over HTTP, as 'serve' does. " +
             "Each option is also an environment variable, such as ACTOREMBED_MAX_TEXTS for --max-texts, and a setting in appsettings.json beside " +
-            "the executable; the command line wins over the environment, and that over the file. The API key comes from ACTOREMBED_API_KEY.");
+            "the executable; the command line wins over the environment, and that over the file. The API key comes from ACTOREMBED_API_KEY, a cluster's secret from ACTOREMBED_CLUSTER__SECRET.");
         ServeCommand.AddTo(root);
         root.Subcommands.Add(ServeCommand.Create());
         root.Subcommands.Add(PullCommand.Create());

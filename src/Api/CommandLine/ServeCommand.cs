@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Net.Sockets;
 using ActorEmbed.Api.Configuration;
 using ActorEmbed.Api.Hosting;
@@ -7,7 +8,7 @@ using ActorEmbed.Inference;
 
 namespace ActorEmbed.Api.CommandLine;
 
-/// <summary>Runs the server until it is told to stop; the default command.</summary>
+/// <summary>Runs the server, or a node of a cluster, until it is told to stop; the default command.</summary>
 internal static class ServeCommand
 {
     // 1.1 GB over a line of 128 kbit/s takes 19 hours.
@@ -32,22 +33,53 @@ internal static class ServeCommand
     private static async Task<int> RunAsync(EffectiveSettings settings)
     {
         var options = settings.Options;
+        using var loggers = LoggerFactory.Create(ServerApplication.ConfigureLogging);
+        var log = loggers.CreateLogger(typeof(ServeCommand).FullName!);
+        foreach (var name in settings.UnknownVariables)
+            log.LogWarning("The environment variable {Name} is no setting of this server", name);
+        var progress = new LoadProgress();
+        using var stopping = new CancellationTokenSource();
+        if (!options.HasModel)
+            return await ServeAsync(options, source: null, progress, stopping, onStarted: () => { });
+
         // Wrong paths and configurations are known before anything is started.
         var choice = ModelChoice.For(options, Environment.GetEnvironmentVariable);
         // A pull is part of the load, and has time-outs of its own.
         if (choice.Directory is null)
             options.Scheduling.LoadTimeout += LongestPull;
-        var progress = new LoadProgress();
-        using var stopping = new CancellationTokenSource();
-        using var loggers = LoggerFactory.Create(ServerApplication.ConfigureLogging);
-        using var source = new ModelSource(choice, options.ToModelOptions(), progress, loggers.CreateLogger(typeof(ModelLoader).FullName!), stopping.Token);
-        // A pull has time: it waits until a signal to stop would be heard.
-        if (choice.Directory is not null)
-            source.Begin();
-        await using var app = ServerApplication.Build(options, source.Load, Console.Out, progress);
+
+        void TellChoice()
+        {
+            // A directory that was named is what it is; everything else is worth a line.
+            if (choice.Directory != options.Model)
+                log.LogInformation("Model: {Choice}", choice.Reason);
+        }
+
+        ModelSource Open(CancellationToken ended)
+        {
+            var source = new ModelSource(choice, options.ToModelOptions(), progress, loggers.CreateLogger(typeof(ModelLoader).FullName!), ended);
+            // A pull has time: it waits until a signal to stop would be heard.
+            if (choice.Directory is not null)
+                source.Begin();
+            return source;
+        }
+
+        if (!options.HasHttp)
+        {
+            TellChoice();
+            return await InferenceApplication.RunAsync(options, Open, Console.Out, progress);
+        }
+
+        using var source = Open(stopping.Token);
+        return await ServeAsync(options, source, progress, stopping, TellChoice);
+    }
+
+    private static async Task<int> ServeAsync(
+        ServerOptions options, ModelSource? source, LoadProgress progress, CancellationTokenSource stopping, Action onStarted)
+    {
+        Func<IEmbeddingModel> load = source is null ? () => throw new UnreachableException("A router runs no model.") : source.Load;
+        await using var app = ServerApplication.Build(options, load, Console.Out, progress);
         await using var stop = app.Lifetime.ApplicationStopping.Register(stopping.Cancel);
-        foreach (var name in settings.UnknownVariables)
-            app.Logger.LogWarning("The environment variable {Name} is no setting of this server", name);
         try
         {
             await app.StartAsync();
@@ -62,9 +94,7 @@ internal static class ServeCommand
             return ExitCode.Success;
         }
 
-        // A directory that was named is what it is; everything else is worth a line.
-        if (choice.Directory != options.Model)
-            app.Logger.LogInformation("Model: {Choice}", choice.Reason);
+        onStarted();
         await app.WaitForShutdownAsync();
         return app.Services.GetRequiredService<ServiceLifecycle>().ExitCode;
     }

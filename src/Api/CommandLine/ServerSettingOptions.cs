@@ -1,4 +1,5 @@
 using ActorEmbed.Actors;
+using ActorEmbed.Actors.Clustering;
 
 namespace ActorEmbed.Api.CommandLine;
 
@@ -9,6 +10,8 @@ namespace ActorEmbed.Api.CommandLine;
 internal static class ServerSettingOptions
 {
     private const string Scheduling = nameof(ServerOptions.Scheduling) + ":";
+
+    private const string Cluster = nameof(ServerOptions.Cluster) + ":";
 
     public static SettingOption Model { get; } = new(
         "--model", nameof(ServerOptions.Model), "DIR|NAME",
@@ -47,5 +50,9 @@ internal static class ServerSettingOptions
         new("--exit-with-parent", nameof(ServerOptions.ExitWithParent), null, "Stop when standard input is closed or the parent process has ended."),
         new("--parent-pid", nameof(ServerOptions.ParentPid), "PID", "Stop when this process has ended."),
         new("--access-log", nameof(ServerOptions.AccessLog), null, "Log each request: method, route, status, duration, sizes; never texts."),
+        new("--role", Cluster + nameof(ClusterOptions.Roles), "router|inference|all", "Makes this server a node of a cluster, as every option of a cluster does: a router takes requests, an inference node owns a model and works for the routers."),
+        new("--seed-node", Cluster + nameof(ClusterOptions.SeedNodes), "HOST:PORT", "A node of the cluster to join; the first one, started alone, founds the cluster."),
+        new("--cluster-port", Cluster + nameof(ClusterOptions.Port), "N", "TCP port of the cluster; 0 lets the system choose."),
+        new("--advertise", Cluster + nameof(ClusterOptions.Advertise), "HOST", "Host name or address by which the other nodes reach this one."),
     ];
 }

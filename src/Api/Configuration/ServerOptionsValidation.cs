@@ -19,7 +19,9 @@ internal static class ServerOptionsValidation
             problems.Add(Problem("Model is empty; leave it out to take the default.", nameof(options.Model)));
         if (options.Revision is not null && options.Model is null)
             problems.Add(Problem("Revision needs Model: it says which state of that model.", nameof(options.Revision)));
-        problems.AddRange(Scheduling(options));
+        problems.AddRange(Section(options.Scheduling.Validate));
+        if (options.Cluster is { } cluster)
+            problems.AddRange(Section(cluster.Validate));
         return problems;
     }
 
@@ -81,12 +83,13 @@ internal static class ServerOptionsValidation
     private static bool IsOrigin(string origin) =>
         origin == "*" || (Uri.TryCreate(origin, UriKind.Absolute, out var uri) && origin == uri.GetLeftPart(UriPartial.Authority));
 
-    private static IEnumerable<ValidationResult> Scheduling(ServerOptions options)
+    /// <summary>A section says all that is wrong with it in one message.</summary>
+    private static IEnumerable<ValidationResult> Section(Action validate)
     {
         ValidationResult? problem = null;
         try
         {
-            options.Scheduling.Validate();
+            validate();
         }
         catch (ValidationException e)
         {

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
 using ActorEmbed.Actors;
+using ActorEmbed.Actors.Clustering;
 
 namespace ActorEmbed.Api.Configuration;
 
@@ -11,7 +12,8 @@ namespace ActorEmbed.Api.Configuration;
 /// </summary>
 internal sealed class Setting
 {
-    private static readonly ServerOptions Defaults = new();
+    private static readonly Type[] Sections = [typeof(SchedulingOptions), typeof(ClusterOptions)];
+    private static readonly ServerOptions Defaults = new() { Cluster = new ClusterOptions() };
     private readonly PropertyInfo? _section;
     private readonly PropertyInfo _property;
 
@@ -24,23 +26,23 @@ internal sealed class Setting
     /// <summary>Every setting there is.</summary>
     public static IReadOnlyList<Setting> All { get; } =
     [
-        .. typeof(ServerOptions).GetProperties().Where(property => property.PropertyType != typeof(SchedulingOptions))
+        .. typeof(ServerOptions).GetProperties().Where(property => !Sections.Contains(property.PropertyType))
             .Select(property => new Setting(null, property)),
-        .. typeof(SchedulingOptions).GetProperties()
-            .Select(property => new Setting(typeof(ServerOptions).GetProperty(nameof(ServerOptions.Scheduling)), property)),
+        .. typeof(ServerOptions).GetProperties().Where(property => Sections.Contains(property.PropertyType))
+            .SelectMany(section => section.PropertyType.GetProperties().Select(property => new Setting(section, property))),
     ];
 
     /// <summary>Sections and name, with colons between them.</summary>
     public string Path { get; }
 
-    public bool IsList => _property.PropertyType == typeof(IReadOnlyList<string>);
+    public bool IsList => _property.PropertyType.IsAssignableFrom(typeof(string[]));
 
     public bool IsFlag => _property.PropertyType == typeof(bool);
 
     /// <summary>The default, for a person; null where there is none or nothing to say.</summary>
     public string? DefaultText => _property.GetValue(Owner(Defaults)) switch
     {
-        null or bool or IReadOnlyList<string> => null,
+        null or bool or IEnumerable<string> => null,
         TimeSpan time => time.TotalSeconds.ToString(CultureInfo.InvariantCulture),
         Enum member => member.ToString().ToLowerInvariant(),
         var value => Convert.ToString(value, CultureInfo.InvariantCulture),
@@ -59,7 +61,7 @@ internal sealed class Setting
         object? value;
         string? expected = null;
         if (IsList)
-            value = values;
+            value = values.ToArray();
         else if (values.Count != 1)
             return $"{Path} is given {values.Count} times";
         else
@@ -70,7 +72,17 @@ internal sealed class Setting
         return null;
     }
 
-    private object Owner(ServerOptions options) => _section?.GetValue(options) ?? options;
+    private object Owner(ServerOptions options)
+    {
+        if (_section is null)
+            return options;
+        if (_section.GetValue(options) is { } existing)
+            return existing;
+        // A section that is not there by default begins with its first setting.
+        var section = Activator.CreateInstance(_section.PropertyType)!;
+        _section.SetValue(options, section);
+        return section;
+    }
 
     private static string Seconds(object bound) =>
         TimeSpan.Parse((string)bound, CultureInfo.InvariantCulture).TotalSeconds.ToString(CultureInfo.InvariantCulture);

@@ -1,13 +1,10 @@
-using ActorEmbed.Actors;
 using ActorEmbed.Api.Hosting.Models;
-using ActorEmbed.Api.Hosting.Parent;
 using ActorEmbed.Api.Hosting.Stopping;
 using ActorEmbed.Api.Http;
 using ActorEmbed.Api.Http.Safety;
 using ActorEmbed.Api.Telemetry;
 using ActorEmbed.Inference;
 using Akka.Hosting;
-using Akka.Hosting.Logging;
 using Microsoft.Extensions.Hosting.Systemd;
 using Microsoft.Extensions.Hosting.WindowsServices;
 using Microsoft.Extensions.Logging.Console;
@@ -40,17 +37,7 @@ internal static class ServerApplication
         builder.Services.AddSafety();
         builder.Services.AddTelemetry();
         builder.Services.AddActorEmbedHttp();
-        builder.Services.AddAkka("actorembed", (akka, services) => akka
-            .AddSetup(new LoggerFactorySetup(services.GetRequiredService<ILoggerFactory>()))
-            .ConfigureLoggers(loggers =>
-            {
-                loggers.ClearLoggers();
-                loggers.AddLogger<AkkaLogger>();
-                loggers.LogLevel = Akka.Event.LogLevel.InfoLevel;
-            })
-            // The host stops the actors, in its own order and time.
-            .AddHocon("akka.coordinated-shutdown.run-by-clr-shutdown-hook = off", HoconAddMode.Prepend)
-            .WithActorEmbed(loadModel, options.Scheduling));
+        builder.Services.AddAkka(ServerActors.SystemName, (akka, services) => akka.WithServerActors(services, options, loadModel));
 
         var app = builder.Build();
         app.Services.GetRequiredService<LoadProgress>().Reported += app.Services.GetRequiredService<PullLog>().Write;
@@ -69,9 +56,7 @@ internal static class ServerApplication
         services.AddHostedService(provider => provider.GetRequiredService<SystemdNotification>());
         services.AddHostedService(provider => provider.GetRequiredService<ServiceLifecycle>());
         services.AddHostedService(provider => provider.GetRequiredService<RequestDrain>());
-        services.AddHostedService<SecondSignal>();
-        services.AddHostedService<StandardInputWatch>();
-        services.AddHostedService<ParentWatch>();
+        services.AddStopRequests();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTimeout + StopMargin);
         if (WindowsServiceHelpers.IsWindowsService())
             services.AddWindowsService(service => service.ServiceName = "ActorEmbed");
@@ -87,6 +72,9 @@ internal static class ServerApplication
         // A start that fails is told in one line by who started it.
         logging.AddFilter("Microsoft.Extensions.Hosting", Microsoft.Extensions.Logging.LogLevel.None);
         logging.AddFilter("Akka", Microsoft.Extensions.Logging.LogLevel.Warning);
+        // Each failed connection to a node that is down, every second or two; the router says once what it means.
+        logging.AddFilter("Akka.Remote", Microsoft.Extensions.Logging.LogLevel.Error);
+        logging.AddFilter("Akka.Event.DummyClassForStringSources", Microsoft.Extensions.Logging.LogLevel.Error);
         // Standard output belongs to the ready line.
         logging.Services.Configure<ConsoleLoggerOptions>(console =>
             console.LogToStandardErrorThreshold = Microsoft.Extensions.Logging.LogLevel.Trace);

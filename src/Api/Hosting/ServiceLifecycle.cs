@@ -14,6 +14,7 @@ namespace ActorEmbed.Api.Hosting;
 /// </summary>
 internal sealed class ServiceLifecycle(
     IRequiredActor<BatchRouterActor> router,
+    ActorSystem system,
     IServer server,
     IHostApplicationLifetime lifetime,
     ServerOptions options,
@@ -30,10 +31,19 @@ internal sealed class ServiceLifecycle(
     {
         // The address is known only once everything has started.
         lifetime.ApplicationStarted.Register(() => _watching = WatchAsync(lifetime.ApplicationStopping));
+        system.WhenTerminated.ContinueWith(_ => OnActorsTerminated(), TaskScheduler.Default);
         return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => _watching.WaitAsync(cancellationToken);
+
+    private void OnActorsTerminated()
+    {
+        // Stopped from outside the process: the rest of the cluster goes on without this node.
+        if (!lifetime.ApplicationStopping.IsCancellationRequested)
+            ExitCode = Api.ExitCode.LeftCluster;
+        lifetime.StopApplication();
+    }
 
     private async Task WatchAsync(CancellationToken stoppingToken)
     {

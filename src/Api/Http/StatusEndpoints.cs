@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ActorEmbed.Actors;
 using ActorEmbed.Actors.Messages;
 using ActorEmbed.Api.Hosting;
@@ -44,6 +45,19 @@ internal sealed class StatusEndpoints(IRequiredActor<BatchRouterActor> router, L
             queue = new { requests = status.QueuedRequests, texts = status.QueuedTexts, bytes = status.QueuedBytes },
             tokens_per_second = Math.Round(status.TokensPerSecond, 1),
             counters = status.Counters,
+            nodes = options.Cluster is null ? null : status.Workers.Select(worker => new
+            {
+                address = worker.Node,
+                state = JsonNamingPolicy.SnakeCaseLower.ConvertName(worker.State.ToString()),
+                reason = worker.Reason,
+                model_id = worker.Model.Id,
+                precision = JsonNamingPolicy.SnakeCaseLower.ConvertName(worker.Model.Precision.ToString()),
+                sha256 = worker.Model.Fingerprint,
+                batches = worker.Batches,
+                texts = worker.Texts,
+                lost_batches = worker.Lost,
+                seconds_since_seen = Math.Round(worker.LastSeen.TotalSeconds, 1),
+            }),
             settings = options,
         });
     }

@@ -1,0 +1,110 @@
+using System.ComponentModel.DataAnnotations;
+using System.Net;
+using System.Text.Json.Serialization;
+
+namespace ActorEmbed.Actors.Clustering;
+
+/// <summary>How this node takes part in a cluster.</summary>
+public sealed class ClusterOptions
+{
+    // A secret of 32 characters from a random generator cannot be guessed from what passes on the wire.
+    private const int LeastSecretLength = 32;
+
+    /// <summary>What this node does. Default <see cref="ClusterRoles.All"/>.</summary>
+    public ClusterRoles Roles { get; set; } = ClusterRoles.All;
+
+    /// <summary>TCP port of the cluster. Default 8422, beside the HTTP server's 8421; 0 lets the system choose.</summary>
+    [Range(0, 65535)]
+    public int Port { get; set; } = 8422;
+
+    /// <summary>
+    /// Host name or address by which the other nodes reach this one. Default 127.0.0.1: this machine alone.
+    /// </summary>
+    [Required]
+    public string Advertise { get; set; } = "127.0.0.1";
+
+    /// <summary>
+    /// Address to listen on. Null takes <see cref="Advertise"/> where that is an address, otherwise all of them
+    /// (0.0.0.0). Needed where the advertised address is not the machine's own, as behind a translation of addresses.
+    /// </summary>
+    public string? Bind { get; set; }
+
+    /// <summary>
+    /// Nodes to join, each <c>host:port</c>; any that is up will do. The first of the list, started alone, founds the
+    /// cluster, so give every node the same list. Empty: this node founds one.
+    /// </summary>
+    public IList<string> SeedNodes { get; set; } = [];
+
+    /// <summary>
+    /// Shared by all nodes, 32 characters at least: who does not know it cannot connect, and everything is encrypted.
+    /// Null: everyone who reaches the port may take part.
+    /// </summary>
+    [JsonIgnore]
+    public string? Secret { get; set; }
+
+    /// <summary>
+    /// File with this node's certificate and key (PKCS 12), for TLS with certificates of your own instead of a
+    /// <see cref="Secret"/>: both sides show theirs, and each checks the other's against the system's trusted roots.
+    /// </summary>
+    public string? CertificateFile { get; set; }
+
+    /// <summary>Password of <see cref="CertificateFile"/>.</summary>
+    [JsonIgnore]
+    public string? CertificatePassword { get; set; }
+
+    /// <summary>
+    /// Largest message on the wire, in bytes. Default 8 MiB, range 128 KiB to 128 MiB. A batch of 32 vectors of 4,096
+    /// dimensions has 0.5 MiB; texts take half a frame, so the longest has 2 million characters.
+    /// </summary>
+    [Range(128 << 10, 128 << 20)]
+    public int MaxFrameBytes { get; set; } = 8 << 20;
+
+    /// <summary>
+    /// Workers that a text may be lost with before it is rejected. Default 4, range 2 to 100. After half of them its
+    /// batch is taken apart, so that a text which takes down worker after worker is found, and its neighbours are served.
+    /// </summary>
+    [Range(2, 100)]
+    public int MaxLosses { get; set; } = 4;
+
+    /// <summary>
+    /// Shortest time after which a batch counts as lost with its worker. Default 2 s, range 10 ms to 1 hour; usually it
+    /// is eight times what batches of its size took lately. Longer than a pause of the garbage collector or a busy
+    /// moment of the machine.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00")]
+    public TimeSpan ShortestPatience { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// Time between two announcements of a worker to its routers. Default 1 s, range 10 ms to 1 minute. A router that
+    /// has just been started, or has missed a message, knows of its workers after this time.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
+    public TimeSpan AnnounceInterval { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Whether what passes between the nodes is encrypted, and only nodes that may do so can take part.</summary>
+    internal bool IsSecured => Secret is not null || CertificateFile is not null;
+
+    internal string BindAddress => Bind ?? (IPAddress.TryParse(Advertise, out _) ? Advertise : "0.0.0.0");
+
+    /// <summary>Whether other machines can reach the port.</summary>
+    internal bool IsExposed => !(IPAddress.TryParse(BindAddress, out var address) && IPAddress.IsLoopback(address));
+
+    /// <summary>Throws one exception that names every setting that is wrong.</summary>
+    /// <exception cref="ValidationException">At least one setting is wrong.</exception>
+    public void Validate()
+    {
+        var errors = new List<ValidationResult>();
+        Validator.TryValidateObject(this, new ValidationContext(this), errors, validateAllProperties: true);
+        if (Roles == ClusterRoles.None)
+            errors.Add(new($"{nameof(Roles)} must name at least one role."));
+        if (Secret is { Length: < LeastSecretLength })
+            errors.Add(new($"{nameof(Secret)} must have {LeastSecretLength} characters at least, from a random generator."));
+        if (Secret is not null && CertificateFile is not null)
+            errors.Add(new($"{nameof(Secret)} and {nameof(CertificateFile)} exclude each other."));
+        if (CertificateFile is not null && !File.Exists(CertificateFile))
+            errors.Add(new($"{nameof(CertificateFile)} does not exist: {CertificateFile}"));
+        errors.AddRange(SeedNodes.Where(seed => !SeedNode.TryParse(seed, out _, out _)).Select(seed => new ValidationResult($"{nameof(SeedNodes)}: '{seed}' is not host:port.")));
+        if (errors.Count > 0)
+            throw new ValidationException(string.Join(" ", errors.Select(e => e.ErrorMessage)));
+    }
+}

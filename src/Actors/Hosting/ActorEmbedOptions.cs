@@ -1,0 +1,51 @@
+using System.ComponentModel.DataAnnotations;
+using ActorEmbed.Inference;
+using Microsoft.Extensions.Logging;
+
+namespace ActorEmbed.Actors.Hosting;
+
+/// <summary>What a host says of one instance, in code or in a section of its configuration.</summary>
+public sealed class ActorEmbedOptions
+{
+    /// <summary>
+    /// Directory of the model, in the layout of a sentence-transformers repository. Required, unless
+    /// <see cref="LoadModel"/> is set.
+    /// </summary>
+    public string? Model { get; set; }
+
+    /// <summary>How the model is run: threads and precision.</summary>
+    public ModelOptions Inference { get; set; } = new();
+
+    /// <summary>How requests are queued and batched.</summary>
+    public SchedulingOptions Scheduling { get; set; } = new();
+
+    /// <summary>
+    /// Loads the model in another way than from <see cref="Model"/>. Called on the inference thread, again after every
+    /// failure; a <see cref="ModelLoadException"/> means that trying again will not help.
+    /// </summary>
+    public Func<IEmbeddingModel>? LoadModel { get; set; }
+
+    /// <summary>Throws one exception that names every setting that is wrong.</summary>
+    /// <exception cref="ValidationException">At least one setting is wrong.</exception>
+    public void Validate()
+    {
+        var errors = new List<ValidationResult>();
+        if (Model is null && LoadModel is null)
+            errors.Add(new($"{nameof(Model)} is required: the directory of a model."));
+        Validator.TryValidateObject(Inference, new ValidationContext(Inference), errors, validateAllProperties: true);
+        var messages = errors.Select(e => e.ErrorMessage).ToList();
+        try
+        {
+            Scheduling.Validate();
+        }
+        catch (ValidationException e)
+        {
+            messages.Add(e.Message);
+        }
+
+        if (messages.Count > 0)
+            throw new ValidationException(string.Join(" ", messages));
+    }
+
+    internal IEmbeddingModel Load(ILogger? logger) => LoadModel is { } load ? load() : ModelLoader.Load(Model!, Inference, logger);
+}

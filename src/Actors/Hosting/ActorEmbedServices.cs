@@ -1,0 +1,66 @@
+using Akka.Hosting;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ActorEmbed.Actors.Hosting;
+
+/// <summary>Adds ActorEmbed to a host's services.</summary>
+public static class ActorEmbedServices
+{
+    /// <summary>
+    /// For a host without Akka.NET: starts an actor system with one instance, and registers its
+    /// <c>IEmbeddingGenerator&lt;string, Embedding&lt;float&gt;&gt;</c>.
+    /// </summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="configure">Sets the options.</param>
+    /// <returns>The generator's builder, to add caching, logging or telemetry.</returns>
+    /// <exception cref="InvalidOperationException">The host has an actor system already.</exception>
+    public static EmbeddingGeneratorBuilder<string, Embedding<float>> AddActorEmbed(this IServiceCollection services, Action<ActorEmbedOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configure);
+        if (services.Any(service => service.ServiceType == typeof(AkkaConfigurationBuilder)))
+            throw new InvalidOperationException("This host has an actor system already: add ActorEmbed to it by WithActorEmbed inside AddAkka, and the generator by AddActorEmbedGenerator.");
+        services.AddAkka("actorembed", akka => akka
+            .ConfigureLoggers(loggers =>
+            {
+                loggers.ClearLoggers();
+                loggers.AddLoggerFactory();
+            })
+            .WithActorEmbed(configure));
+        return services.AddActorEmbedGenerator();
+    }
+
+    /// <summary><inheritdoc cref="AddActorEmbed(IServiceCollection, Action{ActorEmbedOptions})" path="/summary"/></summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="configuration">A section with the properties of <see cref="ActorEmbedOptions"/>.</param>
+    /// <returns>The generator's builder, to add caching, logging or telemetry.</returns>
+    public static EmbeddingGeneratorBuilder<string, Embedding<float>> AddActorEmbed(this IServiceCollection services, IConfiguration configuration) =>
+        services.AddActorEmbed(configuration.Bind);
+
+    /// <summary>
+    /// Registers <c>IEmbeddingGenerator&lt;string, Embedding&lt;float&gt;&gt;</c> over the router that <c>WithActorEmbed</c>
+    /// starts. What the router rejects becomes an <see cref="EmbeddingRejectedException"/>. The additional property
+    /// <c>normalize</c> (bool, default true) of a call's options says whether vectors are scaled to length 1.
+    /// </summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="timeout">Of each call; null takes the default of <see cref="SchedulingOptions.RequestTimeout"/>.</param>
+    /// <returns>The generator's builder, to add caching, logging or telemetry.</returns>
+    public static EmbeddingGeneratorBuilder<string, Embedding<float>> AddActorEmbedGenerator(this IServiceCollection services, TimeSpan? timeout = null) =>
+        services.AddEmbeddingGenerator(provider => Generator<BatchRouterActor>(provider, timeout));
+
+    /// <summary>
+    /// The same for an instance with a key of its own, as a keyed service.
+    /// </summary>
+    /// <typeparam name="TKey">The key that <c>WithActorEmbed&lt;TKey&gt;</c> was given.</typeparam>
+    /// <param name="services">The host's services.</param>
+    /// <param name="serviceKey">The service's key, as in <c>[FromKeyedServices(serviceKey)]</c>.</param>
+    /// <param name="timeout">Of each call; null takes the default of <see cref="SchedulingOptions.RequestTimeout"/>.</param>
+    /// <returns>The generator's builder, to add caching, logging or telemetry.</returns>
+    public static EmbeddingGeneratorBuilder<string, Embedding<float>> AddActorEmbedGenerator<TKey>(this IServiceCollection services, object serviceKey, TimeSpan? timeout = null) =>
+        services.AddKeyedEmbeddingGenerator(serviceKey, provider => Generator<TKey>(provider, timeout));
+
+    private static ActorEmbeddingGenerator<TKey> Generator<TKey>(IServiceProvider services, TimeSpan? timeout) =>
+        new(services.GetRequiredService<IRequiredActor<TKey>>(), timeout ?? new SchedulingOptions().RequestTimeout);
+}

@@ -1,0 +1,63 @@
+using ActorEmbed.Api.Hosting.Models;
+using ActorEmbed.Api.Hosting.Stopping;
+using Akka.Hosting;
+using Microsoft.Extensions.Hosting.Systemd;
+
+namespace ActorEmbed.Api.Hosting;
+
+/// <summary>An inference node: a model and no HTTP.</summary>
+internal static class InferenceApplication
+{
+    // A batch that is being computed is finished and returned; see hocon/cluster.conf.
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(60);
+
+    /// <summary>Runs until told to stop.</summary>
+    /// <param name="options">Valid.</param>
+    /// <param name="openModel">The model of one membership; its token is cancelled when that ends.</param>
+    /// <param name="standardOutput">Where the ready line goes.</param>
+    /// <param name="progress">Where the model reports a pull.</param>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(
+        ServerOptions options, Func<CancellationToken, ModelSource> openModel, TextWriter standardOutput, LoadProgress progress)
+    {
+        while (true)
+        {
+            var exitCode = await RunOnceAsync(options, openModel, standardOutput, progress);
+            // The cluster went on without this node, and it may not come back as who it was; so it comes as another.
+            if (exitCode != ExitCode.LeftCluster)
+                return exitCode;
+        }
+    }
+
+    private static async Task<int> RunOnceAsync(
+        ServerOptions options, Func<CancellationToken, ModelSource> openModel, TextWriter standardOutput, LoadProgress progress)
+    {
+        using var stopping = new CancellationTokenSource();
+        using var source = openModel(stopping.Token);
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
+        ServerApplication.ConfigureLogging(builder.Logging);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(standardOutput);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(progress);
+        builder.Services.AddSingleton<PullLog>();
+        builder.Services.AddSingleton<ISystemdNotifier, SystemdNotifier>();
+        // Not as a service of the host: leaving the cluster is not the end of the process, and systemd must not be told so.
+        builder.Services.AddSingleton<SystemdNotification>();
+        builder.Services.AddSingleton<InferenceLifecycle>();
+        builder.Services.AddSingleton<RequestDrain>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<InferenceLifecycle>());
+        builder.Services.AddStopRequests();
+        builder.Services.AddAkka(ServerActors.SystemName, (akka, services) => akka.WithServerActors(services, options, source.Load));
+
+        using var host = builder.Build();
+        var pulls = host.Services.GetRequiredService<PullLog>();
+        progress.Reported += pulls.Write;
+        await using var stop = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(stopping.Cancel);
+        await host.StartAsync(CancellationToken.None);
+        await host.WaitForShutdownAsync();
+        progress.Reported -= pulls.Write;
+        return host.Services.GetRequiredService<InferenceLifecycle>().ExitCode;
+    }
+}

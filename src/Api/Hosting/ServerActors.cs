@@ -1,0 +1,38 @@
+using ActorEmbed.Actors;
+using ActorEmbed.Actors.Clustering;
+using ActorEmbed.Inference;
+using Akka.Hosting;
+using Akka.Hosting.Logging;
+
+namespace ActorEmbed.Api.Hosting;
+
+/// <summary>The actors of the server: all in this process, or this node's part of a cluster.</summary>
+internal static class ServerActors
+{
+    /// <summary>Name of the actor system, the same on all nodes.</summary>
+    public const string SystemName = "actorembed";
+
+    public static AkkaConfigurationBuilder WithServerActors(
+        this AkkaConfigurationBuilder akka, IServiceProvider services, ServerOptions options, Func<IEmbeddingModel> loadModel)
+    {
+        akka.AddSetup(new LoggerFactorySetup(services.GetRequiredService<ILoggerFactory>()))
+            .ConfigureLoggers(loggers =>
+            {
+                loggers.ClearLoggers();
+                loggers.AddLogger<AkkaLogger>();
+                loggers.LogLevel = Akka.Event.LogLevel.InfoLevel;
+            })
+            // The host stops the actors, in its own order and time.
+            .AddHocon("akka.coordinated-shutdown.run-by-clr-shutdown-hook = off", HoconAddMode.Prepend);
+        if (options.Cluster is not { } cluster)
+            return akka.WithActorEmbed(loadModel, options.Scheduling);
+
+        // No type that has no serializer of its own is sent or read: what comes from the port makes no object of its choice.
+        akka.WithActorEmbedClustering(SystemName, cluster).WithStrictSerialization();
+        if (cluster.Roles.HasFlag(ClusterRoles.Router))
+            akka.WithActorEmbedRouter(cluster, options.Scheduling);
+        if (cluster.Roles.HasFlag(ClusterRoles.Inference))
+            akka.WithActorEmbedWorker(cluster, loadModel, options.Scheduling);
+        return akka;
+    }
+}

@@ -1,0 +1,28 @@
+using System.Security.Cryptography;
+
+namespace ActorEmbed.Inference.Models;
+
+/// <summary>
+/// SHA-256 over what decides a model's vectors: weights, tokenizer and configuration. Two machines with the same
+/// fingerprint and precision give the same vectors, as far as their CPUs round alike.
+/// </summary>
+internal static class ModelFingerprint
+{
+    /// <param name="directory">Of the transformer module; its small files are the tokenizer and the configuration.</param>
+    /// <param name="weights">The file that the weights were read from, and what lies beside it under the same name.</param>
+    public static string Of(string directory, string weights)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var configuration = Directory.EnumerateFiles(directory, "*.json").Concat(Directory.EnumerateFiles(directory, "*.model"))
+            .Concat(Directory.EnumerateFiles(directory, "vocab.txt"));
+        // A graph may keep its large tensors in files beside it: model.onnx_data, model.onnx.data.
+        var data = Directory.EnumerateFiles(Path.GetDirectoryName(weights)!, Path.GetFileName(weights) + "*");
+        foreach (var path in configuration.Concat(data).Order(StringComparer.Ordinal))
+        {
+            using var file = File.OpenRead(path);
+            hash.AppendData(SHA256.HashData(file));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}

@@ -1,0 +1,128 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text;
+using ActorEmbed.Inference;
+
+namespace ActorEmbed.Testing;
+
+/// <summary>
+/// Takes the place of a model in a host's tests: the vector of a text is a function of the text alone, the same in every
+/// process and on every machine. It outlives the sessions that <see cref="Open"/> hands out, as a file would.
+/// </summary>
+/// <param name="dimensions">Length of each vector, at least 1.</param>
+/// <param name="maxTokens">A text with more words than this counts as truncated.</param>
+public sealed class FakeEmbeddingModel(int dimensions = 8, int maxTokens = 128)
+{
+    // FNV-1a of 64 bits, and the increment of SplitMix64.
+    private const ulong FnvOffset = 14695981039346656037;
+    private const ulong FnvPrime = 1099511628211;
+    private const ulong Increment = 0x9E3779B97F4A7C15;
+
+    // So many that two words of a test hardly ever get the same id.
+    private const int Vocabulary = 1 << 30;
+    private const int StartId = 0;
+    private const int EndId = 1;
+    private const int FirstWordId = 2;
+
+    private readonly ConcurrentDictionary<int, string> _words = [];
+    private readonly ConcurrentQueue<IReadOnlyList<string>> _batches = [];
+
+    /// <summary>What the model says of itself.</summary>
+    public ModelInfo Info { get; } = new("actorembed/fake", dimensions, maxTokens, Device: "cpu") { VocabularySize = Vocabulary };
+
+    /// <summary>The texts of each call so far, the first call of each session included: the text "ready".</summary>
+    public IReadOnlyCollection<IReadOnlyList<string>> Batches => _batches;
+
+    /// <summary>Says which texts break the model, as a real one may break on one; none by default.</summary>
+    public Predicate<string> FailsOn { get; set; } = _ => false;
+
+    /// <summary>How long each call takes; no time by default. It blocks its thread, as inference does.</summary>
+    public TimeSpan Latency { get; set; }
+
+    /// <summary>A session, as a host's model would be loaded.</summary>
+    public IEmbeddingModel Open() => new Session(this);
+
+    /// <summary>The vector that a text gets when it is not normalised; components from -1 to 1.</summary>
+    public float[] VectorOf(string text)
+    {
+        var state = HashOf(text);
+        var vector = new float[Info.Dimensions];
+        for (var i = 0; i < vector.Length; i++)
+            vector[i] = Next(ref state);
+        return vector;
+    }
+
+    /// <summary>The vector that a text gets when it is normalised, as it is by default.</summary>
+    public float[] UnitVectorOf(string text) => VectorNorm.Normalize(VectorOf(text));
+
+    private static ulong HashOf(string text)
+    {
+        var hash = FnvOffset;
+        foreach (var b in Encoding.UTF8.GetBytes(text))
+            hash = (hash ^ b) * FnvPrime;
+        return hash;
+    }
+
+    private static string[] WordsOf(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+
+    private int IdOf(string word)
+    {
+        var id = FirstWordId + (int)(HashOf(word) % (Vocabulary - FirstWordId));
+        _words[id] = word;
+        return id;
+    }
+
+    /// <summary>What token ids stand for: the words that they were made of.</summary>
+    private string TextOf(EmbeddingInput input) => input.Text ?? string.Join(' ', input.TokenIds!
+        .Where(id => id >= FirstWordId).Select(id => _words.GetValueOrDefault(id) ?? id.ToString(CultureInfo.InvariantCulture)));
+
+    private static float Next(ref ulong state)
+    {
+        state += Increment;
+        var z = state;
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+        z ^= z >> 31;
+        // The upper 24 bits are as many as a float holds.
+        return ((z >> 40) / (float)(1 << 23)) - 1;
+    }
+
+    private sealed class Session(FakeEmbeddingModel model) : IEmbeddingModel
+    {
+        private readonly ManualResetEventSlim _never = new();
+
+        public ModelInfo Info => model.Info;
+
+        public IReadOnlyList<TextEmbedding> Embed(IReadOnlyList<EmbeddingInput> texts)
+        {
+            string[] strings = [.. texts.Select(model.TextOf)];
+            model._batches.Enqueue(strings);
+            if (strings.Any(text => model.FailsOn(text)))
+                throw new InferenceException("The fake model was told to fail on this text.");
+            if (model.Latency > TimeSpan.Zero)
+                _never.Wait(model.Latency);
+            return [.. strings.Select((text, i) => Embed(text, texts[i].MustFit))];
+        }
+
+        public int[] Tokenize(string text) => [StartId, .. WordsOf(text).Select(model.IdOf), EndId];
+
+        public TokenPiece PieceOf(int id) => id switch
+        {
+            StartId => new("<s>", IsSpecial: true),
+            EndId => new("</s>", IsSpecial: true),
+            _ => new(model._words[id], IsSpecial: false),
+        };
+
+        public void Dispose() => _never.Dispose();
+
+        private TextEmbedding Embed(string text, bool mustFit)
+        {
+            // Words are tokens, and two special ones stand around them.
+            var tokens = WordsOf(text).Length + 2;
+            var isTruncated = tokens > model.Info.MaxTokens;
+            return isTruncated && mustFit
+                ? TextEmbedding.Refused
+                : new(model.VectorOf(text), Math.Min(tokens, model.Info.MaxTokens), isTruncated);
+        }
+    }
+}

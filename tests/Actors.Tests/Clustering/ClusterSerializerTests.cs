@@ -1,0 +1,132 @@
+using System.Runtime.Serialization;
+using ActorEmbed.Actors.Clustering;
+using ActorEmbed.Actors.Messages;
+using ActorEmbed.Inference;
+using Akka.Actor;
+using FsCheck;
+using FsCheck.Fluent;
+using FsCheck.Xunit;
+
+namespace ActorEmbed.Actors.Tests.Clustering;
+
+public sealed class ClusterSerializerTests : IDisposable
+{
+    private static readonly ModelInfo Model = new("org/model", 768, 128, "cpu") { Precision = Precision.Int8, Fingerprint = "ab12", VocabularySize = 256 };
+
+    private readonly ActorSystem _system = ActorSystem.Create("serializer", "akka.loglevel = OFF\nakka.stdout-loglevel = OFF");
+    private readonly ClusterSerializer _serializer;
+
+    public ClusterSerializerTests() => _serializer = new ClusterSerializer((ExtendedActorSystem)_system);
+
+    /// <summary>
+    /// The bytes of version 1, which nodes of other releases speak: they are never changed. A new layout gets a new
+    /// manifest and a line of its own.
+    /// </summary>
+    public static TheoryData<string, object, string> Version1 { get; } = new()
+    {
+        {
+            "EB1", new EmbedBatch(0x0102030405060708, [new("é", true), new("", false)]),
+            "0807060504030201" + "02000000" + "00" + "01" + "02000000" + "C3A9" + "00" + "00" + "00000000"
+        },
+        {
+            "EB1", new EmbedBatch(1, [new(EmbeddingInput.FromTokenIds([5, 6]) with { MustFit = true }, false)]),
+            "0100000000000000" + "01000000" + "01" + "02" + "02000000" + "05000000" + "06000000"
+        },
+        { "BE1", new BatchEmbedded(1, [TextEmbedding.Refused]), "0100000000000000" + "01000000" + "00000000" + "03" + "00000000" },
+        {
+            "BE1", new BatchEmbedded(1, [new TextEmbedding([1f, -2f], 7, true)]),
+            "0100000000000000" + "01000000" + "07000000" + "01" + "02000000" + "0000803F" + "000000C0"
+        },
+        { "BF1", new BatchFailed(1, "no"), "0100000000000000" + "02000000" + "6E6F" },
+        {
+            "WR1", new WorkerReady(Model, Tokenizer: null),
+            "09000000" + "6F72672F6D6F64656C" + "00030000" + "80000000" + "03000000" + "637075" + "04000000" + "496E7438" + "04000000" + "61623132" + "00010000"
+        },
+        { "RW1", RequestWork.Instance, "" },
+        { "WL1", new WorkerLeaving(null), "FFFFFFFF" },
+        { "WE1", WorkerReleased.Instance, "" },
+        { "WX1", new WorkerRefused("no"), "02000000" + "6E6F" },
+        { "TT1", new TokenizeTexts(["é", ""]), "02000000" + "02000000" + "C3A9" + "00000000" },
+        {
+            "TK1", new TextsTokenized([[0, 5]], new Dictionary<int, TokenPiece> { [0] = new("s", true), [5] = new("a", false) }),
+            "01000000" + "02000000" + "00000000" + "05000000" + "02000000" + "00000000" + "01000000" + "73" + "01" + "05000000" + "01000000" + "61" + "00"
+        },
+        {
+            "ER1", new EmbedRejected(RejectionReason.Overloaded, "no") { RetryAfter = TimeSpan.FromTicks(256) },
+            "0A000000" + "4F7665726C6F61646564" + "02000000" + "6E6F" + "FFFFFFFF" + "0001000000000000"
+        },
+    };
+
+    [Theory]
+    [MemberData(nameof(Version1))]
+    public void The_bytes_of_version_1_are_written_and_read(string manifest, object message, string hex)
+    {
+        var bytes = Convert.FromHexString(hex);
+
+        Assert.Equal(manifest, _serializer.Manifest(message));
+        Assert.Equal(hex, Convert.ToHexString(_serializer.ToBinary(message)));
+        Assert.Equal(hex, Convert.ToHexString(_serializer.ToBinary(_serializer.FromBinary(bytes, manifest))));
+    }
+
+    [Fact]
+    public void Every_message_has_a_version_1() =>
+        Assert.Equal(ClusterSerializer.Messages, Version1.Select(row => row[1].GetType()).Distinct());
+
+    [Theory]
+    [InlineData("EB2")]
+    [InlineData("")]
+    [InlineData("System.Object")]
+    public void An_unknown_manifest_is_refused_by_name(string manifest)
+    {
+        var error = Assert.Throws<SerializationException>(() => _serializer.FromBinary([], manifest));
+
+        Assert.Contains($"'{manifest}'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_text_of_an_unknown_kind_is_refused() => Assert.Throws<SerializationException>(
+        () => _serializer.FromBinary(Convert.FromHexString("0100000000000000" + "01000000" + "09" + "00" + "00000000"), "EB1"));
+
+    [Property(MaxTest = 500)]
+    public Property Bytes_of_a_stranger_are_refused_without_making_what_they_name() => Prop.ForAll(
+        Gen.Elements("EB1", "BE1", "BF1", "WR1", "WL1", "WX1", "RW1", "TT1", "TK1", "ER1").ToArbitrary(),
+        ArbMap.Default.ArbFor<byte[]>(),
+        (manifest, bytes) =>
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            try
+            {
+                _serializer.FromBinary(bytes, manifest);
+            }
+            catch (SerializationException)
+            {
+                // What else a stranger should get.
+            }
+
+            return GC.GetAllocatedBytesForCurrentThread() - before < 1 << 20;
+        });
+
+    [Property(MaxTest = 100)]
+    public void A_cut_off_message_is_refused(ushort at)
+    {
+        var bytes = _serializer.ToBinary(new BatchEmbedded(1, [new TextEmbedding([1f, 2f, 3f], 7, false), new TextEmbedding([4f, 5f, 6f], 7, false)]));
+
+        Assert.Throws<SerializationException>(() => _serializer.FromBinary(bytes[..(at % bytes.Length)], "BE1"));
+        Assert.Throws<SerializationException>(() => _serializer.FromBinary([.. bytes, 0], "BE1"));
+    }
+
+    [Property(MaxTest = 100)]
+    public void Texts_and_vectors_come_back_as_they_were(NonNull<string>[] texts, float[] vector)
+    {
+        // An unpaired surrogate has no bytes in UTF-8.
+        var valid = texts.Select(t => new BatchText(string.Concat(t.Get.Where(c => !char.IsSurrogate(c))), true)).ToArray();
+
+        var batch = (EmbedBatch)_serializer.FromBinary(_serializer.ToBinary(new EmbedBatch(-1, valid)), "EB1");
+        var embedded = (BatchEmbedded)_serializer.FromBinary(_serializer.ToBinary(new BatchEmbedded(-1, [new(vector, 3, false)])), "BE1");
+
+        Assert.Equal(valid, batch.Texts);
+        Assert.Equal(vector, Assert.Single(embedded.Embeddings).Vector);
+    }
+
+    public void Dispose() => _system.Terminate().Wait();
+}

@@ -1,0 +1,190 @@
+using ActorEmbed.Actors.Clustering;
+using ActorEmbed.Actors.Messages;
+using ActorEmbed.Inference;
+using ActorEmbed.Testing;
+using ActorEmbed.Tests.Shared.Models;
+
+namespace ActorEmbed.Actors.Tests.Clustering;
+
+public sealed class ClusterSpecs
+{
+    [Fact]
+    public async Task Nodes_that_join_share_the_work_and_vectors_come_back_bit_by_bit()
+    {
+        using var both = new Barrier(participantCount: 2);
+        // Neither batch ends before the other has begun: so both nodes work at the same time.
+        var one = new ScriptedModel { OnBatch = texts => Meet(texts, both) };
+        var two = new ScriptedModel { OnBatch = texts => Meet(texts, both) };
+        await using var router = await ClusterNode.StartRouterAsync();
+        await using var first = await ClusterNode.StartWorkerAsync(router, one.Load);
+        await using var second = await ClusterNode.StartWorkerAsync(router, two.Load);
+        await router.AwaitWorkersAsync(2);
+
+        var replies = await Task.WhenAll(router.EmbedAsync("meet one"), router.EmbedAsync("meet two"));
+
+        Assert.Equal(
+            new[] { "meet one", "meet two" }.Select(ScriptedModel.UnitVectorOf),
+            replies.Select(reply => Assert.Single(Assert.IsType<TextsEmbedded>(reply).Vectors)));
+        Assert.Equal([1, 1], new[] { one, two }.Select(model => model.Batches.Count));
+    }
+
+    [Fact]
+    public async Task A_batch_that_is_many_default_frames_long_gets_through_both_ways()
+    {
+        var model = new FakeEmbeddingModel(dimensions: 4096);
+        await using var router = await ClusterNode.StartRouterAsync();
+        await using var worker = await ClusterNode.StartWorkerAsync(router, model.Open);
+        var texts = Enumerable.Range(0, 32).Select(i => $"{i} {new string('x', 300_000)}").ToArray();
+
+        var reply = Assert.IsType<TextsEmbedded>(await router.EmbedAsync(texts));
+
+        Assert.Equal(texts.Select(model.UnitVectorOf), reply.Vectors);
+        var rejected = Assert.IsType<EmbedRejected>(await router.EmbedAsync("short", new string('x', 3_000_000)));
+        Assert.Equal((RejectionReason.InvalidRequest, 1), (rejected.Reason, rejected.TextIndex));
+    }
+
+    [Fact]
+    public async Task Token_ids_refusals_and_tokenizing_are_across_nodes_as_in_one_process()
+    {
+        var model = new ScriptedModel();
+        await using var router = await ClusterNode.StartRouterAsync();
+        await using var worker = await ClusterNode.StartWorkerAsync(router, model.Load);
+        await router.AwaitWorkersAsync(1);
+        var tooLong = new string('x', ScriptedModel.Info.MaxTokens);
+
+        var tokenized = Assert.IsType<TextsTokenized>(await router.AskAsync(new TokenizeTexts(["ab"])));
+        var embedded = Assert.IsType<TextsEmbedded>(await router.AskAsync(new EmbedTexts([EmbeddingInput.FromTokenIds(tokenized.TokenIds[0])])));
+        var refused = Assert.IsType<EmbedRejected>(await router.AskAsync(new EmbedTexts(["ab", tooLong]) { Truncate = false }));
+
+        Assert.Equal(["<s>", "a", "b", "</s>"], tokenized.TokenIds[0].Select(id => tokenized.Pieces[id].Text));
+        Assert.Equal(ScriptedModel.UnitVectorOf("ab"), Assert.Single(embedded.Vectors));
+        Assert.Equal((RejectionReason.TextTooLong, 1), (refused.Reason, refused.TextIndex));
+    }
+
+    [Fact]
+    public async Task A_node_with_another_model_is_refused_and_says_why_and_the_others_go_on()
+    {
+        var model = new ScriptedModel();
+        await using var router = await ClusterNode.StartRouterAsync();
+        await using var worker = await ClusterNode.StartWorkerAsync(router, model.Load);
+        await router.AwaitWorkersAsync(1);
+
+        await using var other = await ClusterNode.StartWorkerAsync(router, new FakeEmbeddingModel(dimensions: ScriptedModel.Dimensions).Open);
+        await router.AwaitStatusAsync(status =>
+        {
+            var refused = Assert.Single(status.Workers, w => w.State == WorkerState.Refused);
+            Assert.Contains("actorembed/fake", refused.Reason, StringComparison.Ordinal);
+            Assert.Contains("tests/scripted", refused.Reason, StringComparison.Ordinal);
+        });
+
+        for (var i = 0; i < 10; i++)
+            Assert.Equal(ScriptedModel.UnitVectorOf($"{i}"), Assert.Single(Assert.IsType<TextsEmbedded>(await router.EmbedAsync($"{i}")).Vectors));
+    }
+
+    [Fact]
+    public async Task Only_a_text_that_takes_down_worker_after_worker_is_rejected()
+    {
+        using var gate = new ManualResetEventSlim();
+        // What a frozen node looks like from outside: the batch does not come back.
+        var model = new ScriptedModel { OnBatch = texts => _ = texts.Contains("deadly") && gate.Wait(ScriptedModel.GateTimeout) };
+        var options = new ClusterOptions { MaxLosses = 2 };
+        await using var router = await ClusterNode.StartRouterAsync(options, new SchedulingOptions { BatchTimeout = TimeSpan.FromMilliseconds(500) });
+        await using var first = await ClusterNode.StartWorkerAsync(router, model.Load);
+        await using var second = await ClusterNode.StartWorkerAsync(router, model.Load);
+        await using var third = await ClusterNode.StartWorkerAsync(router, model.Load);
+        await router.AwaitWorkersAsync(3);
+
+        var reply = Assert.IsType<EmbedRejected>(await router.EmbedAsync("innocent", "deadly", "harmless"));
+        var innocent = await router.EmbedAsync("innocent", "harmless");
+        gate.Set();
+
+        Assert.Equal((RejectionReason.TextFailed, 1), (reply.Reason, reply.TextIndex));
+        Assert.IsType<TextsEmbedded>(innocent);
+        Assert.Equal(2, (await router.StatusAsync()).Counters.LostBatches);
+        // Nobody is stuck: who comes back is asked again.
+        await router.AwaitWorkersAsync(3);
+    }
+
+    [Fact]
+    public async Task A_node_that_is_killed_in_the_middle_of_a_batch_loses_nothing()
+    {
+        using var gate = new ManualResetEventSlim();
+        var stuck = new ScriptedModel { OnBatch = _ => gate.Wait(ScriptedModel.GateTimeout) };
+        var healthy = new ScriptedModel();
+        await using var router = await ClusterNode.StartRouterAsync();
+        var killed = await ClusterNode.StartWorkerAsync(router, stuck.Load);
+        await router.AwaitWorkersAsync(1);
+
+        var reply = router.EmbedAsync("text");
+        await router.Kit.AwaitAssertAsync(() => Assert.Single(stuck.Batches));
+        await using var survivor = await ClusterNode.StartWorkerAsync(router, healthy.Load);
+        await router.AwaitWorkersAsync(1);
+        var end = killed.DisposeAsync();
+        gate.Set();
+        await end;
+
+        Assert.Equal(ScriptedModel.UnitVectorOf("text"), Assert.Single(Assert.IsType<TextsEmbedded>(await reply).Vectors));
+    }
+
+    [Fact]
+    public async Task A_node_that_is_stopped_in_order_finishes_its_batch_first()
+    {
+        using var gate = new ManualResetEventSlim();
+        var model = new ScriptedModel { OnBatch = _ => gate.Wait(ScriptedModel.GateTimeout) };
+        await using var router = await ClusterNode.StartRouterAsync();
+        await using var worker = await ClusterNode.StartWorkerAsync(router, model.Load);
+        await router.AwaitWorkersAsync(1);
+
+        var reply = router.EmbedAsync("text");
+        await router.Kit.AwaitAssertAsync(() => Assert.Single(model.Batches));
+        var stopping = worker.StopAsync();
+        await router.AwaitStatusAsync(status => Assert.Equal(WorkerState.Leaving, Assert.Single(status.Workers).State));
+        gate.Set();
+
+        Assert.IsType<TextsEmbedded>(await reply);
+        await stopping;
+        Assert.Equal(0, (await router.StatusAsync()).Counters.LostBatches);
+        await router.AwaitStatusAsync(status => Assert.Equal((ServiceState.Loading, "No inference node is ready."), (status.State, status.Reason)));
+    }
+
+    [Fact]
+    public async Task Two_routers_share_one_worker_and_each_is_served()
+    {
+        var model = new ScriptedModel();
+        await using var one = await ClusterNode.StartRouterAsync();
+        await using var two = await ClusterNode.StartRouterAsync(new ClusterOptions { SeedNodes = [one.Address] });
+        await using var worker = await ClusterNode.StartWorkerAsync(one, model.Load);
+        await one.AwaitWorkersAsync(1);
+        await two.AwaitWorkersAsync(1);
+
+        var replies = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => (i % 2 == 0 ? one : two).EmbedAsync($"text {i}")));
+
+        Assert.Equal(
+            Enumerable.Range(0, 20).Select(i => ScriptedModel.UnitVectorOf($"text {i}")),
+            replies.Select(reply => Assert.Single(Assert.IsType<TextsEmbedded>(reply).Vectors)));
+        Assert.Equal(1, model.MaxConcurrency);
+    }
+
+    [Fact]
+    public async Task Who_knows_the_secret_takes_part_and_who_does_not_is_kept_out()
+    {
+        const string secret = "0123456789abcdef0123456789abcdef";
+        var model = new ScriptedModel();
+        await using var router = await ClusterNode.StartRouterAsync(new ClusterOptions { Secret = secret });
+
+        await using var stranger = await ClusterNode.StartWorkerAsync(router, new FakeEmbeddingModel().Open, new ClusterOptions { Secret = new string('x', 32) });
+        await using var open = await ClusterNode.StartWorkerAsync(router, new FakeEmbeddingModel().Open);
+        await using var friend = await ClusterNode.StartWorkerAsync(router, model.Load, new ClusterOptions { Secret = secret });
+        await router.AwaitWorkersAsync(1);
+
+        Assert.IsType<TextsEmbedded>(await router.EmbedAsync("text"));
+        Assert.Equal(friend.Address, Assert.Single((await router.StatusAsync()).Workers).Node);
+        Assert.Equal(2, Akka.Cluster.Cluster.Get(router.System).State.Members.Count);
+    }
+
+    private static void Meet(IReadOnlyList<string> texts, Barrier barrier)
+    {
+        if (!texts.All(text => text.StartsWith("meet", StringComparison.Ordinal)) || !barrier.SignalAndWait(ScriptedModel.GateTimeout))
+            throw new InferenceException("The other node had nothing to do.");
+    }
+}

@@ -1,0 +1,151 @@
+using System.ComponentModel.DataAnnotations;
+using ActorEmbed.Actors.Hosting;
+using ActorEmbed.Actors.Messages;
+using ActorEmbed.Testing;
+using ActorEmbed.Tests.Shared.Models;
+using Akka.Actor;
+using Akka.Hosting;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace ActorEmbed.Actors.Tests.Hosting;
+
+public sealed class HostedAppSpecs
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly string[] Texts = ["some text", "ein Text", "some text"];
+
+    private sealed class Small;
+
+    private sealed class Large;
+
+    [Fact]
+    public async Task One_line_in_a_host_with_akka_answers_the_public_messages_and_the_generator_whatever_its_hocon()
+    {
+        var model = new FakeEmbeddingModel();
+        await using var app = await HostedApp.StartWithAkkaAsync(
+            akka => akka.WithActorEmbed(options => options.LoadModel = model.Open),
+            services => services.AddActorEmbedGenerator());
+        var router = app.Services.GetRequiredService<IRequiredActor<BatchRouterActor>>().ActorRef;
+        var generator = app.Services.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>();
+
+        var reply = await router.Ask<EmbedReply>(new EmbedTexts(Texts), Patience);
+        var generated = await generator.GenerateAsync(Texts);
+
+        Assert.Equal(Texts.Select(model.UnitVectorOf), Assert.IsType<TextsEmbedded>(reply).Vectors);
+        Assert.Equal(Texts.Select(model.UnitVectorOf), generated.Select(e => e.Vector.ToArray()));
+        // Two words and two special tokens each.
+        Assert.Equal(3 * 4, generated.Usage!.InputTokenCount);
+        var metadata = generator.GetService<EmbeddingGeneratorMetadata>()!;
+        Assert.Equal(("actorembed", "actorembed/fake", 8), (metadata.ProviderName, metadata.DefaultModelId, metadata.DefaultModelDimensions));
+    }
+
+    [Fact]
+    public async Task A_host_without_akka_is_served_from_its_configuration_by_a_real_model()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["ActorEmbed:Model"] = TestModels.XlmrTiny,
+            ["ActorEmbed:Inference:Threads"] = "1",
+            ["ActorEmbed:Scheduling:MaxTextsPerBatch"] = "2",
+        }).Build();
+        await using var app = await HostedApp.StartAsync(services => services.AddActorEmbed(configuration.GetSection("ActorEmbed")));
+        var reference = ReferenceText.Of(TestModels.XlmrTiny)[0];
+
+        var generated = await app.Services.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>().GenerateAsync(
+            [reference.Text], new EmbeddingGenerationOptions { AdditionalProperties = new() { ["normalize"] = false } });
+
+        Assert.InRange(reference.Vector.Zip(generated[0].Vector.ToArray(), (e, a) => Math.Abs(e - a)).Max(), 0, 2e-5f);
+    }
+
+    [Fact]
+    public async Task Two_models_live_in_one_actor_system_and_one_may_hang_without_the_other()
+    {
+        using var gate = new ManualResetEventSlim();
+        var hanging = new ScriptedModel { OnBatch = _ => gate.Wait(ScriptedModel.GateTimeout) };
+        var model = new FakeEmbeddingModel(dimensions: 5);
+        await using var app = await HostedApp.StartWithAkkaAsync(
+            akka => akka
+                .WithActorEmbed<Small>(options => options.LoadModel = model.Open)
+                .WithActorEmbed<Large>(options => options.LoadModel = hanging.Load),
+            services =>
+            {
+                services.AddActorEmbedGenerator<Small>("small");
+                services.AddActorEmbedGenerator<Large>("large");
+            });
+
+        var waits = app.Services.GetRequiredKeyedService<IEmbeddingGenerator<string, Embedding<float>>>("large").GenerateVectorAsync("text");
+        var vector = await app.Services.GetRequiredKeyedService<IEmbeddingGenerator<string, Embedding<float>>>("small").GenerateVectorAsync("text");
+        gate.Set();
+
+        Assert.Equal(model.UnitVectorOf("text"), vector.ToArray());
+        Assert.Equal(ScriptedModel.UnitVectorOf("text"), (await waits).ToArray());
+        Assert.Equal(["actorembed-large", "actorembed-small"], (await app.HealthyAsync()).Entries.Keys.Order());
+    }
+
+    [Fact]
+    public async Task The_health_check_follows_the_service_and_says_why()
+    {
+        using var gate = new ManualResetEventSlim();
+        var model = new ScriptedModel { OnLoad = _ => gate.Wait(ScriptedModel.GateTimeout) };
+        await using var app = await HostedApp.StartWithAkkaAsync(akka => akka.WithActorEmbed(options => options.LoadModel = model.Load), _ => { });
+
+        var before = await app.HealthAsync();
+        gate.Set();
+        var after = await app.HealthyAsync();
+
+        Assert.Equal(HealthStatus.Unhealthy, before.Status);
+        Assert.Contains("loaded", before.Entries["actorembed"].Description, StringComparison.Ordinal);
+        Assert.Equal(HealthStatus.Healthy, after.Status);
+        Assert.Contains("ready", after.Entries["actorembed"].Tags);
+    }
+
+    [Fact]
+    public async Task A_hosts_own_test_replaces_the_model_and_nothing_else()
+    {
+        var fake = new FakeEmbeddingModel { FailsOn = text => text == "bad" };
+        await using var app = await HostedApp.StartAsync(services =>
+        {
+            services.AddActorEmbed(options => options.Model = "/no/such/directory");
+            services.AddFakeEmbeddingModel(fake);
+        });
+        var generator = app.Services.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>();
+
+        Assert.Equal(fake.UnitVectorOf("good"), (await generator.GenerateVectorAsync("good")).ToArray());
+        var rejected = await Assert.ThrowsAsync<EmbeddingRejectedException>(() => generator.GenerateAsync(["good", "bad"]));
+        Assert.Equal((RejectionReason.TextFailed, 1), (rejected.Reason, rejected.TextIndex));
+    }
+
+    [Fact]
+    public async Task A_cancelled_call_and_one_for_another_model_are_told_apart()
+    {
+        using var gate = new ManualResetEventSlim();
+        using var cancellation = new CancellationTokenSource();
+        var model = new ScriptedModel { OnBatch = texts => _ = texts.Contains("slow") && gate.Wait(ScriptedModel.GateTimeout) };
+        await using var app = await HostedApp.StartAsync(services => services.AddActorEmbed(options => options.LoadModel = model.Load));
+        var generator = app.Services.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>();
+
+        var slow = generator.GenerateAsync(["slow"], cancellationToken: cancellation.Token);
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => slow);
+        gate.Set();
+
+        await Assert.ThrowsAsync<ArgumentException>(() => generator.GenerateAsync(["text"], new() { Dimensions = 3 }));
+        await Assert.ThrowsAsync<ArgumentException>(() => generator.GenerateAsync(["text"], new() { ModelId = "another" }));
+        Assert.Single(await generator.GenerateAsync(["text"], new() { Dimensions = ScriptedModel.Dimensions, ModelId = "scripted" }));
+    }
+
+    [Fact]
+    public void Wrong_options_are_reported_together_and_a_second_actor_system_is_refused()
+    {
+        var options = new ActorEmbedOptions { Scheduling = new() { MaxTextsPerBatch = 0 }, Inference = new() { Threads = 0 } };
+
+        var error = Assert.Throws<ValidationException>(options.Validate);
+
+        Assert.All(["Model", "MaxTextsPerBatch", "Threads"], name => Assert.Contains(name, error.Message, StringComparison.Ordinal));
+        var services = new ServiceCollection().AddAkka("host", _ => { });
+        Assert.Contains("WithActorEmbed", Assert.Throws<InvalidOperationException>(() => services.AddActorEmbed(_ => { })).Message, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,139 @@
+using System.Net.Sockets;
+using ActorEmbed.Tests.Shared.Models;
+using Xunit.Abstractions;
+
+namespace ActorEmbed.Api.Tests.Cluster;
+
+/// <summary>One router and three workers as real processes, under load, while things happen to them.</summary>
+public sealed class ClusterProcessTests(ITestOutputHelper output)
+{
+    // More than are under way at any time: so that what happens in between has met requests.
+    private const int SomeAnswers = 40;
+
+    [PosixFact]
+    public async Task Killed_and_frozen_workers_lose_nothing_and_work_again_when_they_are_back()
+    {
+        await using var cluster = new ClusterUnderTest();
+        await cluster.AwaitWorkersAsync();
+        await using var load = new ClusterLoad(cluster.Client, mayRetry: false);
+        await AwaitAnswersAsync(cluster, load);
+
+        cluster.Workers[1].Kill();
+        await AwaitAnswersAsync(cluster, load);
+        await cluster.RestartWorkerAsync(1);
+        await cluster.AwaitWorkingAsync(1);
+
+        cluster.Workers[2].Freeze();
+        await cluster.AwaitStateAsync(2, "suspect");
+        await AwaitAnswersAsync(cluster, load);
+        cluster.Workers[2].Thaw();
+        await cluster.AwaitWorkingAsync(2);
+
+        await load.AssertNothingLostAsync(() => AnsweredAsync(cluster), output.WriteLine);
+    }
+
+    [PosixFact]
+    public async Task A_rolling_restart_of_all_workers_fails_no_request_and_loses_no_batch()
+    {
+        await using var cluster = new ClusterUnderTest();
+        await cluster.AwaitWorkersAsync();
+        await using var load = new ClusterLoad(cluster.Client, mayRetry: false);
+
+        for (var worker = 0; worker < cluster.Workers.Length; worker++)
+        {
+            await AwaitAnswersAsync(cluster, load);
+            Assert.Equal(ExitCode.Success, await cluster.Workers[worker].StopAsync());
+            await cluster.RestartWorkerAsync(worker);
+            await cluster.AwaitWorkingAsync(worker);
+        }
+
+        await load.AssertNothingLostAsync(() => AnsweredAsync(cluster), output.WriteLine);
+        Assert.Equal(0, (await cluster.InfoAsync()).GetProperty("counters").GetProperty("lost_batches").GetInt64());
+    }
+
+    [PosixFact]
+    public async Task A_router_that_is_killed_is_found_again_by_its_workers_and_callers_who_retry_lose_nothing()
+    {
+        await using var cluster = new ClusterUnderTest();
+        await cluster.AwaitWorkersAsync();
+        await using var load = new ClusterLoad(cluster.Client, mayRetry: true);
+        await AwaitAnswersAsync(cluster, load);
+
+        await cluster.RestartRouterAsync();
+        await AwaitAnswersAsync(cluster, load);
+        for (var worker = 0; worker < cluster.Workers.Length; worker++)
+            await cluster.AwaitWorkingAsync(worker);
+
+        await load.AssertNothingLostAsync(null, output.WriteLine);
+    }
+
+    [PosixFact]
+    public async Task A_node_with_another_model_and_garbage_on_the_port_change_nothing_for_the_others()
+    {
+        await using var cluster = new ClusterUnderTest();
+        await cluster.AwaitWorkersAsync();
+        await using var load = new ClusterLoad(cluster.Client, mayRetry: false);
+
+        await cluster.Workers[2].DisposeAsync();
+        cluster.Workers[2] = cluster.StartWorker(cluster.Places[2], TestModels.Starter);
+        await cluster.AwaitStateAsync(2, "refused");
+        await SendGarbageAsync(cluster.RouterAddress);
+        await SendGarbageAsync(cluster.Places[0].Address);
+        await AwaitAnswersAsync(cluster, load);
+        await cluster.AwaitWorkingAsync(0);
+
+        Assert.Contains("is refused", cluster.Router.Log, StringComparison.Ordinal);
+        Assert.Contains("refuses this node", cluster.Workers[2].Log, StringComparison.Ordinal);
+        await load.AssertNothingLostAsync(() => AnsweredAsync(cluster), output.WriteLine);
+    }
+
+    [PartitionFact]
+    public async Task A_worker_that_is_cut_off_by_the_network_loses_nothing_and_works_again_when_it_is_back()
+    {
+        using var network = new NetworkNamespaces(3);
+        await using var cluster = new ClusterUnderTest(
+            NetworkNamespaces.RouterHost,
+            [.. Enumerable.Range(0, 3).Select(i => new ClusterUnderTest.WorkerPlace(network.NameOf(i), NetworkNamespaces.HostOf(i), 8422))]);
+        await cluster.AwaitWorkersAsync();
+        await using var load = new ClusterLoad(cluster.Client, mayRetry: false);
+        await AwaitAnswersAsync(cluster, load);
+
+        network.Pull(1);
+        await cluster.AwaitStateAsync(1, "suspect");
+        await AwaitAnswersAsync(cluster, load);
+        network.Plug(1);
+        await cluster.AwaitWorkingAsync(1);
+
+        Assert.Contains("without a secret", cluster.Router.Log, StringComparison.Ordinal);
+        await load.AssertNothingLostAsync(() => AnsweredAsync(cluster), output.WriteLine);
+    }
+
+    private static Task AwaitAnswersAsync(ClusterUnderTest cluster, ClusterLoad load)
+    {
+        var enough = load.Answered + SomeAnswers;
+        return cluster.AwaitAsync(() => Task.FromResult(load.Answered >= enough));
+    }
+
+    private static async Task<long> AnsweredAsync(ClusterUnderTest cluster) =>
+        (await cluster.InfoAsync()).GetProperty("counters").GetProperty("answered").GetInt64();
+
+    private static async Task SendGarbageAsync(string address)
+    {
+        // A frame of two gigabytes, a frame that is none, and noise.
+        byte[][] garbage = [[0xFF, 0xFF, 0xFF, 0x7F, 1, 2, 3], [4, 0, 0, 0, 9, 9, 9, 9], new byte[100_000]];
+        new Random(1).NextBytes(garbage[2]);
+        foreach (var bytes in garbage)
+        {
+            using var stranger = new TcpClient();
+            await stranger.ConnectAsync(System.Net.IPEndPoint.Parse(address));
+            try
+            {
+                await stranger.GetStream().WriteAsync(bytes);
+            }
+            catch (IOException)
+            {
+                // Cut off in the middle, as a stranger should be.
+            }
+        }
+    }
+}

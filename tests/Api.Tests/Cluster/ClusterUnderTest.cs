@@ -1,0 +1,128 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using ActorEmbed.Tests.Shared.Models;
+
+namespace ActorEmbed.Api.Tests.Cluster;
+
+/// <summary>One router and some inference nodes, each a process; by default all on the loopback address.</summary>
+internal sealed class ClusterUnderTest : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly string _routerHost;
+    private readonly int _routerPort = FreePort();
+    private readonly string[] _seeds;
+
+    public ClusterUnderTest(string routerHost = "127.0.0.1", IReadOnlyList<WorkerPlace>? places = null)
+    {
+        _routerHost = routerHost;
+        Places = places ?? [.. Enumerable.Range(0, 3).Select(_ => new WorkerPlace(null, "127.0.0.1", FreePort()))];
+        var httpPort = FreePort();
+        // The router first, and a worker, so that a router which is started again finds the others.
+        _seeds = ["--seed-node", $"{routerHost}:{_routerPort}", "--seed-node", Places[0].Address];
+        RouterArguments = ["--role", "router", "--port", $"{httpPort}", "--cluster-port", $"{_routerPort}", "--advertise", routerHost, .. _seeds];
+        Client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{httpPort}") };
+        Router = NodeProcess.Start(null, RouterArguments);
+        Workers = [.. Places.Select(place => StartWorker(place))];
+    }
+
+    /// <summary>Where a worker runs.</summary>
+    public sealed record WorkerPlace(string? Namespace, string Host, int Port)
+    {
+        public string Address => $"{Host}:{Port}";
+    }
+
+    public HttpClient Client { get; }
+
+    public IReadOnlyList<WorkerPlace> Places { get; }
+
+    public NodeProcess Router { get; private set; }
+
+    public NodeProcess[] Workers { get; }
+
+    private string[] RouterArguments { get; }
+
+    public string RouterAddress => $"{_routerHost}:{_routerPort}";
+
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    public NodeProcess StartWorker(WorkerPlace place, string? model = null) => NodeProcess.Start(
+        place.Namespace,
+        ["--role", "inference", "--model", model ?? TestModels.XlmrTiny, "--threads", "1", "--cluster-port", $"{place.Port}", "--advertise", place.Host, .. _seeds]);
+
+    public async Task RestartWorkerAsync(int index)
+    {
+        await Workers[index].DisposeAsync();
+        Workers[index] = StartWorker(Places[index]);
+    }
+
+    public async Task RestartRouterAsync()
+    {
+        await Router.DisposeAsync();
+        Router = NodeProcess.Start(null, RouterArguments);
+    }
+
+    public async Task<JsonElement> InfoAsync() => JsonSerializer.Deserialize<JsonElement>(await Client.GetStringAsync("/info"));
+
+    /// <summary>Waits until a worker takes part: it has returned a batch since this was asked.</summary>
+    public async Task AwaitWorkingAsync(int index)
+    {
+        long? before = null;
+        await AwaitNodeAsync(index, node =>
+        {
+            var batches = node.GetProperty("batches").GetInt64();
+            // A process that was started again counts from nothing.
+            before = before is null || batches < before ? batches : before;
+            return batches > before;
+        });
+    }
+
+    /// <summary>Waits until the router sees a worker in one of these states.</summary>
+    public Task AwaitStateAsync(int index, params string[] states) =>
+        AwaitNodeAsync(index, node => states.Contains(node.GetProperty("state").GetString()));
+
+    public Task AwaitNodeAsync(int index, Func<JsonElement, bool> condition) => AwaitAsync(async () =>
+        (await InfoAsync()).GetProperty("nodes").EnumerateArray().Any(node => node.GetProperty("address").GetString() == Places[index].Address && condition(node)));
+
+    /// <summary>Repeats a question over HTTP until the answer is yes; a server that is down has not said so yet.</summary>
+    public async Task AwaitAsync(Func<Task<bool>> condition)
+    {
+        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        using var patience = new CancellationTokenSource(Patience);
+        while (true)
+        {
+            try
+            {
+                if (await condition())
+                    return;
+            }
+            catch (HttpRequestException)
+            {
+                // Not up yet, or loading.
+            }
+
+            Assert.False(patience.IsCancellationRequested, $"The condition did not hold in time.\nRouter:\n{Router.Log}\nWorkers:\n{string.Join("\n---\n", Workers.Select(w => w.Log))}");
+            await pause.WaitForNextTickAsync();
+        }
+    }
+
+    public async Task AwaitWorkersAsync()
+    {
+        for (var i = 0; i < Workers.Length; i++)
+            await AwaitStateAsync(i, "free", "busy", "announced");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await Router.DisposeAsync();
+        foreach (var worker in Workers)
+            await worker.DisposeAsync();
+    }
+}
