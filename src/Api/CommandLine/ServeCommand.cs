@@ -58,7 +58,9 @@ internal static class ServeCommand
         ModelSource Open(CancellationToken ended)
         {
             var source = new ModelSource(choice, options.ToModelOptions(), progress, loggers.CreateLogger(typeof(ModelLoader).FullName!), ended);
-            source.Begin();
+            // A pull has time: it waits until a signal to stop would be heard.
+            if (choice.Directory is not null)
+                source.Begin();
             return source;
         }
 

@@ -16,16 +16,19 @@ internal static class Listening
     /// <summary>Owner only: who may open the socket may use the server.</summary>
     private const UnixFileMode SocketMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    public static void Configure(IWebHostBuilder webHost, ServerOptions options)
+    public static void Configure(WebApplicationBuilder builder, ServerOptions options)
     {
-        webHost.ConfigureKestrel(kestrel =>
+        builder.WebHost.ConfigureKestrel(kestrel =>
         {
+            // Kestrel__Endpoints in the environment, meant for another program, must not open this one to the world.
+            // ASPNETCORE_URLS and the like lose against the addresses below, with a warning of Kestrel's own.
+            kestrel.Configure(new ConfigurationBuilder().Build());
             kestrel.AddServerHeader = false;
             SetLimits(kestrel.Limits, options);
             Listen(kestrel, options);
         });
         if (options.Socket is not null)
-            webHost.ConfigureServices(services => services.Configure<SocketTransportOptions>(transport => transport.CreateBoundListenSocket = BindPrivately));
+            builder.Services.Configure<SocketTransportOptions>(transport => transport.CreateBoundListenSocket = BindPrivately);
     }
 
     /// <summary>Makes room for the socket: one that a killed server left behind is removed.</summary>

@@ -27,7 +27,7 @@ internal static class ServerApplication
         // The content root is the executable's place: an appsettings.json in a foreign working directory means nothing.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         ConfigureLogging(builder.Logging);
-        Listening.Configure(builder.WebHost, options);
+        Listening.Configure(builder, options);
 
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(standardOutput);

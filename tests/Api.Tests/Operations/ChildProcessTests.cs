@@ -185,6 +185,24 @@ public sealed class ChildProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task The_environment_of_another_web_server_opens_no_further_port()
+    {
+        using var reserved = new TcpListener(IPAddress.Loopback, 0);
+        reserved.Start();
+        var taken = ((IPEndPoint)reserved.LocalEndpoint).Port;
+
+        // Whoever listened there would fail, because the port is taken.
+        await using var server = ServerProcess.Start(
+            Path.GetTempPath(),
+            [new("ASPNETCORE_URLS", $"http://127.0.0.1:{taken}"), new("ASPNETCORE_HTTP_PORTS", $"{taken}"), new("Kestrel__Endpoints__Http__Url", $"http://127.0.0.1:{taken}")],
+            "--port", "0");
+        await server.WaitUntilReadyAsync();
+
+        Assert.NotEqual(taken, server.Client.BaseAddress!.Port);
+        Assert.Equal(HttpStatusCode.OK, (await server.EmbedAsync("""{"texts":["a"]}""")).StatusCode);
+    }
+
+    [Fact]
     public async Task Neither_texts_nor_paths_come_into_the_log()
     {
         await using var server = await ServerProcess.StartReadyAsync("--port", "0", "--access-log");

@@ -104,7 +104,8 @@ public sealed class RetryTests
 
         await bench.PullAsync();
 
-        Assert.Contains(sent, bench.Hub.RequestsFor(Weights).Select(request => request.RangeFrom ?? 0));
+        // A loaded machine may fall silent before the server does; what had come by then is kept all the same.
+        Assert.InRange(bench.Hub.RequestsFor(Weights).Max(request => request.RangeFrom ?? 0), 1, sent);
         Assert.Contains(bench.Notes, note => note.Contains(
             $"{bench.Hub.FileServer.Authority} sent nothing for 0.3 s while fetching {Weights}; trying again in", StringComparison.Ordinal));
         bench.AssertWhole(Weights);

@@ -157,7 +157,9 @@ public sealed class XlmRobertaTokenizerTests
         var small = large[..8192];
         Assert.Equal(XlmrTiny.Ids(small), XlmrTiny.Ids(large));
         Assert.True(XlmrTiny.Tokenizer.Tokenize(large).IsTruncated);
-        Assert.Equal(Allocated(small), Allocated(large));
+        // Pools may be trimmed in between; ten megabytes would show.
+        const int poolNoise = 64 * 1024;
+        Assert.InRange(Allocated(large), 0, Allocated(small) + poolNoise);
     }
 
     [Fact]

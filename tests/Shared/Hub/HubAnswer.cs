@@ -65,7 +65,9 @@ internal sealed class HubAnswer(HttpContext context, HubRepository repository, H
                 }
                 : new Dictionary<string, object>
                 {
-                    ["rfilename"] = path, ["size"] = repository[path].Length, ["blobId"] = repository.GitName(path),
+                    ["rfilename"] = path,
+                    ["size"] = repository[path].Length,
+                    ["blobId"] = repository.GitName(path),
                 }),
         }, JsonSerializerOptions.Web);
     }

@@ -24,7 +24,7 @@ internal sealed class EmbedProgress(TimeProvider time) : IDisposable
         if (!_isShown || elapsed - _drawnAt < RedrawInterval)
             return;
         _drawnAt = elapsed;
-        var columns = Math.Max(0, Console.WindowWidth - 1);
+        var columns = Math.Max(0, Width() - 1);
         var count = string.Create(CultureInfo.InvariantCulture, $"{texts} texts, {texts / elapsed.TotalSeconds:F0}/s");
         var line = fraction is { } done ? ProgressBar.Format("", (long)(done * Total), Total, count, columns) : count;
         Console.Error.Write("\r" + line.PadRight(Math.Min(_drawnLength, columns)));
@@ -35,5 +35,18 @@ internal sealed class EmbedProgress(TimeProvider time) : IDisposable
     {
         if (_drawnLength > 0)
             Console.Error.WriteLine();
+    }
+
+    private static int Width()
+    {
+        try
+        {
+            return Console.WindowWidth;
+        }
+        catch (IOException)
+        {
+            // A terminal that does not tell.
+            return 0;
+        }
     }
 }

@@ -9,11 +9,9 @@ namespace ActorEmbed.Api.Hosting.Parent;
 internal sealed class ParentWatch(
     ServerOptions options, IHostApplicationLifetime lifetime, RequestDrain drain, TimeProvider time, ILogger<ParentWatch> log) : IHostedService, IDisposable
 {
-    // Interval and limit together keep the promise that a child is gone within 2 s of its parent.
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+    // The rest of the 2 s within which a child is gone.
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(1);
 
-    private ITimer? _timer;
     private ITimer? _limit;
 
     public Task StartAsync(CancellationToken cancellationToken)
@@ -22,22 +20,22 @@ internal sealed class ParentWatch(
             return Task.CompletedTask;
         var parent = ParentProcess.Find(options, out var isKnown);
         if (isKnown)
-            _timer = time.CreateTimer(_ => Check(parent), null, TimeSpan.Zero, Interval);
+        {
+            // Waiting blocks for as long as the parent lives, so it has a thread of its own.
+            new Thread(() => StopAfter(parent)) { IsBackground = true, Name = "parent-watch" }.Start();
+        }
+
         return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public void Dispose()
-    {
-        _timer?.Dispose();
-        _limit?.Dispose();
-    }
+    public void Dispose() => _limit?.Dispose();
 
-    private void Check(ProcessIdentity? parent)
+    private void StopAfter(ProcessIdentity? parent)
     {
-        if (parent is { IsRunning: true } || _limit is not null)
-            return;
+        if (parent is { } running)
+            ProcessWait.UntilEnd(running);
         // Nobody reads the exit code any more, and a batch inside the model must not keep the process.
         _limit = time.CreateTimer(_ => ProcessEnd.Now(ExitCode.Success), null, StopLimit, Timeout.InfiniteTimeSpan);
         log.LogWarning("The parent process has ended; stopping");

@@ -41,7 +41,17 @@ internal sealed class RequestDrain(ServerOptions options, IHostApplicationLifeti
     }
 
     /// <summary>Cuts off what still runs: nobody waits for it.</summary>
-    public void End() => _isOver.Cancel();
+    public void End()
+    {
+        try
+        {
+            _isOver.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The parent ended when everything was over already.
+        }
+    }
 
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
@@ -69,6 +79,7 @@ internal sealed class RequestDrain(ServerOptions options, IHostApplicationLifeti
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
 
     public void Dispose() => _isOver.Dispose();
 
