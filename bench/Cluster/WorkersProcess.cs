@@ -2,6 +2,7 @@ using System.Globalization;
 using ActorEmbed.Actors.Clustering;
 using ActorEmbed.Api;
 using ActorEmbed.Api.Hosting;
+using ActorEmbed.Api.Hosting.Models;
 
 namespace ActorEmbed.ClusterBench;
 
@@ -18,6 +19,6 @@ internal static class WorkersProcess
             Port = 0,
             SeedNodes = [string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{clusterPort}")],
         };
-        return InferenceApplication.RunAsync(new ServerOptions { Cluster = cluster }, () => new SleepingModel(), TextWriter.Null, CancellationToken.None);
+        return InferenceApplication.RunAsync(new ServerOptions { Cluster = cluster }, _ => new SleepingModel(), TextWriter.Null, new LoadProgress());
     }));
 }

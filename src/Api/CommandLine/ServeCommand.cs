@@ -55,22 +55,25 @@ internal static class ServeCommand
                 log.LogInformation("Model: {Choice}", choice.Reason);
         }
 
-        ModelSource Open(CancellationToken ended)
+        ModelSource Open(CancellationToken ended) =>
+            new(choice, options.ToModelOptions(), progress, loggers.CreateLogger(typeof(ModelLoader).FullName!), ended);
+
+        IEmbeddingModel Load(CancellationToken ended)
         {
-            var source = new ModelSource(choice, options.ToModelOptions(), progress, loggers.CreateLogger(typeof(ModelLoader).FullName!), ended);
-            // A pull has time: it waits until a signal to stop would be heard.
-            if (choice.Directory is not null)
-                source.Begin();
-            return source;
+            using var source = Open(ended);
+            return source.Load();
         }
 
         if (!options.HasHttp)
         {
             TellChoice();
-            return await InferenceApplication.RunAsync(options, Open, Console.Out, progress);
+            return await InferenceApplication.RunAsync(options, Load, Console.Out, progress);
         }
 
         using var source = Open(stopping.Token);
+        // A pull has time: it waits until a signal to stop would be heard.
+        if (choice.Directory is not null)
+            source.Begin();
         return await ServeAsync(options, source, progress, stopping, TellChoice);
     }
 

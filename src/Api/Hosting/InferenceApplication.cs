@@ -1,5 +1,6 @@
 using ActorEmbed.Api.Hosting.Models;
 using ActorEmbed.Api.Hosting.Stopping;
+using ActorEmbed.Inference;
 using Akka.Hosting;
 using Microsoft.Extensions.Hosting.Systemd;
 
@@ -13,16 +14,16 @@ internal static class InferenceApplication
 
     /// <summary>Runs until told to stop.</summary>
     /// <param name="options">Valid.</param>
-    /// <param name="openModel">The model of one membership; its token is cancelled when that ends.</param>
+    /// <param name="loadModel">Loads the model; called on the inference thread. The token is cancelled when the node stops or leaves.</param>
     /// <param name="standardOutput">Where the ready line goes.</param>
     /// <param name="progress">Where the model reports a pull.</param>
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(
-        ServerOptions options, Func<CancellationToken, ModelSource> openModel, TextWriter standardOutput, LoadProgress progress)
+        ServerOptions options, Func<CancellationToken, IEmbeddingModel> loadModel, TextWriter standardOutput, LoadProgress progress)
     {
         while (true)
         {
-            var exitCode = await RunOnceAsync(options, openModel, standardOutput, progress);
+            var exitCode = await RunOnceAsync(options, loadModel, standardOutput, progress);
             // The cluster went on without this node, and it may not come back as who it was; so it comes as another.
             if (exitCode != ExitCode.LeftCluster)
                 return exitCode;
@@ -30,10 +31,9 @@ internal static class InferenceApplication
     }
 
     private static async Task<int> RunOnceAsync(
-        ServerOptions options, Func<CancellationToken, ModelSource> openModel, TextWriter standardOutput, LoadProgress progress)
+        ServerOptions options, Func<CancellationToken, IEmbeddingModel> loadModel, TextWriter standardOutput, LoadProgress progress)
     {
         using var stopping = new CancellationTokenSource();
-        using var source = openModel(stopping.Token);
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
         ServerApplication.ConfigureLogging(builder.Logging);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
@@ -49,7 +49,7 @@ internal static class InferenceApplication
         builder.Services.AddSingleton<RequestDrain>();
         builder.Services.AddHostedService(services => services.GetRequiredService<InferenceLifecycle>());
         builder.Services.AddStopRequests();
-        builder.Services.AddAkka(ServerActors.SystemName, (akka, services) => akka.WithServerActors(services, options, source.Load));
+        builder.Services.AddAkka(ServerActors.SystemName, (akka, services) => akka.WithServerActors(services, options, () => loadModel(stopping.Token)));
 
         using var host = builder.Build();
         var pulls = host.Services.GetRequiredService<PullLog>();
