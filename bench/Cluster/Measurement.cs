@@ -30,8 +30,8 @@ internal static class Measurement
             using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{httpPort}"), Timeout = TimeSpan.FromMinutes(5) };
             while (await ServingAsync(client) < workers)
                 await Task.Delay(Poll);
-            // The first requests compile the code and teach the router what a batch costs.
-            await LoadAsync(client, workers, duration / 2);
+            // The first seconds compile the code, of as many actor systems as there are workers; they are not measured.
+            await LoadAsync(client, workers, duration);
 
             var (texts, cpu, watch) = (await TextsAsync(client), Cpu(router), Stopwatch.StartNew());
             var load = LoadAsync(client, workers, duration);

@@ -3,7 +3,7 @@ using ActorEmbed.ClusterBench;
 
 // bench/Cluster [SECONDS]: throughput with 1 to 16 simulated workers, and what a text costs the router. A router and a
 // process with all workers are started as children, so that the router's CPU time is the router's alone.
-const double defaultSeconds = 10;
+const double defaultSeconds = 20;
 
 int[] workerCounts = [1, 2, 4, 8, 16];
 
