@@ -6,6 +6,7 @@ using ActorEmbed.Tests.Shared.Models;
 
 namespace ActorEmbed.Actors.Tests.Clustering;
 
+[Collection(ClusterCollection.Name)]
 public sealed class ClusterSpecs
 {
     [Fact]
