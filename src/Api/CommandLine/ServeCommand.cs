@@ -71,9 +71,6 @@ internal static class ServeCommand
         }
 
         using var source = Open(stopping.Token);
-        // A pull has time: it waits until a signal to stop would be heard.
-        if (choice.Directory is not null)
-            source.Begin();
         return await ServeAsync(options, source, progress, stopping, TellChoice);
     }
 

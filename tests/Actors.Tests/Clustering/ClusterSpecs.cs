@@ -6,7 +6,7 @@ using ActorEmbed.Tests.Shared.Models;
 
 namespace ActorEmbed.Actors.Tests.Clustering;
 
-[Collection(ClusterCollection.Name)]
+[Collection(ClusterTestsAlone.Name)]
 public sealed class ClusterSpecs
 {
     [Fact]

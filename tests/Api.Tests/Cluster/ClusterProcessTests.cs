@@ -5,7 +5,7 @@ using Xunit.Abstractions;
 namespace ActorEmbed.Api.Tests.Cluster;
 
 /// <summary>One router and three workers as real processes, under load, while things happen to them.</summary>
-[Collection(ClusterCollection.Name)]
+[Collection(ClusterTestsAlone.Name)]
 public sealed class ClusterProcessTests(ITestOutputHelper output)
 {
     // More than are under way at any time: so that what happens in between has met requests.

@@ -4,7 +4,7 @@ namespace ActorEmbed.Client.Tests.Sidecar;
 
 public sealed class FollowingClientTests : SidecarFixture
 {
-    [Fact]
+    [SidecarFact]
     public async Task A_client_waits_for_a_start_and_across_a_restart()
     {
         var sidecar = Create(options => StandIn(options), Time);
@@ -22,7 +22,7 @@ public sealed class FollowingClientTests : SidecarFixture
         Assert.Single(await pending);
     }
 
-    [Fact]
+    [SidecarFact]
     public async Task A_client_waits_no_longer_than_its_time_out()
     {
         var sidecar = Create(options =>
@@ -43,7 +43,7 @@ public sealed class FollowingClientTests : SidecarFixture
         Assert.Equal(State.Restarting, sidecar.GetStatus().State);
     }
 
-    [Fact]
+    [SidecarFact]
     public async Task A_client_of_a_sidecar_that_is_not_started_gets_a_network_error()
     {
         var sidecar = Create(options => StandIn(options));

@@ -7,7 +7,7 @@ namespace ActorEmbed.Client.Tests.Sidecar;
 
 public sealed class StartTests : SidecarFixture
 {
-    [Fact]
+    [SidecarFact]
     public async Task A_failure_quotes_the_last_words_of_the_server()
     {
         var sidecar = Create(options => StandIn(options, new Scenario { ExitCode = 3, LastWords = "config.json: hidden_size is missing" }));
@@ -20,7 +20,7 @@ public sealed class StartTests : SidecarFixture
         Assert.Equal((State.Failed, failure.Message, 3), (sidecar.GetStatus().State, sidecar.GetStatus().LastError, sidecar.GetStatus().LastExitCode));
     }
 
-    [Fact]
+    [SidecarFact]
     public async Task A_first_start_that_fails_is_not_repeated_though_it_looks_like_a_crash()
     {
         var sidecar = Create(options => StandIn(options, new Scenario { ExitCode = 1 }), Time);
@@ -51,7 +51,7 @@ public sealed class StartTests : SidecarFixture
         Assert.Contains(expected, failure.Message, StringComparison.Ordinal);
     }
 
-    [PosixFact]
+    [SidecarFact]
     public void An_executable_is_found_beside_the_application_in_its_folder_and_on_path()
     {
         using var folder = new TemporaryFolder();
@@ -66,7 +66,7 @@ public sealed class StartTests : SidecarFixture
         Assert.Equal(onPath, Client.Sidecar.ExecutableFinder.Find("actorembed", environment, folder.Path("app")));
     }
 
-    [PosixFact]
+    [SidecarFact]
     public async Task A_file_that_is_no_executable_is_told()
     {
         using var folder = new TemporaryFolder();
@@ -79,7 +79,7 @@ public sealed class StartTests : SidecarFixture
         Assert.Null(sidecar.GetStatus().ProcessId);
     }
 
-    [Fact]
+    [SidecarFact]
     public async Task A_start_that_takes_too_long_ends_with_the_process()
     {
         var sidecar = Create(options => StandIn(options, new Scenario { IsNeverReady = true }), Time);
@@ -95,7 +95,7 @@ public sealed class StartTests : SidecarFixture
         Assert.False(Signals.IsRunning(process));
     }
 
-    [Fact]
+    [SidecarFact]
     public async Task A_stop_ends_a_start()
     {
         var sidecar = Create(options => StandIn(options, new Scenario { IsNeverReady = true }));
@@ -108,7 +108,7 @@ public sealed class StartTests : SidecarFixture
         Assert.Equal((State.Stopped, null), (sidecar.GetStatus().State, sidecar.GetStatus().ProcessId));
     }
 
-    [Fact]
+    [SidecarFact]
     public async Task Cancellation_ends_the_wait_and_not_the_start()
     {
         var sidecar = Create(options => StandIn(options));
@@ -140,7 +140,7 @@ public sealed class StartTests : SidecarFixture
         Assert.Equal("some/model", sidecar.GetStatus().Model);
     }
 
-    [Fact]
+    [SidecarFact]
     public async Task A_stranger_on_the_port_is_named_and_not_adopted_however_healthy_it_looks()
     {
         await using var stranger = await ScriptedServer.StartAsync(ScriptedServer.Json(200, """{"status":"ok","model":"m","dim":3,"device":"cpu","model_id":"a/m","version":"1"}"""));
@@ -157,7 +157,7 @@ public sealed class StartTests : SidecarFixture
         Assert.Equal((State.Failed, null), (sidecar.GetStatus().State, sidecar.GetStatus().Url));
     }
 
-    [Fact]
+    [SidecarFact]
     public async Task A_stranger_that_speaks_no_http_is_a_taken_port_too()
     {
         using var stranger = new TcpListener(IPAddress.Loopback, 0);
@@ -176,7 +176,7 @@ public sealed class StartTests : SidecarFixture
         Assert.Equal(ActorEmbedErrorCode.PortInUse, (await starting).Code);
     }
 
-    [Fact]
+    [SidecarFact]
     public async Task A_stranger_that_answers_where_our_server_says_it_listens_is_not_adopted()
     {
         await using var stranger = await ScriptedServer.StartAsync(ScriptedServer.Json(200, """{"status":"ok","model_id":"a/m","dim":3}"""));
@@ -185,7 +185,7 @@ public sealed class StartTests : SidecarFixture
         Assert.Equal(ActorEmbedErrorCode.PortInUse, (await FailureAsync(sidecar.StartAsync())).Code);
     }
 
-    [Fact]
+    [SidecarFact]
     public async Task One_of_our_own_kind_but_of_another_process_is_not_adopted()
     {
         var other = Create(options => StandIn(options));
@@ -198,7 +198,7 @@ public sealed class StartTests : SidecarFixture
         Assert.Contains($"pid {other.GetStatus().ProcessId}", failure.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [SidecarFact]
     public async Task A_server_behind_another_name_is_known_by_its_process()
     {
         var sidecar = Create(options => StandIn(options, new Scenario { ServerHeader = "something-in-between" }));
@@ -208,7 +208,7 @@ public sealed class StartTests : SidecarFixture
         Assert.Equal("1.0.0", sidecar.GetStatus().Version);
     }
 
-    [Fact]
+    [SidecarFact]
     public void All_wrong_options_are_told_together()
     {
         var refusal = Assert.Throws<Microsoft.Extensions.Options.OptionsValidationException>(() => Create(options =>

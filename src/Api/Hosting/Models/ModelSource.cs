@@ -7,19 +7,11 @@ namespace ActorEmbed.Api.Hosting.Models;
 internal sealed class ModelSource(
     ModelChoice choice, ModelOptions options, IProgress<PullProgress> progress, ILogger logger, CancellationToken stopping) : IDisposable
 {
-    private Task<IEmbeddingModel>? _first;
     private readonly ModelHub? _hub = choice.Hub is null ? null : new ModelHub(choice.Hub);
-
-    /// <summary>
-    /// Begins the first load already now, beside the start of everything else: that takes about as long, on another core.
-    /// </summary>
-    public void Begin() => _first = Task.Factory.StartNew(LoadNow, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     /// <exception cref="ModelLoadException">It cannot be pulled or loaded, and trying again will not help.</exception>
     /// <exception cref="OperationCanceledException">The server is being stopped; what was pulled is kept.</exception>
-    public IEmbeddingModel Load() => Interlocked.Exchange(ref _first, null) is { } first ? first.GetAwaiter().GetResult() : LoadNow();
-
-    private IEmbeddingModel LoadNow() => ModelLoader.Load(choice.Directory ?? Pull(_hub!, choice.Reference!), options, logger);
+    public IEmbeddingModel Load() => ModelLoader.Load(choice.Directory ?? Pull(_hub!, choice.Reference!), options, logger);
 
     public void Dispose() => _hub?.Dispose();
 

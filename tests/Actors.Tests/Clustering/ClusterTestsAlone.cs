@@ -2,7 +2,7 @@ namespace ActorEmbed.Actors.Tests.Clustering;
 
 /// <summary>Several actor systems with failure detectors on real time need the cores for themselves.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
-public sealed class ClusterCollection
+public sealed class ClusterTestsAlone
 {
     public const string Name = "cluster";
 }
