@@ -12,7 +12,7 @@ namespace ActorEmbed.Bench.Peers;
 internal static class PeerFiles
 {
     // Written last: its presence says that the directory is whole. The number changes with what is written.
-    private const string CompleteMark = "peers.complete-1";
+    private const string CompleteMark = "peers.complete-2";
 
     /// <summary>Writes the files unless they are there already.</summary>
     public static void Ensure(string standIn, string directory)
@@ -20,7 +20,7 @@ internal static class PeerFiles
         var mark = Path.Combine(directory, CompleteMark);
         if (File.Exists(mark))
             return;
-        Console.Error.WriteLine($"Writing the stand-in model in the peers' formats to {directory} (1.3 GB, once).");
+        Console.Error.WriteLine($"Writing the stand-in model in the peers' formats to {directory} (1.2 GB, once).");
         WriteTransformersJs(standIn, Path.Combine(directory, "transformers", "standin"));
         WriteGguf(standIn, directory);
         WriteTexts(standIn, Path.Combine(directory, "texts.json"));

@@ -1,4 +1,3 @@
-using System.Text;
 using ActorEmbed.Inference.Tokenization;
 
 namespace ActorEmbed.Bench.Peers;
@@ -11,6 +10,8 @@ internal sealed class PeerWords
 
     // Texts that quote another language are common enough to be part of the load.
     private const double MixesScripts = 0.2;
+
+    private const double HasContinuation = 0.35;
 
     // The first letter of each script's Unicode block, in the blocks' order.
     private static readonly int[] Blocks = [0x0061, 0x0370, 0x0400, 0x0600, 0x0900, 0x3040, 0x4E00, 0xAC00];
@@ -32,25 +33,30 @@ internal sealed class PeerWords
     }
 
     /// <param name="random">Decides everything.</param>
-    /// <param name="tokens">Wanted length, the special tokens included; exceeded by one at most.</param>
-    /// <param name="moreThanOnePiece">Share of words with a second piece.</param>
-    public string Text(Random random, int tokens, double moreThanOnePiece)
+    /// <param name="tokens">Length, the special tokens included.</param>
+    public string Text(Random random, int tokens)
     {
         var script = random.Next(Blocks.Length);
         var other = random.NextDouble() < MixesScripts ? random.Next(Blocks.Length) : script;
-        var text = new StringBuilder();
-        for (var count = SpecialTokensAround; count < tokens;)
+        var words = new List<string>();
+        for (var left = tokens - SpecialTokensAround; left > 0;)
         {
-            var chosen = random.Next(2) == 0 ? script : other;
-            var word = Pick(random, _starts[chosen]);
-            if (random.NextDouble() < moreThanOnePiece)
-                word += Pick(random, _continuations[chosen]);
-            // Pieces may join into others: the tokenizer has the last word.
-            count += _tokenizer.Tokenize(word).Ids.Length - SpecialTokensAround;
-            text.Append(text.Length == 0 ? "" : " ").Append(word);
+            var word = Word(random, random.Next(2) == 0 ? script : other);
+            // A word may be other pieces than it was made of, for they join and divide: the tokenizer has the last word.
+            var length = _tokenizer.Tokenize(word).Ids.Length - SpecialTokensAround;
+            if (length > left)
+                continue;
+            words.Add(word);
+            left -= length;
         }
 
-        return text.ToString();
+        return string.Join(' ', words);
+    }
+
+    private string Word(Random random, int script)
+    {
+        var start = Pick(random, _starts[script]);
+        return random.NextDouble() < HasContinuation ? start + Pick(random, _continuations[script]) : start;
     }
 
     private static string Pick(Random random, List<string> pieces) => pieces[random.Next(pieces.Count)];

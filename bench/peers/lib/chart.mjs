@@ -47,14 +47,12 @@ function drawPanel({ title, unit, of, digits }, servers, left, top, columnWidth)
     const bar = left + names;
     const style = [server.own ? 'own' : 'peer', ...(server.exact ? [] : ['quantized'])].join(' ');
     const whisker = max > min ? `<path class="whisker" d="M${at(bar + min * scale)} ${middle}H${at(bar + max * scale)}"/>` : '';
-    return `<text x="${bar - 8}" y="${middle + 4}" text-anchor="end"${server.own ? ' class="title"' : ''}>${escape(shorten(server.name))}</text>`
+    return `<text x="${bar - 8}" y="${middle + 4}" text-anchor="end"${server.own ? ' class="title"' : ''}>${escape(server.name)}</text>`
       + `<rect class="${style}" x="${bar}" y="${y}" width="${at(Math.max(1, median * scale))}" height="${barHeight}" rx="2"/>${whisker}`
       + `<text x="${at(bar + max * scale + 6)}" y="${middle + 4}">${median.toFixed(digits)}</text>`;
   });
   return `<text x="${left}" y="${top + 22}" class="title">${escape(title)} <tspan class="note" font-weight="400">${escape(unit)}</tspan></text>\n${bars.join('\n')}`;
 }
-
-const shorten = (name) => name.replace(', ONNX Runtime in C#', '');
 
 const at = (value) => value.toFixed(1);
 

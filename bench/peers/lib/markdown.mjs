@@ -23,7 +23,7 @@ Mixed lengths, ${meanTokens.mixed.toFixed(0)} tokens on average:
 
 ${loadTable(servers, loads.filter((load) => load.corpus === 'mixed' && !load.singles))}
 
-Long texts, ${meanTokens.long.toFixed(0)} tokens on average, cut at 128:
+Long texts, ${meanTokens.long.toFixed(0)} tokens on average:
 
 ${loadTable(servers, loads.filter((load) => load.corpus === 'long'))}
 

@@ -13,13 +13,14 @@ const quantized = 0.95;
 export function allServers({ threads, standIn, files }) {
   const bench = resolve(root, 'bench/Bench/bin/Release/net10.0/ActorEmbed.Bench.dll');
   const actorembed = resolve(files, 'actorembed/actorembed');
-  const version = actorEmbedVersion();
+  const onnxInCSharp = inFile('Directory.Packages.props', /"Microsoft.ML.OnnxRuntime" Version="(.*?)"/);
+  const version = `${inFile('Directory.Build.props', /<Version>(.*)<\/Version>/)}, ONNX Runtime ${onnxInCSharp}`;
   const transformers = packageVersion('@huggingface/transformers');
   const onnx = packageVersion('onnxruntime-node');
   const llama = packageVersion('node-llama-cpp');
   return [
     {
-      id: 'plain', name: 'plain export, ONNX Runtime in C#', precision: 'fp32', minCosine: exact, version: 'as ActorEmbed',
+      id: 'plain', name: 'plain export in C#', precision: 'fp32', minCosine: exact, version: `ONNX Runtime ${onnxInCSharp}`,
       command: 'dotnet', arguments: [bench, 'serve-plain', standIn, threads], needs: bench,
     },
     {
@@ -64,8 +65,4 @@ function packageVersion(name) {
   return existsSync(path) ? JSON.parse(readFileSync(path)).version : undefined;
 }
 
-function actorEmbedVersion() {
-  const [, version] = /<Version>(.*)<\/Version>/.exec(readFileSync(resolve(root, 'Directory.Build.props'), 'utf8'));
-  const [, onnx] = /"Microsoft.ML.OnnxRuntime" Version="(.*?)"/.exec(readFileSync(resolve(root, 'Directory.Packages.props'), 'utf8'));
-  return `${version}, ONNX Runtime ${onnx}`;
-}
+const inFile = (name, pattern) => pattern.exec(readFileSync(resolve(root, name), 'utf8'))[1];
