@@ -71,6 +71,7 @@ internal static class ServeCommand
         }
 
         using var source = Open(stopping.Token);
+        source.Begin();
         return await ServeAsync(options, source, progress, stopping, TellChoice);
     }
 
