@@ -82,5 +82,6 @@ internal sealed class InferenceLifecycle(
         }));
         standardOutput.Flush();
         systemd.Ready();
+        StartupGarbage.Collect();
     }
 }
