@@ -33,9 +33,10 @@ public sealed class ActorEmbedSidecar : IHostedService, IAsyncDisposable, IDispo
         ActorEmbedSidecarOptions? options = null, ILogger<ActorEmbedSidecar>? logger = null, TimeProvider? timeProvider = null)
     {
         _options = (options ?? new ActorEmbedSidecarOptions()).Validated();
-        _logger = logger ?? NullLogger<ActorEmbedSidecar>.Instance;
+        _logger = new ForgivingLogger(logger ?? NullLogger<ActorEmbedSidecar>.Instance);
         _time = timeProvider ?? TimeProvider.System;
         _board = new StatusBoard(new ActorEmbedSidecarStatus { Port = _options.Port == 0 ? null : _options.Port }, _time, Tell);
+        Address = new FollowedServer(_board, Coming, _time);
     }
 
     /// <summary>
@@ -44,7 +45,7 @@ public sealed class ActorEmbedSidecar : IHostedService, IAsyncDisposable, IDispo
     /// </summary>
     public event EventHandler<ActorEmbedSidecarStatus>? StatusChanged;
 
-    internal IServerAddress Address => _board;
+    internal IServerAddress Address { get; }
 
     internal string? Token => _options.Token;
 
@@ -118,7 +119,7 @@ public sealed class ActorEmbedSidecar : IHostedService, IAsyncDisposable, IDispo
         var own = (options ?? new ActorEmbedClientOptions()).Copy();
         own.BaseUrl = null;
         own.Token ??= _options.Token;
-        return new ActorEmbedClient(own, _time, _board);
+        return new ActorEmbedClient(own, _time, Address);
     }
 
     /// <summary>Stops the server as <see cref="StopAsync"/> does. There is no start afterwards.</summary>
@@ -135,9 +136,16 @@ public sealed class ActorEmbedSidecar : IHostedService, IAsyncDisposable, IDispo
         lock (_gate)
         {
             _isDisposed = true;
-            _run?.Kill();
-            _run?.Stop();
+            (_run ?? _stopping)?.Kill();
         }
+
+        _ = StopAsync(CancellationToken.None);
+    }
+
+    private Task? Coming()
+    {
+        lock (_gate)
+            return _run is { IsOver: false } run ? run.Ready : null;
     }
 
     private void Tell(ActorEmbedSidecarStatus status)

@@ -11,7 +11,7 @@ namespace ActorEmbed.Client.Tests.Hosting;
 
 public sealed class ServiceCollectionTests : ClientFixture
 {
-    [Fact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task The_decorators_of_microsoft_extensions_ai_work_around_the_client()
     {
         var server = await ServeAsync(EmbedBinary);
@@ -45,7 +45,7 @@ public sealed class ServiceCollectionTests : ClientFixture
         Assert.Equal(("actorembed", "a/m", 3, server.Port), (metadata.ProviderName, metadata.DefaultModelId, metadata.DefaultModelDimensions, metadata.ProviderUri?.Port));
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task The_generation_options_are_honoured()
     {
         var server = await ServeAsync((request, context) => request.Path == "/info"
@@ -65,7 +65,7 @@ public sealed class ServiceCollectionTests : ClientFixture
         Assert.Equal(ActorEmbedErrorCode.ParseError, (await FailureAsync(client.GenerateAsync(["a"], new EmbeddingGenerationOptions { Dimensions = 4 }))).Code);
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task Tokens_are_told_as_usage_over_all_requests_of_a_list()
     {
         var server = await ServeAsync(EmbedBinary);
@@ -76,7 +76,7 @@ public sealed class ServiceCollectionTests : ClientFixture
         Assert.Equal((7L, 7L, 2), (embeddings.Usage?.InputTokenCount, embeddings.Usage?.TotalTokenCount, server.Requests.Count));
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task Retries_are_those_of_the_contract_even_where_the_host_has_its_own_for_all_clients()
     {
         var server = await ServeAsync(ResetInMidBody, Json(503, "busy"));
@@ -91,7 +91,7 @@ public sealed class ServiceCollectionTests : ClientFixture
         Assert.Equal((ActorEmbedErrorCode.HttpError, 503, 3, 3), (failure.Code, failure.Status, failure.Attempts, server.Requests.Count));
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task The_time_out_covers_the_body_in_a_host_too()
     {
         var server = await ServeAsync(StopInMidBody);
@@ -106,7 +106,7 @@ public sealed class ServiceCollectionTests : ClientFixture
         Assert.Equal((ActorEmbedErrorCode.Timeout, 1), ((await FailureAsync(call)).Code, server.Requests.Count));
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task A_host_starts_the_sidecar_which_the_client_follows_and_stops_it()
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
@@ -124,7 +124,7 @@ public sealed class ServiceCollectionTests : ClientFixture
         Assert.False(Signals.IsRunning(status.ProcessId!.Value));
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task Wrong_options_end_the_start_of_a_host_with_all_their_names()
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
