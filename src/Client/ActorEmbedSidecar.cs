@@ -83,6 +83,7 @@ public sealed class ActorEmbedSidecar : IHostedService, IAsyncDisposable, IDispo
             stopping = _stopping = _run ?? _stopping;
             gone = _previous = Task.WhenAll(_previous, _run?.Completion ?? Task.CompletedTask);
             _run = null;
+            _restart = null;
         }
 
         using var kill = cancellationToken.Register(() => stopping?.Kill());
@@ -98,6 +99,7 @@ public sealed class ActorEmbedSidecar : IHostedService, IAsyncDisposable, IDispo
     {
         lock (_gate)
         {
+            // A stop in between has ended the restart before it: that one is not shared.
             if (_restart is null or { IsCompleted: true })
             {
                 _ = StopAsync(CancellationToken.None);

@@ -82,6 +82,12 @@ public abstract class LifecycleTests : SidecarFixture
         await stop;
         await last;
         Assert.Equal(ActorEmbedSidecarState.Ready, sidecar.GetStatus().State);
+
+        (first, stop, last) = (sidecar.RestartAsync(), sidecar.StopAsync(), sidecar.RestartAsync());
+        Assert.Equal(ActorEmbedErrorCode.Stopped, (await FailureAsync(first)).Code);
+        await stop;
+        await last;
+        Assert.Equal(ActorEmbedSidecarState.Ready, sidecar.GetStatus().State);
     }
 
     [Fact(Timeout = Patience.Milliseconds)]
