@@ -38,18 +38,20 @@ public sealed class ActorEmbedClient : IEmbeddingGenerator<string, Embedding<flo
     {
     }
 
-    internal ActorEmbedClient(ActorEmbedClientOptions? options, TimeProvider time, IServerAddress? address = null)
-        : this((options ?? new ActorEmbedClientOptions()).Copy().Validated(), time, validated =>
-            HttpPipeline.Create(validated, address ?? new FixedAddress(validated.Address), time))
+    internal ActorEmbedClient(ActorEmbedClientOptions? options, TimeProvider time, ActorEmbedSidecar? followed = null)
+        : this((options ?? new ActorEmbedClientOptions()).Copy().Validated(), time, followed, validated =>
+            HttpPipeline.Create(validated, followed?.Address ?? new FixedAddress(validated.Address), time))
     {
     }
 
-    internal ActorEmbedClient(ActorEmbedClientOptions validated, TimeProvider time, Func<ActorEmbedClientOptions, HttpClient> connect)
+    internal ActorEmbedClient(
+        ActorEmbedClientOptions validated, TimeProvider time, ActorEmbedSidecar? followed, Func<ActorEmbedClientOptions, HttpClient> connect)
     {
         _options = validated;
         _time = time;
         _http = connect(validated);
-        _metadata = new EmbeddingGeneratorMetadata(ProviderName, validated.Address, validated.ModelId, validated.Dimensions);
+        var server = followed is null ? validated.Address : followed.FixedUrl;
+        _metadata = new EmbeddingGeneratorMetadata(ProviderName, server, validated.ModelId, validated.Dimensions);
     }
 
     /// <summary>Whether the server can embed right now. Asks once, never throws.</summary>

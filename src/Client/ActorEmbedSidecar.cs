@@ -47,6 +47,9 @@ public sealed class ActorEmbedSidecar : IHostedService, IAsyncDisposable, IDispo
 
     internal IServerAddress Address { get; }
 
+    /// <summary>Where the server will be; null where the system chooses the port, which may change with each start.</summary>
+    internal Uri? FixedUrl => _options.Port == 0 ? null : new UriBuilder(Uri.UriSchemeHttp, "127.0.0.1", _options.Port).Uri;
+
     internal string? Token => _options.Token;
 
     /// <summary>How the sidecar is doing right now.</summary>
@@ -121,7 +124,7 @@ public sealed class ActorEmbedSidecar : IHostedService, IAsyncDisposable, IDispo
         var own = (options ?? new ActorEmbedClientOptions()).Copy();
         own.BaseUrl = null;
         own.Token ??= _options.Token;
-        return new ActorEmbedClient(own, _time, Address);
+        return new ActorEmbedClient(own, _time, this);
     }
 
     /// <summary>Stops the server as <see cref="StopAsync"/> does. There is no start afterwards.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using ActorEmbed.Client.Tests.Http;
 using ActorEmbed.Client.Tests.Processes;
 using Microsoft.Extensions.AI;
@@ -43,6 +44,44 @@ public sealed class ServiceCollectionTests : ClientFixture
         Assert.Same(provider.GetRequiredService<ActorEmbedClient>(), generator.GetService<ActorEmbedClient>());
         var metadata = generator.GetRequiredService<EmbeddingGeneratorMetadata>();
         Assert.Equal(("actorembed", "a/m", 3, server.Port), (metadata.ProviderName, metadata.DefaultModelId, metadata.DefaultModelDimensions, metadata.ProviderUri?.Port));
+    }
+
+    [Fact(Timeout = Patience.Milliseconds)]
+    public async Task Options_set_by_a_decorator_reach_the_server_and_part_what_is_cached()
+    {
+        var server = await ServeAsync(Embed);
+        var services = new ServiceCollection().AddLogging().AddDistributedMemoryCache();
+        services.AddActorEmbedClient(options => options.Port = server.Port)
+            .UseDistributedCache()
+            .ConfigureOptions(options => options.Dimensions ??= 4);
+        await using var provider = services.BuildServiceProvider();
+        var generator = provider.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>();
+        var raw = JsonSerializer.Deserialize<EmbeddingGenerationOptions>("""{"additionalProperties":{"normalize":false}}""", AIJsonUtilities.DefaultOptions);
+
+        var scaled = new EmbeddingGenerationOptions { Dimensions = 3 };
+        raw!.Dimensions = 3;
+        await generator.GenerateVectorAsync("a", scaled);
+        await generator.GenerateVectorAsync("a", raw);
+        await generator.GenerateVectorAsync("a", raw);
+        await generator.GenerateVectorAsync("a", scaled);
+
+        Assert.Equal([true, false], server.Requests.Select(request => !request.Body.Contains("\"normalize\":false", StringComparison.Ordinal)));
+        var refusal = await FailureAsync(generator.GenerateAsync(["a"]));
+        Assert.Equal(ActorEmbedErrorCode.ParseError, refusal.Code);
+    }
+
+    [Theory(Timeout = Patience.Milliseconds)]
+    [InlineData(0, null)]
+    [InlineData(8_500, "http://127.0.0.1:8500/")]
+    public async Task Telemetry_is_told_the_address_of_the_sidecar_where_it_is_known(int port, string? expected)
+    {
+        var services = new ServiceCollection().AddLogging().AddActorEmbedSidecar(options => options.Port = port);
+        services.AddActorEmbedClient();
+        await using var provider = services.BuildServiceProvider();
+        using var client = provider.GetRequiredService<ActorEmbedSidecar>().CreateClient();
+
+        foreach (var generator in new[] { client, provider.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>() })
+            Assert.Equal(expected, generator.GetRequiredService<EmbeddingGeneratorMetadata>().ProviderUri?.ToString());
     }
 
     [Fact(Timeout = Patience.Milliseconds)]
