@@ -4,9 +4,9 @@ import { Clock, Timer, systemClock } from './clock.js';
 import { ActorEmbedClientConfig } from './config.js';
 import { debugLog } from './debug.js';
 import { ActorEmbedError, abortedError } from './error.js';
-import { findExecutable } from './executable.js';
 import { ProcessExit, isConfigurationExit } from './exit.js';
 import { FollowedServer } from './followedServer.js';
+import { launch } from './launch.js';
 import { ReadyServer, becomesReady } from './readiness.js';
 import { ActorEmbedServiceConfig, ResolvedServiceConfig, resolveServiceConfig } from './serviceConfig.js';
 import { ActorEmbedLastExit, ActorEmbedServiceEvents, ActorEmbedServiceState, ActorEmbedServiceStatus } from './serviceStatus.js';
@@ -147,21 +147,12 @@ export class ActorEmbedService extends EventEmitter {
 
   async #launch(signal: AbortSignal): Promise<void> {
     this.#enter('starting');
-    const { port, model, args, cwd, token, startTimeout, stopTimeout } = this.#config;
-    const env = { ...process.env, ...this.#config.env };
-    const executable = findExecutable(this.#config.executablePath, env);
-    const sidecar = spawnSidecar({
-      executable, env, cwd, clock: this.#clock,
-      args: [
-        ...args, '--port', String(port), ...(model === undefined ? [] : ['--model', model]),
-        '--exit-with-parent', '--parent-pid', String(process.pid),
-      ],
-      onLog: (line) => {
-        this.#log(() => `server: ${line}`);
-        this.#tell('log', line);
-      },
+    const { port, token, startTimeout, stopTimeout } = this.#config;
+    const sidecar = launch(this.#config, this.#clock, (line) => {
+      this.#log(() => `server: ${line}`);
+      this.#tell('log', line);
     });
-    this.#log(() => `spawned ${executable}, pid ${sidecar.pid}`);
+    this.#log(() => `spawned pid ${sidecar.pid}`);
     this.#sidecar = sidecar;
     try {
       this.#server = await becomesReady(sidecar, port, startTimeout, { signal, clock: this.#clock, token });
@@ -271,15 +262,7 @@ export class ActorEmbedService extends EventEmitter {
   }
 }
 
-function spawnSidecar(options: ConstructorParameters<typeof SidecarProcess>[0]): SidecarProcess {
-  try {
-    return new SidecarProcess(options);
-  } catch (cause) {
-    throw new ActorEmbedError('START_FAILED', `${options.executable} could not be run: ${String(cause)}`, { cause });
-  }
-}
-
-/** What nobody's waiting will mend: the port, the options, the model, a missing executable. */
+/** What nobody's waiting will mend: the port, the options, the model. */
 function isConfigurationFailure(error: unknown): boolean {
   if (!(error instanceof ActorEmbedError)) return false;
   return error.code === 'PORT_IN_USE'
