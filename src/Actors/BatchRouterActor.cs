@@ -255,12 +255,15 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         var isKnown = _workers.TryGet(Sender, out var known) && known.Model == model;
         var worker = _workers.Announce(Sender, ready, Now);
         Context.Watch(Sender);
-        if (_wiring.WhyRefused(model, _model, _options) is { } reason)
+        // What nobody was answered with, and nobody has any more, binds nobody.
+        var served = _workers.ServesOther(worker) || _telemetry.Counters.Batches > 0 ? _model : null;
+        if (_wiring.WhyRefused(model, served, _options) is { } reason)
         {
             if (!isKnown)
                 _log.Error("Inference node {Node} is refused: {Reason}", worker.Node, reason);
             _workers.Refuse(worker, reason);
             Sender.Tell(new WorkerRefused(reason));
+            OnWorkersChanged();
             return;
         }
 
@@ -324,7 +327,7 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         var serving = _workers.ServingCount;
         _pace.Workers = Math.Max(1, serving);
         if (_wiring is RouterWiring.Remote)
-            _health.OnServing(serving > 0);
+            _health.OnServing(serving > 0, _workers.WhyRefused);
         TellStateChange();
     }
 
@@ -371,6 +374,7 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         _health.State, _health.Reason, _health.ModelIsUnusable, _model,
         _queue.QueuedRequests, _queue.QueuedTexts, _queue.QueuedBytes, _pace.TokensPerSecond, _telemetry.Counters)
     {
+        RequestTimeout = _options.RequestTimeout,
         Workers = [.. _workers.All.Select(worker => worker.ToStatus(Now))],
     };
 

@@ -14,6 +14,9 @@ internal sealed class AkkaLogger : LoggerFactoryLogger
 
     protected override void Log(LogEvent log, ActorPath path)
     {
+        // A connection that broke, with a stack trace; the router says in a line what it means. The type is internal to Akka.
+        if (log.Cause?.GetType().FullName == "Akka.Remote.EndpointDisassociatedException")
+            return;
         var text = log.Message.ToString() ?? "";
         IReadOnlyList<KeyValuePair<string, object?>> state = log.TryGetProperties(out var properties) && properties is not null
             ? [.. properties.Select(p => new KeyValuePair<string, object?>(p.Key, p.Value))]

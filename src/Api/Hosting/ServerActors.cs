@@ -23,7 +23,8 @@ internal static class ServerActors
                 loggers.LogLevel = Akka.Event.LogLevel.InfoLevel;
             })
             // The host stops the actors, in its own order and time.
-            .AddHocon("akka.coordinated-shutdown.run-by-clr-shutdown-hook = off", HoconAddMode.Prepend);
+            .AddHocon("akka.coordinated-shutdown.run-by-clr-shutdown-hook = off", HoconAddMode.Prepend)
+            .AddHocon($"akka.stdout-logger-class = \"{typeof(ErrorOutputLogger).AssemblyQualifiedName}\"", HoconAddMode.Prepend);
         if (options.Cluster is not { } cluster)
             return akka.WithActorEmbed(loadModel, options.Scheduling);
 

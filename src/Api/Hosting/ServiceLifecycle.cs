@@ -31,19 +31,11 @@ internal sealed class ServiceLifecycle(
     {
         // The address is known only once everything has started.
         lifetime.ApplicationStarted.Register(() => _watching = WatchAsync(lifetime.ApplicationStopping));
-        system.WhenTerminated.ContinueWith(_ => OnActorsTerminated(), TaskScheduler.Default);
+        LeftCluster.Watch(system, lifetime, () => ExitCode = Api.ExitCode.LeftCluster);
         return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => _watching.WaitAsync(cancellationToken);
-
-    private void OnActorsTerminated()
-    {
-        // Stopped from outside the process: the rest of the cluster goes on without this node.
-        if (!lifetime.ApplicationStopping.IsCancellationRequested)
-            ExitCode = Api.ExitCode.LeftCluster;
-        lifetime.StopApplication();
-    }
 
     private async Task WatchAsync(CancellationToken stoppingToken)
     {
