@@ -16,7 +16,8 @@ internal sealed class InferenceLifecycle(
     ActorSystem system,
     IHostApplicationLifetime lifetime,
     TextWriter standardOutput,
-    SystemdNotification systemd) : IHostedService
+    SystemdNotification systemd,
+    ILogger<InferenceLifecycle> log) : IHostedService
 {
     private Task _watching = Task.CompletedTask;
 
@@ -26,7 +27,7 @@ internal sealed class InferenceLifecycle(
     public Task StartAsync(CancellationToken cancellationToken)
     {
         lifetime.ApplicationStarted.Register(() => _watching = WatchAsync(lifetime.ApplicationStopping));
-        LeftCluster.Watch(system, lifetime, () => ExitCode = Api.ExitCode.LeftCluster);
+        LeftCluster.Watch(system, lifetime, log, () => ExitCode = Api.ExitCode.LeftCluster);
         return Task.CompletedTask;
     }
 

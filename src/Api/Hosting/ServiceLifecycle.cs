@@ -20,7 +20,8 @@ internal sealed class ServiceLifecycle(
     ServerOptions options,
     TextWriter standardOutput,
     SystemdNotification systemd,
-    TimeProvider time) : IHostedService
+    TimeProvider time,
+    ILogger<ServiceLifecycle> log) : IHostedService
 {
     /// <summary>What the process should exit with once the host has stopped.</summary>
     public int ExitCode { get; private set; } = Api.ExitCode.Success;
@@ -31,7 +32,7 @@ internal sealed class ServiceLifecycle(
     {
         // The address is known only once everything has started.
         lifetime.ApplicationStarted.Register(() => _watching = WatchAsync(lifetime.ApplicationStopping));
-        LeftCluster.Watch(system, lifetime, () => ExitCode = Api.ExitCode.LeftCluster);
+        LeftCluster.Watch(system, lifetime, log, () => ExitCode = Api.ExitCode.LeftCluster);
         return Task.CompletedTask;
     }
 
