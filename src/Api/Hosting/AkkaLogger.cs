@@ -54,11 +54,12 @@ internal sealed class AkkaLogger : LoggerFactoryLogger
         }
 
         var text = string.Join(": ", new[] { log.Message.ToString(), log.Cause?.GetBaseException().Message }.OfType<string>().Select(FirstLine));
-        logger.Log(LevelOf(log), "{Text} ({HeldBack} like it were held back before)", text, _heldBack);
+        var before = _heldBack == 0 ? "" : $" ({_heldBack} such lines were held back before)";
+        logger.Log(LevelOf(log), "{Text}{Before}", text, before);
         (_lastRemoting, _heldBack) = (Stopwatch.GetTimestamp(), 0);
     }
 
-    private static string FirstLine(string text) => text.AsSpan().TrimStart() is var all && all.IndexOfAny('\r', '\n') is >= 0 and var end ? all[..end].ToString() : all.ToString();
+    private static string FirstLine(string text) => text.TrimStart().ReplaceLineEndings("\n").Split('\n')[0];
 
     private static Microsoft.Extensions.Logging.LogLevel LevelOf(LogEvent log) => log.LogLevel() switch
     {

@@ -29,7 +29,7 @@ internal static class ServerActors
             return akka.WithActorEmbed(loadModel, options.Scheduling);
 
         // No type that has no serializer of its own is sent or read: what comes from the port makes no object of its choice.
-        akka.WithActorEmbedClustering(SystemName, cluster).WithStrictSerialization();
+        akka.WithActorEmbedClustering(SystemName, cluster).WithStrictSerialization().AddHocon(NoJsonSerializer.Hocon, HoconAddMode.Prepend);
         if (cluster.Roles.HasFlag(ClusterRoles.Router))
             akka.WithActorEmbedRouter(cluster, options.Scheduling);
         if (cluster.Roles.HasFlag(ClusterRoles.Inference))
