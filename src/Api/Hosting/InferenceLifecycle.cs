@@ -75,5 +75,6 @@ internal sealed class InferenceLifecycle(
         }));
         standardOutput.Flush();
         systemd.Ready();
+        StartupGarbage.Collect();
     }
 }

@@ -77,6 +77,7 @@ internal sealed class ServiceLifecycle(
         }));
         standardOutput.Flush();
         systemd.Ready();
+        StartupGarbage.Collect();
     }
 
     /// <summary>The address that a client on this machine takes: it cannot call "every address".</summary>
