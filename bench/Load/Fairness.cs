@@ -7,7 +7,11 @@ namespace ActorEmbed.Load;
 /// A bulk client that indexes without pause, and another that sends a single text now and then: what each loses by the
 /// other. Rounds of three phases, so that each figure is compared with its neighbours in time.
 /// </summary>
-internal sealed class Fairness(ServerUnderLoad server, TimeSpan phase, int rounds)
+/// <param name="server">Already started.</param>
+/// <param name="bulk">How the bulk client sends its texts.</param>
+/// <param name="phase">Time of a phase.</param>
+/// <param name="rounds">How many times all phases are run.</param>
+internal sealed class Fairness(ServerUnderLoad server, BulkLoad bulk, TimeSpan phase, int rounds)
 {
     // Four singles a second: now and then, yet enough of them in a phase for a 95th percentile.
     private static readonly TimeSpan SinglePause = TimeSpan.FromMilliseconds(250);
@@ -33,7 +37,7 @@ internal sealed class Fairness(ServerUnderLoad server, TimeSpan phase, int round
 
         var (i, b, a, d) = (Median(idle), Median(beside), Median(alone), Median(disturbed));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
-            {server.Model}, {rounds} rounds of {phase.TotalSeconds:F0} s a phase, medians (minimum to maximum)
+            {server.Model}, {bulk}, {rounds} rounds of {phase.TotalSeconds:F0} s a phase, medians (minimum to maximum)
             single text, p95:   idle {i:F1} ms ({idle.Min():F1} to {idle.Max():F1}), beside bulk {b:F1} ms ({beside.Min():F1} to {beside.Max():F1}): {b / i:F2}x
             bulk, texts/s:      alone {a:F0} ({alone.Min():F0} to {alone.Max():F0}), beside singles {d:F0} ({disturbed.Min():F0} to {disturbed.Max():F0}): {d / a:P0}
             """));
@@ -54,19 +58,19 @@ internal sealed class Fairness(ServerUnderLoad server, TimeSpan phase, int round
         return milliseconds;
     }
 
-    /// <summary>Two requests under way, so that the server never waits for the client; texts a second.</summary>
+    /// <returns>Texts a second.</returns>
     private async Task<double> BulkAsync(TimeSpan time)
     {
         var texts = 0;
         var total = Stopwatch.StartNew();
-        await Task.WhenAll(ClientAsync(new Random(2)), ClientAsync(new Random(3)));
+        await Task.WhenAll(Enumerable.Range(2, bulk.UnderWay).Select(seed => ClientAsync(new Random(seed))));
         return texts / total.Elapsed.TotalSeconds;
 
         async Task ClientAsync(Random random)
         {
             while (total.Elapsed < time)
             {
-                var count = random.Next(32, 257);
+                var count = random.Next(bulk.MinTexts, bulk.MaxTexts + 1);
                 await server.EmbedAsync(LoadCorpus.Texts(random, count));
                 Interlocked.Add(ref texts, count);
             }

@@ -6,10 +6,13 @@ switch (args)
     case ["fairness", var seconds, var rounds, .. var serverArguments]:
         using (var server = await ServerUnderLoad.StartAsync(serverArguments))
         {
-            await new Fairness(
-                server,
-                TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)),
-                int.Parse(rounds, CultureInfo.InvariantCulture)).RunAsync();
+            foreach (var bulk in BulkLoad.All)
+            {
+                await new Fairness(
+                    server, bulk,
+                    TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)),
+                    int.Parse(rounds, CultureInfo.InvariantCulture)).RunAsync();
+            }
         }
 
         return 0;

@@ -7,6 +7,7 @@ export class Embeddings extends EventEmitter {
   #worker;
   #calls = new Map();
   #lastId = 0;
+  #ended;
 
   /** @param options those of ActorEmbedService: `executablePath`, `model`, `env`, ... */
   constructor(options = {}) {
@@ -42,6 +43,11 @@ export class Embeddings extends EventEmitter {
 
   #call(operation, request = {}) {
     return new Promise((resolve, reject) => {
+      // A worker that has ended answers nobody, and a quit must not wait for it.
+      if (this.#ended !== undefined) {
+        reject(this.#ended);
+        return;
+      }
       const id = ++this.#lastId;
       this.#calls.set(id, { resolve, reject });
       this.#worker.postMessage({ id, operation, ...request });
@@ -49,6 +55,7 @@ export class Embeddings extends EventEmitter {
   }
 
   #abandon(error) {
+    this.#ended ??= error;
     for (const call of this.#calls.values()) call.reject(error);
     this.#calls.clear();
   }

@@ -1,6 +1,7 @@
 using ActorEmbed.Actors.Hosting;
 using ActorEmbed.Actors.Workers;
 using ActorEmbed.Inference;
+using Akka.Actor;
 using Akka.DependencyInjection;
 using Akka.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -27,9 +28,9 @@ public static class ActorEmbedHosting
 
     /// <inheritdoc cref="WithActorEmbed(AkkaConfigurationBuilder, Action{ActorEmbedOptions})"/>
     /// <param name="builder">The actor system's configuration.</param>
-    /// <param name="configuration">A section with the properties of <see cref="ActorEmbedOptions"/>.</param>
+    /// <param name="configuration">A section with the properties of <see cref="ActorEmbedOptions"/>; another name in it is an error.</param>
     public static AkkaConfigurationBuilder WithActorEmbed(this AkkaConfigurationBuilder builder, IConfiguration configuration) =>
-        builder.WithActorEmbed<BatchRouterActor>(configuration.Bind);
+        builder.WithActorEmbed<BatchRouterActor>(configuration.BindStrictly);
 
     /// <summary>
     /// Starts one of several instances: each with its own model, queue and thread.
@@ -101,7 +102,15 @@ public static class ActorEmbedHosting
             {
                 var loadModel = ModelSource(services, load);
                 var wiring = new RouterWiring.Local { ChildProps = router => InferenceSupervision.SupervisorProps(loadModel, router, options, name.Dispatcher) };
-                registry.Register<TKey>(system.ActorOf(BatchRouterActor.Props(options, wiring, time), name.Router));
+                try
+                {
+                    registry.Register<TKey>(system.ActorOf(BatchRouterActor.Props(options, wiring, time), name.Router));
+                }
+                catch (InvalidActorNameException e)
+                {
+                    throw new InvalidOperationException(
+                        $"Two instances of ActorEmbed have a key named {typeof(TKey).Name}: each needs a type with a name of its own, as in WithActorEmbed<TKey>.", e);
+                }
             });
     }
 }

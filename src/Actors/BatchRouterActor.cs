@@ -26,6 +26,7 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
     private readonly Pace _pace;
     private readonly Admission _admission;
     private readonly ServiceHealth _health;
+    private readonly InferenceWatch _inference;
     private readonly RouterTelemetry _telemetry;
     private readonly WorkerRegistry _workers = new();
     private readonly AcceptedRequests _requests;
@@ -45,6 +46,7 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         _admission = new Admission(_queue, _pace, wiring.MaxBatchBytes);
         _health = new ServiceHealth(options);
         _telemetry = new RouterTelemetry(_queue);
+        _inference = new InferenceWatch(this, _health, options, _log) { OnRestart = OnRestart, OnGivenUp = OnGivenUp };
         _requests = new AcceptedRequests(this, _queue, _telemetry, () => Now);
         _inFlight = new InFlightBatches(this);
 
@@ -61,9 +63,9 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         Receive<BatchEmbedded>(OnBatchEmbedded);
         Receive<BatchFailed>(failed => OnBatchFailed(failed.BatchId, failed.Cause));
         Receive<InFlightBatches.BatchTimedOut>(timedOut => OnBatchTimedOut(timedOut.BatchId));
-        Receive<LoadStarted>(_ => Timers.StartSingleTimer(LoadTimedOut.Instance, LoadTimedOut.Instance, _options.LoadTimeout));
-        Receive<LoadFailed>(OnLoadFailed);
-        Receive<LoadTimedOut>(_ => FailForGood(ServiceHealth.LoadHangs(_options.LoadTimeout), modelIsUnusable: false));
+        Receive<LoadStarted>(_ => _inference.OnLoadStarted());
+        Receive<LoadFailed>(_inference.OnLoadFailed);
+        Receive<InferenceWatch.LoadTimedOut>(_ => _inference.OnLoadTimedOut());
         Receive<WorkerLeaving>(OnWorkerLeaving);
         Receive<NodeLost>(OnNodeLost);
         Receive<Terminated>(OnTerminated);
@@ -189,7 +191,7 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         failed.Worker.OnReturned(texts: 0, Now);
         TryAgainAlone(batch, batch.Losses, cause);
         if (_wiring is RouterWiring.Local)
-            OnRestart(_health.OnBatchFailed(cause));
+            _inference.OnBatchFailed(cause);
         else
             Dispatch();
     }
@@ -214,7 +216,7 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
             LoseBatch(taken, remote.MaxLosses, "its batch did not come back in time");
         else
             // A thread inside the model cannot be stopped, and the only worker is on it: no later request can be served.
-            FailForGood($"Inference hangs: a batch of {taken.Batch.ItemCount} texts has not come back in {_options.BatchTimeout}.", modelIsUnusable: false);
+            _inference.GiveUp($"Inference hangs: a batch of {taken.Batch.ItemCount} texts has not come back in {_options.BatchTimeout}.");
     }
 
     /// <summary>A batch went down with its worker: another gets it. What takes down worker after worker is found out, text by text.</summary>
@@ -248,19 +250,22 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
 
     private void OnWorkerReady(WorkerReady ready)
     {
-        Timers.Cancel(LoadTimedOut.Instance);
+        _inference.OnLoaded();
         if (_health.State == ServiceState.Failed)
             return;
         var model = ready.Model;
         var isKnown = _workers.TryGet(Sender, out var known) && known.Model == model;
         var worker = _workers.Announce(Sender, ready, Now);
         Context.Watch(Sender);
-        if (_wiring.WhyRefused(model, _model, _options) is { } reason)
+        // What nobody was answered with, and nobody has any more, binds nobody.
+        var served = _workers.ServesOther(worker) || _telemetry.Counters.Batches > 0 ? _model : null;
+        if (_wiring.WhyRefused(model, served, _options) is { } reason)
         {
             if (!isKnown)
                 _log.Error("Inference node {Node} is refused: {Reason}", worker.Node, reason);
             _workers.Refuse(worker, reason);
             Sender.Tell(new WorkerRefused(reason));
+            OnWorkersChanged();
             return;
         }
 
@@ -306,7 +311,7 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
     {
         if (terminated.ActorRef.Equals(_child))
         {
-            FailForGood($"The {_wiring.ChildName} stopped.", modelIsUnusable: false);
+            _inference.GiveUp($"The {_wiring.ChildName} stopped.");
             return;
         }
 
@@ -324,38 +329,18 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         var serving = _workers.ServingCount;
         _pace.Workers = Math.Max(1, serving);
         if (_wiring is RouterWiring.Remote)
-            _health.OnServing(serving > 0);
+            _health.OnServing(serving > 0, _workers.WhyRefused);
         TellStateChange();
     }
 
-    private void OnLoadFailed(LoadFailed failed)
-    {
-        Timers.Cancel(LoadTimedOut.Instance);
-        if (failed.IsPermanent)
-        {
-            FailForGood(failed.Cause, modelIsUnusable: true);
-            return;
-        }
-
-        _log.Warning("Loading the model failed: {Cause}", failed.Cause);
-        OnRestart(_health.OnLoadFailed(failed.Cause));
-    }
-
-    private void OnRestart(string? whyGiveUp)
+    private void OnRestart()
     {
         _telemetry.OnRestart();
-        if (whyGiveUp is null)
-            TellStateChange();
-        else
-            FailForGood(whyGiveUp, modelIsUnusable: false);
+        TellStateChange();
     }
 
-    private void FailForGood(string reason, bool modelIsUnusable)
+    private void OnGivenUp(string reason)
     {
-        if (_health.State == ServiceState.Failed)
-            return;
-        _log.Error(modelIsUnusable ? "The model cannot be used: {Reason}" : "Inference has failed for good: {Reason}", reason);
-        _health.FailForGood(reason, modelIsUnusable);
         Context.Stop(_child);
         _inFlight.Clear();
         _requests.RejectAll(new(RejectionReason.ModelFailed, reason));
@@ -371,11 +356,7 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         _health.State, _health.Reason, _health.ModelIsUnusable, _model,
         _queue.QueuedRequests, _queue.QueuedTexts, _queue.QueuedBytes, _pace.TokensPerSecond, _telemetry.Counters)
     {
+        RequestTimeout = _options.RequestTimeout,
         Workers = [.. _workers.All.Select(worker => worker.ToStatus(Now))],
     };
-
-    private sealed record LoadTimedOut : INoSerializationVerificationNeeded
-    {
-        public static readonly LoadTimedOut Instance = new();
-    }
 }

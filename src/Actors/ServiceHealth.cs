@@ -27,11 +27,13 @@ internal sealed class ServiceHealth(SchedulingOptions options)
             (State, Reason) = (ServiceState.Ready, null);
     }
 
-    /// <summary>Workers on other nodes come and go: whether there is any.</summary>
-    public void OnServing(bool isAny)
+    /// <summary>Workers on other nodes come and go.</summary>
+    /// <param name="isAny">Whether requests can count on one.</param>
+    /// <param name="whyRefused">Why one was refused, where one was.</param>
+    public void OnServing(bool isAny, string? whyRefused)
     {
         if (State != ServiceState.Failed)
-            (State, Reason) = isAny ? (ServiceState.Ready, null) : (ServiceState.Loading, "No inference node is ready.");
+            (State, Reason) = isAny ? (ServiceState.Ready, null) : (ServiceState.Loading, WhyNone(whyRefused));
     }
 
     public void OnBatchEmbedded() => _failedBatches = 0;
@@ -72,6 +74,9 @@ internal sealed class ServiceHealth(SchedulingOptions options)
             actor.Tell(status());
         _waiting.RemoveAll(w => w.Knows != State);
     }
+
+    private static string WhyNone(string? whyRefused) =>
+        whyRefused is null ? "No inference node is ready." : $"No inference node is ready, and one is refused: {whyRefused}";
 
     private void OnRestart(string cause)
     {

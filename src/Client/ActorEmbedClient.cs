@@ -38,18 +38,20 @@ public sealed class ActorEmbedClient : IEmbeddingGenerator<string, Embedding<flo
     {
     }
 
-    internal ActorEmbedClient(ActorEmbedClientOptions? options, TimeProvider time, IServerAddress? address = null)
-        : this((options ?? new ActorEmbedClientOptions()).Copy().Validated(), time, validated =>
-            HttpPipeline.Create(validated, address ?? new FixedAddress(validated.Address), time))
+    internal ActorEmbedClient(ActorEmbedClientOptions? options, TimeProvider time, ActorEmbedSidecar? followed = null)
+        : this((options ?? new ActorEmbedClientOptions()).Copy().Validated(), time, followed, validated =>
+            HttpPipeline.Create(validated, followed?.Address ?? new FixedAddress(validated.Address), time))
     {
     }
 
-    internal ActorEmbedClient(ActorEmbedClientOptions validated, TimeProvider time, Func<ActorEmbedClientOptions, HttpClient> connect)
+    internal ActorEmbedClient(
+        ActorEmbedClientOptions validated, TimeProvider time, ActorEmbedSidecar? followed, Func<ActorEmbedClientOptions, HttpClient> connect)
     {
         _options = validated;
         _time = time;
         _http = connect(validated);
-        _metadata = new EmbeddingGeneratorMetadata(ProviderName, validated.Address, validated.ModelId, validated.Dimensions);
+        var server = followed is null ? validated.Address : followed.FixedUrl;
+        _metadata = new EmbeddingGeneratorMetadata(ProviderName, server, validated.ModelId, validated.Dimensions);
     }
 
     /// <summary>Whether the server can embed right now. Asks once, never throws.</summary>
@@ -60,9 +62,11 @@ public sealed class ActorEmbedClient : IEmbeddingGenerator<string, Embedding<flo
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, "health");
             Attempts.AskOnce(request);
-            var status = await SendAsync(request, (_, body) =>
-                JsonDocument.Parse(body).RootElement.GetProperty("status").GetString(), cancellationToken).ConfigureAwait(false);
-            return status == "ok";
+            return await SendAsync(request, (_, body) =>
+            {
+                using var health = JsonDocument.Parse(body);
+                return health.RootElement.GetProperty("status").ValueEquals("ok");
+            }, cancellationToken).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // Whatever goes wrong, the answer to "can it embed right now?" is no.
         catch (Exception)
@@ -135,9 +139,13 @@ public sealed class ActorEmbedClient : IEmbeddingGenerator<string, Embedding<flo
     }
 
     private static bool Normalize(EmbeddingGenerationOptions? options) =>
-        options?.AdditionalProperties?.TryGetValue(NormalizeProperty, out var value) is not true || (value is bool normalize
-            ? normalize
-            : throw new ArgumentException($"The additional property '{NormalizeProperty}' must be true or false, but is '{value}'.", nameof(options)));
+        options?.AdditionalProperties?.TryGetValue(NormalizeProperty, out var value) is not true || value switch
+        {
+            bool normalize => normalize,
+            // Options that were read from JSON hold this in place of a bool.
+            JsonElement { ValueKind: JsonValueKind.True or JsonValueKind.False } json => json.GetBoolean(),
+            _ => throw new ArgumentException($"The additional property '{NormalizeProperty}' must be true or false, but is '{value}'.", nameof(options)),
+        };
 
     private async Task<string> RequireModelAsync(string wanted, CancellationToken cancellationToken)
     {

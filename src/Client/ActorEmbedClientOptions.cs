@@ -1,3 +1,4 @@
+using ActorEmbed.Client.Http;
 using Microsoft.Extensions.Options;
 
 namespace ActorEmbed.Client;
@@ -107,5 +108,7 @@ public sealed class ActorEmbedClientOptions
             yield return $"{nameof(MaxConcurrentRequests)} must be 1 or more, but is {MaxConcurrentRequests}.";
         if (Dimensions < 1)
             yield return $"{nameof(Dimensions)} must be 1 or more, but is {Dimensions}.";
+        if (!BearerToken.IsValid(Token))
+            yield return BearerToken.Rule;
     }
 }

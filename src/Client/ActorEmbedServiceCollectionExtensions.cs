@@ -80,8 +80,9 @@ public static class ActorEmbedServiceCollectionExtensions
     private static ActorEmbedClient CreateClient(IServiceProvider provider)
     {
         var options = Options<ActorEmbedClientOptions>(provider).Copy();
-        options.Token ??= FollowedSidecar(provider, options)?.Token;
-        return new ActorEmbedClient(options, Time(provider), _ => provider.GetRequiredService<IHttpClientFactory>().CreateClient(HttpClientName));
+        var followed = FollowedSidecar(provider, options);
+        options.Token ??= followed?.Token;
+        return new ActorEmbedClient(options, Time(provider), followed, _ => provider.GetRequiredService<IHttpClientFactory>().CreateClient(HttpClientName));
     }
 
     private static ActorEmbedSidecar? FollowedSidecar(IServiceProvider provider, ActorEmbedClientOptions options) =>

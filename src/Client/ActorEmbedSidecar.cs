@@ -33,9 +33,10 @@ public sealed class ActorEmbedSidecar : IHostedService, IAsyncDisposable, IDispo
         ActorEmbedSidecarOptions? options = null, ILogger<ActorEmbedSidecar>? logger = null, TimeProvider? timeProvider = null)
     {
         _options = (options ?? new ActorEmbedSidecarOptions()).Validated();
-        _logger = logger ?? NullLogger<ActorEmbedSidecar>.Instance;
+        _logger = new ForgivingLogger(logger ?? NullLogger<ActorEmbedSidecar>.Instance);
         _time = timeProvider ?? TimeProvider.System;
         _board = new StatusBoard(new ActorEmbedSidecarStatus { Port = _options.Port == 0 ? null : _options.Port }, _time, Tell);
+        Address = new FollowedServer(_board, Coming, _time);
     }
 
     /// <summary>
@@ -44,7 +45,10 @@ public sealed class ActorEmbedSidecar : IHostedService, IAsyncDisposable, IDispo
     /// </summary>
     public event EventHandler<ActorEmbedSidecarStatus>? StatusChanged;
 
-    internal IServerAddress Address => _board;
+    internal IServerAddress Address { get; }
+
+    /// <summary>Where the server will be; null where the system chooses the port, which may change with each start.</summary>
+    internal Uri? FixedUrl => _options.Port == 0 ? null : new UriBuilder(Uri.UriSchemeHttp, "127.0.0.1", _options.Port).Uri;
 
     internal string? Token => _options.Token;
 
@@ -82,6 +86,7 @@ public sealed class ActorEmbedSidecar : IHostedService, IAsyncDisposable, IDispo
             stopping = _stopping = _run ?? _stopping;
             gone = _previous = Task.WhenAll(_previous, _run?.Completion ?? Task.CompletedTask);
             _run = null;
+            _restart = null;
         }
 
         using var kill = cancellationToken.Register(() => stopping?.Kill());
@@ -97,6 +102,7 @@ public sealed class ActorEmbedSidecar : IHostedService, IAsyncDisposable, IDispo
     {
         lock (_gate)
         {
+            // A stop in between has ended the restart before it: that one is not shared.
             if (_restart is null or { IsCompleted: true })
             {
                 _ = StopAsync(CancellationToken.None);
@@ -118,7 +124,7 @@ public sealed class ActorEmbedSidecar : IHostedService, IAsyncDisposable, IDispo
         var own = (options ?? new ActorEmbedClientOptions()).Copy();
         own.BaseUrl = null;
         own.Token ??= _options.Token;
-        return new ActorEmbedClient(own, _time, _board);
+        return new ActorEmbedClient(own, _time, this);
     }
 
     /// <summary>Stops the server as <see cref="StopAsync"/> does. There is no start afterwards.</summary>
@@ -135,9 +141,16 @@ public sealed class ActorEmbedSidecar : IHostedService, IAsyncDisposable, IDispo
         lock (_gate)
         {
             _isDisposed = true;
-            _run?.Kill();
-            _run?.Stop();
+            (_run ?? _stopping)?.Kill();
         }
+
+        _ = StopAsync(CancellationToken.None);
+    }
+
+    private Task? Coming()
+    {
+        lock (_gate)
+            return _run is { IsOver: false } run ? run.Ready : null;
     }
 
     private void Tell(ActorEmbedSidecarStatus status)

@@ -1,3 +1,4 @@
+using ActorEmbed.Client.Http;
 using Microsoft.Extensions.Options;
 
 namespace ActorEmbed.Client;
@@ -81,5 +82,8 @@ public sealed class ActorEmbedSidecarOptions
             if (value < TimeSpan.Zero || value > Longest)
                 yield return $"{name} must be from 0 to 1 day, but is {value}.";
         }
+
+        if (!BearerToken.IsValid(Token))
+            yield return BearerToken.Rule;
     }
 }

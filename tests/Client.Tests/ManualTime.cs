@@ -6,7 +6,7 @@ namespace ActorEmbed.Client.Tests;
 internal sealed class ManualTime : FakeTimeProvider
 {
     private readonly Lock _gate = new();
-    private readonly List<TimeSpan> _running = [];
+    private readonly List<Timer> _running = [];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>What each running timer was set to.</summary>
@@ -15,19 +15,18 @@ internal sealed class ManualTime : FakeTimeProvider
         get
         {
             lock (_gate)
-                return [.. _running];
+                return [.. _running.Select(timer => timer.Due)];
         }
     }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new Timer(this);
-        timer.Inner = base.CreateTimer(s => { timer.Set(Timeout.InfiniteTimeSpan); callback(s); }, state, dueTime, period);
-        timer.Set(dueTime);
+        timer.Start(dueTime, () => timer.Inner = base.CreateTimer(s => { timer.End(); callback(s); }, state, dueTime, period));
         return timer;
     }
 
-    /// <summary>Completes when a timer of this length runs.</summary>
+    /// <summary>Completes when a timer of this length runs, so that an advance of the time reaches it.</summary>
     public async Task RunsAsync(TimeSpan length)
     {
         while (true)
@@ -35,7 +34,7 @@ internal sealed class ManualTime : FakeTimeProvider
             Task changed;
             lock (_gate)
             {
-                if (_running.Contains(length))
+                if (_running.Exists(timer => timer.Due == length))
                     return;
                 changed = _changed.Task;
             }
@@ -44,39 +43,51 @@ internal sealed class ManualTime : FakeTimeProvider
         }
     }
 
-    private void Replace(TimeSpan before, TimeSpan after)
-    {
-        lock (_gate)
-        {
-            _running.Remove(before);
-            if (after > TimeSpan.Zero)
-                _running.Add(after);
-            _changed.TrySetResult();
-            _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        }
-    }
-
     private sealed class Timer(ManualTime time) : ITimer
     {
-        private TimeSpan _due = Timeout.InfiniteTimeSpan;
+        private bool _hasEnded;
 
         public ITimer Inner { get; set; } = null!;
 
-        public void Set(TimeSpan due)
+        public TimeSpan Due { get; private set; }
+
+        /// <summary>Counts as running only once it does; it may have ended by then, by a time that was turned meanwhile.</summary>
+        public void Start(TimeSpan due, Action start)
         {
-            time.Replace(_due, due);
-            _due = due;
+            lock (time._gate)
+                _hasEnded = false;
+            start();
+            lock (time._gate)
+            {
+                if (_hasEnded || due <= TimeSpan.Zero)
+                    return;
+                Due = due;
+                time._running.Add(this);
+                time._changed.TrySetResult();
+                time._changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+        }
+
+        public void End()
+        {
+            lock (time._gate)
+            {
+                _hasEnded = true;
+                time._running.Remove(this);
+            }
         }
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            Set(dueTime);
-            return Inner.Change(dueTime, period);
+            End();
+            var isChanged = false;
+            Start(dueTime, () => isChanged = Inner.Change(dueTime, period));
+            return isChanged;
         }
 
         public void Dispose()
         {
-            Set(Timeout.InfiniteTimeSpan);
+            End();
             Inner.Dispose();
         }
 

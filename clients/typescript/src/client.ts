@@ -1,5 +1,7 @@
+import { setMaxListeners } from 'node:events';
 import * as http from 'node:http';
 import * as https from 'node:https';
+import { CallerSignals } from './callerSignals.js';
 import { Clock, delay, systemClock } from './clock.js';
 import { ActorEmbedClientConfig, ResolvedClientConfig, milliseconds, resolveClientConfig } from './config.js';
 import { debugLog } from './debug.js';
@@ -46,6 +48,7 @@ export class ActorEmbedClient {
   readonly #log = debugLog('SIDECAR-CLIENT');
   readonly #agents = new Map<string, http.Agent>();
   readonly #calls = new Set<AbortController>();
+  readonly #callers = new CallerSignals();
   #disposed = false;
 
   /** @throws {ActorEmbedError} INVALID_ARGUMENT naming the option that is out of range. */
@@ -150,16 +153,16 @@ export class ActorEmbedClient {
     if (this.#disposed) throw disposedError();
     const timeout = milliseconds('timeout', options.timeout, this.#config.timeout, 1);
     const controller = new AbortController();
+    // Each request of a long list listens, as many as the options allow at once.
+    setMaxListeners(0, controller.signal);
     const outer = options.signal;
-    const onOuterAbort = (): void => controller.abort(abortedError(outer!));
-    if (outer?.aborted) onOuterAbort();
-    outer?.addEventListener('abort', onOuterAbort, { once: true });
+    const forget = outer === undefined ? undefined : this.#callers.onAbort(outer, () => controller.abort(abortedError(outer)));
     this.#calls.add(controller);
     try {
       return await work(controller.signal, timeout, (reason) => controller.abort(reason));
     } finally {
       this.#calls.delete(controller);
-      outer?.removeEventListener('abort', onOuterAbort);
+      forget?.();
     }
   }
 

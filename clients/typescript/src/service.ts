@@ -4,8 +4,9 @@ import { Clock, Timer, systemClock } from './clock.js';
 import { ActorEmbedClientConfig } from './config.js';
 import { debugLog } from './debug.js';
 import { ActorEmbedError, abortedError } from './error.js';
-import { findExecutable } from './executable.js';
 import { ProcessExit, isConfigurationExit } from './exit.js';
+import { FollowedServer } from './followedServer.js';
+import { launch } from './launch.js';
 import { ReadyServer, becomesReady } from './readiness.js';
 import { ActorEmbedServiceConfig, ResolvedServiceConfig, resolveServiceConfig } from './serviceConfig.js';
 import { ActorEmbedLastExit, ActorEmbedServiceEvents, ActorEmbedServiceState, ActorEmbedServiceStatus } from './serviceStatus.js';
@@ -30,7 +31,7 @@ export class ActorEmbedService extends EventEmitter {
   readonly #config: ResolvedServiceConfig;
   readonly #clock: Clock;
   readonly #log = debugLog('SIDECAR-SERVICE');
-  readonly #stateWaiters = new Set<() => void>();
+  readonly #followed: FollowedServer;
 
   #state: ActorEmbedServiceState = 'stopped';
   #sidecar: SidecarProcess | undefined;
@@ -46,7 +47,6 @@ export class ActorEmbedService extends EventEmitter {
   #stopping: Promise<void> | undefined;
   #restarting: Promise<void> | undefined;
   #restartTimer: Timer | undefined;
-  #stopRequests = 0;
 
   /** @throws {ActorEmbedError} INVALID_ARGUMENT naming the option that is out of range. */
   constructor(config?: ActorEmbedServiceConfig);
@@ -56,6 +56,7 @@ export class ActorEmbedService extends EventEmitter {
     super();
     this.#config = resolveServiceConfig(config);
     this.#clock = internals.clock ?? systemClock;
+    this.#followed = new FollowedServer(this.#clock, () => this.#whereToSend());
   }
 
   /**
@@ -74,19 +75,26 @@ export class ActorEmbedService extends EventEmitter {
 
   /** Resolves when the process is gone. Never rejects. */
   stopSidecar(): Promise<void> {
-    this.#stopRequests += 1;
     this.#cancelRestart();
     this.#attempt?.abort(new ActorEmbedError('STOPPED', 'The start was ended by stopSidecar().'));
     this.#attempt = undefined;
     this.#starting = undefined;
+    this.#restarting = undefined;
+    this.#followed.changed();
     this.#stopping ??= this.#stop().finally(() => { this.#stopping = undefined; });
     return this.#stopping;
   }
 
-  /** A stop and a start. A stop that is called meanwhile wins. */
+  /** A stop and a start; calls during a restart share it. A stop that is called meanwhile wins. */
   restartSidecar(): Promise<void> {
-    this.#restarting ??= this.#restart().finally(() => { this.#restarting = undefined; });
-    return this.#restarting;
+    if (this.#restarting !== undefined) return this.#restarting;
+    void this.stopSidecar();
+    const restarting = this.startSidecar().finally(() => {
+      if (this.#restarting === restarting) this.#restarting = undefined;
+    });
+    restarting.catch(() => {});
+    this.#restarting = restarting;
+    return restarting;
   }
 
   async getStatus(): Promise<ActorEmbedServiceStatus> {
@@ -101,7 +109,7 @@ export class ActorEmbedService extends EventEmitter {
     const token = config.token ?? this.#config.token;
     return new ActorEmbedClient({ ...config, ...(token === undefined ? {} : { token }) }, {
       clock: this.#clock,
-      endpoint: (signal, timeout) => this.#whenReady(signal, timeout),
+      endpoint: (signal, timeout) => this.#followed.url(signal, timeout),
     });
   }
 
@@ -111,7 +119,10 @@ export class ActorEmbedService extends EventEmitter {
     this.#attempt = attempt;
     const starting = this.#start(attempt.signal, isRecovery).finally(() => {
       if (this.#starting === starting) this.#starting = undefined;
+      this.#followed.changed();
     });
+    // Who waits for it gets its failure. Who does not finds it in the state, and not in a crash of the application.
+    starting.catch(() => {});
     this.#starting = starting;
     if (this.#stopping === undefined) this.#enter('starting');
     return starting;
@@ -136,21 +147,12 @@ export class ActorEmbedService extends EventEmitter {
 
   async #launch(signal: AbortSignal): Promise<void> {
     this.#enter('starting');
-    const { port, model, args, cwd, token, startTimeout, stopTimeout } = this.#config;
-    const env = { ...process.env, ...this.#config.env };
-    const executable = findExecutable(this.#config.executablePath, env);
-    const sidecar = spawnSidecar({
-      executable, env, cwd, clock: this.#clock,
-      args: [
-        ...args, '--port', String(port), ...(model === undefined ? [] : ['--model', model]),
-        '--exit-with-parent', '--parent-pid', String(process.pid),
-      ],
-      onLog: (line) => {
-        this.#log(() => `server: ${line}`);
-        this.#tell('log', line);
-      },
+    const { port, token, startTimeout, stopTimeout } = this.#config;
+    const sidecar = launch(this.#config, this.#clock, (line) => {
+      this.#log(() => `server: ${line}`);
+      this.#tell('log', line);
     });
-    this.#log(() => `spawned ${executable}, pid ${sidecar.pid}`);
+    this.#log(() => `spawned pid ${sidecar.pid}`);
     this.#sidecar = sidecar;
     try {
       this.#server = await becomesReady(sidecar, port, startTimeout, { signal, clock: this.#clock, token });
@@ -181,8 +183,7 @@ export class ActorEmbedService extends EventEmitter {
     const wait = Math.min(restartDelay * 2 ** this.#crashesInARow, Math.max(restartDelay, maxRestartDelay));
     this.#crashesInARow += 1;
     this.#restartTimer = this.#clock.setTimeout(() => {
-      // Its failure is in the state and in lastError; whoever joins it by startSidecar() gets it as well.
-      this.#begin(true).catch(() => {});
+      void this.#begin(true);
     }, wait);
     this.#log(() => `restart in ${wait} ms`);
     this.#enter('restarting');
@@ -200,14 +201,6 @@ export class ActorEmbedService extends EventEmitter {
     const sidecar = this.#sidecar;
     if (sidecar !== undefined) this.#tellExit(this.#record(await sidecar.terminate(this.#config.stopTimeout), true));
     this.#enter('stopped');
-  }
-
-  async #restart(): Promise<void> {
-    const stopped = this.stopSidecar();
-    const mark = this.#stopRequests;
-    await stopped;
-    if (mark !== this.#stopRequests) throw new ActorEmbedError('STOPPED', 'The restart was ended by stopSidecar().');
-    await this.startSidecar();
   }
 
   #record(exit: ProcessExit, expected: boolean): ActorEmbedLastExit | undefined {
@@ -229,7 +222,7 @@ export class ActorEmbedService extends EventEmitter {
     if (state === previous) return;
     this.#state = state;
     this.#log(() => `${previous} -> ${state}`);
-    for (const waiter of [...this.#stateWaiters]) waiter();
+    this.#followed.changed();
     this.#tell('state', state, previous);
   }
 
@@ -261,40 +254,15 @@ export class ActorEmbedService extends EventEmitter {
     };
   }
 
-  #whenReady(signal: AbortSignal, timeout: number): Promise<URL> {
-    return new Promise((resolve, reject) => {
-      const settle = (finish: () => void): void => {
-        this.#stateWaiters.delete(look);
-        signal.removeEventListener('abort', onAbort);
-        timer.cancel();
-        finish();
-      };
-      const onAbort = (): void => settle(() => reject(abortedError(signal)));
-      const look = (): void => {
-        const server = this.#server;
-        if (this.#state === 'ready' && server !== undefined) settle(() => resolve(server.url));
-        else if (this.#state === 'stopped' || this.#state === 'stopping' || this.#state === 'failed')
-          settle(() => reject(new ActorEmbedError('NETWORK_ERROR', `The service is ${this.#state}.`)));
-      };
-      const timer = this.#clock.setTimeout(() => settle(() => reject(
-        new ActorEmbedError('TIMEOUT', `The service was not ready within ${timeout} ms.`))), timeout);
-      this.#stateWaiters.add(look);
-      signal.addEventListener('abort', onAbort, { once: true });
-      if (signal.aborted) onAbort();
-      else look();
-    });
+  /** What is wanted counts, not the state alone: after a stop and a start it still says stopping. */
+  #whereToSend(): URL | ActorEmbedError | undefined {
+    if (this.#state === 'ready' && this.#server !== undefined) return this.#server.url;
+    const isComing = this.#starting !== undefined || this.#state === 'starting' || this.#state === 'restarting';
+    return isComing ? undefined : new ActorEmbedError('NETWORK_ERROR', `The service is ${this.#state}.`);
   }
 }
 
-function spawnSidecar(options: ConstructorParameters<typeof SidecarProcess>[0]): SidecarProcess {
-  try {
-    return new SidecarProcess(options);
-  } catch (cause) {
-    throw new ActorEmbedError('START_FAILED', `${options.executable} could not be run: ${String(cause)}`, { cause });
-  }
-}
-
-/** What nobody's waiting will mend: the port, the options, the model, a missing executable. */
+/** What nobody's waiting will mend: the port, the options, the model. */
 function isConfigurationFailure(error: unknown): boolean {
   if (!(error instanceof ActorEmbedError)) return false;
   return error.code === 'PORT_IN_USE'

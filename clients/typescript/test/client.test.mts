@@ -1,7 +1,7 @@
 import { ActorEmbedClient, ActorEmbedError } from '@actorembed/client';
 import type { ActorEmbedClientConfig } from '@actorembed/client';
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
+import { getEventListeners, once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { after, afterEach, describe, it } from 'node:test';
@@ -390,6 +390,42 @@ describe('aborting', { timeout: 60_000 }, () => {
     controller.abort();
     assert.equal((await failure(pending)).code, 'ABORTED');
     assert.deepEqual(clock.delays, []);
+  });
+});
+
+describe('listeners', { timeout: 60_000 }, () => {
+  it('stay one for a signal that many calls of many requests share, and leave with the last', async () => {
+    const warnings: Error[] = [];
+    const onWarning = (warning: Error): void => { warnings.push(warning); };
+    process.on('warning', onWarning);
+    const server = await serve(embed);
+    const client = connect(server, { maxTextsPerRequest: 1, maxConcurrentRequests: 20 });
+    const { signal } = new AbortController();
+    const texts = Array.from({ length: 20 }, (_, index) => `text ${index}`);
+
+    const calls = Array.from({ length: 20 }, () => client.embedBatch(texts, true, { signal }));
+    assert.equal(getEventListeners(signal, 'abort').length, 1);
+    await Promise.all(calls);
+    assert.deepEqual(getEventListeners(signal, 'abort'), []);
+
+    // Warnings are emitted on the next tick, which is over when an immediate runs.
+    await new Promise(setImmediate);
+    process.off('warning', onWarning);
+    assert.deepEqual(warnings, []);
+  });
+
+  it('of a shared signal abort every call, and a call that ended before is no part of it', async () => {
+    const server = await serve(embed, neverAnswer);
+    const client = connect(server);
+    const controller = new AbortController();
+    const { signal } = controller;
+    await client.embed('answered', true, { signal });
+    const pending = ['a', 'b'].map((text) => failure(client.embed(text, true, { signal })));
+    await server.received(3);
+    controller.abort('enough');
+    assert.deepEqual((await Promise.all(pending)).map((error) => [error.code, error.cause]), [['ABORTED', 'enough'], ['ABORTED', 'enough']]);
+    assert.equal((await failure(client.embed('late', true, { signal }))).code, 'ABORTED');
+    assert.equal(server.requests.length, 3);
   });
 });
 

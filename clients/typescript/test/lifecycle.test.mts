@@ -108,6 +108,18 @@ function lifecycle(name: string, config: ActorEmbedServiceConfig, skip: string |
       const again = [service.startSidecar(), service.stopSidecar(), service.startSidecar()];
       await Promise.allSettled(again);
       assert.equal((await service.getStatus()).state, 'ready');
+      const [ended, , last] = [failure(service.restartSidecar()), service.stopSidecar(), service.restartSidecar()];
+      assert.equal((await ended).code, 'STOPPED');
+      await last;
+      assert.equal((await service.getStatus()).state, 'ready');
+    });
+
+    it('crashes no application that does not wait for a start which is stopped', async () => {
+      const service = create();
+      void service.startSidecar();
+      void service.restartSidecar();
+      await service.stopSidecar();
+      assert.equal((await service.getStatus()).state, 'stopped');
     });
 
     it('restarts on request with a new process', async () => {

@@ -381,6 +381,37 @@ describe('the client of a service', { timeout: 60_000 }, () => {
     await starting;
   });
 
+  it('waits for a start that still waits for the end of the server before', { skip: notOnWindows }, async () => {
+    const { service, clock } = createTimed({ ignoresTerm: true });
+    const client = service.createClient({ retryAttempts: 0 });
+    for (const again of [() => service.restartSidecar(), () => { void service.stopSidecar(); return service.startSidecar(); }]) {
+      await service.startSidecar();
+      const draining = logged(service, 'draining');
+      const started = again();
+      await draining;
+      const pending = client.embed('a');
+      assert.equal((await service.getStatus()).state, 'stopping');
+      clock.advance(10_000);
+      await started;
+      assert.deepEqual(await pending, vectorOf('a'));
+    }
+    client.dispose();
+  });
+
+  it('learns at once of a start that fails or is stopped', async () => {
+    const failing = create({ exitCode: 1 });
+    const starting = failure(failing.startSidecar());
+    assert.equal((await failure(failing.createClient({ retryAttempts: 0 }).embed('a'))).code, 'NETWORK_ERROR');
+    assert.equal((await starting).code, 'START_FAILED');
+
+    const stopped = create({ ready: 'never' });
+    const ended = failure(stopped.startSidecar());
+    const pending = failure(stopped.createClient({ retryAttempts: 0 }).embed('a'));
+    await stopped.stopSidecar();
+    assert.equal((await pending).code, 'NETWORK_ERROR');
+    assert.equal((await ended).code, 'STOPPED');
+  });
+
   it('can be aborted while it waits', async () => {
     const service = create({ ready: 'never' });
     const starting = failure(service.startSidecar());

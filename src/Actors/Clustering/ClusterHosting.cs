@@ -84,7 +84,11 @@ public static class ClusterHosting
             .WithActors((system, registry) =>
             {
                 var frameBytes = system.Settings.Config.GetByteSize(FrameSizeSetting) ?? cluster.MaxFrameBytes;
-                var wiring = new RouterWiring.Remote(frameBytes, cluster.MaxLosses, cluster.ShortestPatience) { ChildProps = ClusterWatchActor.Props };
+                var wiring = new RouterWiring.Remote(frameBytes, cluster.MaxLosses, cluster.ShortestPatience)
+                {
+                    ChildProps = ClusterWatchActor.Props,
+                    Expected = new ExpectedModel(cluster.ExpectedModel, cluster.ExpectedPrecision),
+                };
                 registry.Register<BatchRouterActor>(system.ActorOf(BatchRouterActor.Props(scheduling, wiring, time ?? TimeProvider.System), RouterName));
             });
     }

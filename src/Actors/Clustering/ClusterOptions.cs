@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
 using System.Text.Json.Serialization;
+using ActorEmbed.Inference;
 
 namespace ActorEmbed.Actors.Clustering;
 
@@ -53,6 +54,15 @@ public sealed class ClusterOptions
     public string? CertificatePassword { get; set; }
 
     /// <summary>
+    /// The model that a router serves: its id, its short name, or the first 12 digits or more of its sha256. A node with
+    /// another one is refused, also when it is the first. Null: whatever the first node has.
+    /// </summary>
+    public string? ExpectedModel { get; set; }
+
+    /// <summary>The precision that a router serves, likewise. Null: whatever the first node has.</summary>
+    public Precision? ExpectedPrecision { get; set; }
+
+    /// <summary>
     /// Largest message on the wire, in bytes. Default 8 MiB, range 128 KiB to 128 MiB. A batch of 32 vectors of 4,096
     /// dimensions has 0.5 MiB; texts take half a frame, so the longest has 2 million characters.
     /// </summary>
@@ -97,6 +107,11 @@ public sealed class ClusterOptions
         Validator.TryValidateObject(this, new ValidationContext(this), errors, validateAllProperties: true);
         if (Roles == ClusterRoles.None)
             errors.Add(new($"{nameof(Roles)} must name at least one role."));
+        if (ExpectedModel is not null && string.IsNullOrWhiteSpace(ExpectedModel))
+            errors.Add(new($"{nameof(ExpectedModel)} is empty; leave it out to take the model of the first node."));
+        // From a file it often ends with a line feed on one machine and not on another, and nobody sees the difference.
+        if (Secret is not null && Secret != Secret.Trim())
+            errors.Add(new($"{nameof(Secret)} begins or ends with white space."));
         if (Secret is { Length: < LeastSecretLength })
             errors.Add(new($"{nameof(Secret)} must have {LeastSecretLength} characters at least, from a random generator."));
         if (Secret is not null && CertificateFile is not null)

@@ -11,6 +11,9 @@ namespace ActorEmbed.Actors.Clustering;
 /// An inference node: to its own <see cref="InferenceActor"/> it is the router, to the cluster's routers it is a worker.
 /// It never blocks, so it answers while a batch is computed. Each router that it knows may give it one batch at a time;
 /// they are computed in the order of arrival. It answers <see cref="GetStatus"/> and <see cref="AwaitStateChange"/>.
+/// <para>Invariants: a batch that was taken is in <c>_waiting</c> or is <c>_current</c> until it is returned, or the node
+/// has failed for good and has told all routers; <c>_current</c> is what the inference actor has, so while it is set
+/// <c>_freeInference</c> is not; no router is asked for a batch while there is one of its own here.</para>
 /// </summary>
 internal sealed class InferenceNodeActor : ReceiveActor, IWithTimers
 {
@@ -23,7 +26,8 @@ internal sealed class InferenceNodeActor : ReceiveActor, IWithTimers
     private readonly Akka.Cluster.Cluster _cluster = Akka.Cluster.Cluster.Get(Context.System);
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly ServiceHealth _health;
-    private readonly Dictionary<Address, string?> _routers = [];
+    private readonly InferenceWatch _inference;
+    private readonly KnownRouters _routers;
     private readonly Queue<Assignment> _waiting = [];
 
     private IActorRef _supervisor = ActorRefs.Nobody;
@@ -40,15 +44,17 @@ internal sealed class InferenceNodeActor : ReceiveActor, IWithTimers
         _scheduling = scheduling;
         _supervisorProps = supervisorProps;
         _health = new ServiceHealth(scheduling);
+        _inference = new InferenceWatch(this, _health, scheduling, _log) { OnRestart = OnRestart, OnGivenUp = OnGivenUp };
+        _routers = new KnownRouters(_cluster, Context);
 
         // From the inference actor of this node.
         Receive<WorkerReady>(OnReady);
         Receive<RequestWork>(_ => OnInferenceFree());
         Receive<BatchEmbedded>(OnBatchEmbedded);
         Receive<BatchFailed>(OnBatchFailed);
-        Receive<LoadStarted>(_ => Timers.StartSingleTimer(nameof(LoadHangs), LoadHangs.Instance, _scheduling.LoadTimeout));
-        Receive<LoadFailed>(OnLoadFailed);
-        Receive<LoadHangs>(_ => FailForGood(ServiceHealth.LoadHangs(_scheduling.LoadTimeout), modelIsUnusable: false));
+        Receive<LoadStarted>(_ => _inference.OnLoadStarted());
+        Receive<LoadFailed>(_inference.OnLoadFailed);
+        Receive<InferenceWatch.LoadTimedOut>(_ => _inference.OnLoadTimedOut());
         Receive<BatchHangs>(OnBatchHangs);
 
         // From routers.
@@ -60,13 +66,13 @@ internal sealed class InferenceNodeActor : ReceiveActor, IWithTimers
 
         Receive<ClusterEvent.MemberUp>(e => OnRouterUp(e.Member));
         Receive<ClusterEvent.MemberWeaklyUp>(e => OnRouterUp(e.Member));
-        Receive<ClusterEvent.MemberRemoved>(OnMemberRemoved);
+        Receive<ClusterEvent.MemberRemoved>(e => _routers.Remove(e.Member));
         Receive<ClusterEvent.IClusterDomainEvent>(_ => { });
         Receive<Announce>(_ => AnnounceToAll());
         Receive<Drain>(_ => OnDrain());
         Receive<GetStatus>(_ => Sender.Tell(Status()));
         Receive<AwaitStateChange>(query => _health.Answer(query, Sender, Status));
-        Receive<Terminated>(_ => FailForGood("The inference supervisor stopped.", modelIsUnusable: false));
+        Receive<Terminated>(_ => _inference.GiveUp("The inference supervisor stopped."));
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -87,7 +93,7 @@ internal sealed class InferenceNodeActor : ReceiveActor, IWithTimers
 
     private void OnReady(WorkerReady ready)
     {
-        Timers.Cancel(nameof(LoadHangs));
+        _inference.OnLoaded();
         if (_health.State == ServiceState.Failed)
             return;
         _model = ready.Model;
@@ -130,7 +136,7 @@ internal sealed class InferenceNodeActor : ReceiveActor, IWithTimers
     {
         _log.Warning("Batch {BatchId} failed: {Cause}", failed.BatchId, failed.Cause);
         Return(failed);
-        OnRestart(_health.OnBatchFailed(failed.Cause));
+        _inference.OnBatchFailed(failed.Cause);
     }
 
     private void Return(object result)
@@ -145,46 +151,26 @@ internal sealed class InferenceNodeActor : ReceiveActor, IWithTimers
         LeaveIfDone();
     }
 
-    private void OnLoadFailed(LoadFailed failed)
-    {
-        Timers.Cancel(nameof(LoadHangs));
-        if (failed.IsPermanent)
-        {
-            FailForGood(failed.Cause, modelIsUnusable: true);
-            return;
-        }
-
-        _log.Warning("Loading the model failed: {Cause}", failed.Cause);
-        OnRestart(_health.OnLoadFailed(failed.Cause));
-    }
-
     private void OnBatchHangs(BatchHangs hangs)
     {
         // A thread inside the model cannot be stopped; the process has to go.
         if (_current?.Batch.BatchId == hangs.BatchId)
-            FailForGood($"Inference hangs: a batch has not come back in {_scheduling.BatchTimeout}.", modelIsUnusable: false);
+            _inference.GiveUp($"Inference hangs: a batch has not come back in {_scheduling.BatchTimeout}.");
     }
 
-    private void OnRestart(string? whyGiveUp)
+    private void OnRestart()
     {
         _counters = _counters with { Restarts = _counters.Restarts + 1 };
-        if (whyGiveUp is null)
-            TellStateChange();
-        else
-            FailForGood(whyGiveUp, modelIsUnusable: false);
+        TellStateChange();
     }
 
-    private void FailForGood(string reason, bool modelIsUnusable)
+    private void OnGivenUp(string reason)
     {
-        if (_health.State == ServiceState.Failed)
-            return;
-        _log.Error(modelIsUnusable ? "The model cannot be used: {Reason}" : "Inference has failed for good: {Reason}", reason);
-        _health.FailForGood(reason, modelIsUnusable);
         Context.Stop(_supervisor);
         _model = null;
         _current = null;
         _waiting.Clear();
-        TellRouters(new WorkerLeaving(reason));
+        _routers.TellAll(new WorkerLeaving(reason));
         TellStateChange();
     }
 
@@ -192,21 +178,13 @@ internal sealed class InferenceNodeActor : ReceiveActor, IWithTimers
 
     private void OnRouterUp(Member member)
     {
-        if (!member.HasRole(ClusterHosting.RouterRole) || !_routers.TryAdd(member.Address, null))
-            return;
-        AnnounceTo(member.Address);
-    }
-
-    private void OnMemberRemoved(ClusterEvent.MemberRemoved removed)
-    {
-        // A router that was started again has the same address and is another member.
-        if (!_cluster.State.Members.Any(m => m.Address == removed.Member.Address && m.HasRole(ClusterHosting.RouterRole)))
-            _routers.Remove(removed.Member.Address);
+        if (_routers.Add(member))
+            AnnounceTo(member.Address);
     }
 
     private void AnnounceToAll()
     {
-        foreach (var router in _routers.Keys)
+        foreach (var router in _routers.Nodes)
             AnnounceTo(router);
     }
 
@@ -215,30 +193,19 @@ internal sealed class InferenceNodeActor : ReceiveActor, IWithTimers
     {
         if (_model is null || _departure is not null)
             return;
-        RouterAt(router).Tell(new WorkerReady(_model, Tokenizer: null));
+        _routers.Tell(router, new WorkerReady(_model, Tokenizer: null));
         if (!HasBatchOf(router))
-            RouterAt(router).Tell(RequestWork.Instance);
+            _routers.Tell(router, RequestWork.Instance);
     }
 
     private bool HasBatchOf(Address router) =>
-        _current is { } current && AddressOf(current.Router) == router || _waiting.Any(waiting => AddressOf(waiting.Router) == router);
-
-    private Address AddressOf(IActorRef router) => router.Path.Address.HasGlobalScope ? router.Path.Address : _cluster.SelfAddress;
-
-    private ActorSelection RouterAt(Address node) =>
-        Context.ActorSelection(new RootActorPath(node == _cluster.SelfAddress ? Self.Path.Address : node) / "user" / ClusterHosting.RouterName);
-
-    private void TellRouters(object message)
-    {
-        foreach (var router in _routers.Keys)
-            RouterAt(router).Tell(message);
-    }
+        _current is { } current && _routers.NodeOf(current.Router) == router || _waiting.Any(waiting => _routers.NodeOf(waiting.Router) == router);
 
     private void OnEmbedBatch(EmbedBatch batch)
     {
         if (_health.State == ServiceState.Failed)
             return;
-        _routers[AddressOf(Sender)] = null;
+        _routers.NoteAccepting(Sender);
         _waiting.Enqueue(new Assignment(batch, Sender));
         StartNext();
     }
@@ -253,11 +220,8 @@ internal sealed class InferenceNodeActor : ReceiveActor, IWithTimers
 
     private void OnRefused(WorkerRefused refused)
     {
-        var router = AddressOf(Sender);
-        if (_routers.TryGetValue(router, out var known) && known == refused.Reason)
-            return;
-        _routers[router] = refused.Reason;
-        _log.Error("The router at {Router} refuses this node: {Reason}", router, refused.Reason);
+        if (_routers.NoteRefusing(Sender, refused.Reason))
+            _log.Error("The router at {Router} refuses this node: {Reason}", _routers.NodeOf(Sender), refused.Reason);
     }
 
     // Leaving
@@ -265,7 +229,7 @@ internal sealed class InferenceNodeActor : ReceiveActor, IWithTimers
     private void OnDrain()
     {
         _departure = new Departure(Sender, _routers.Count);
-        TellRouters(new WorkerLeaving(Failure: null));
+        _routers.TellAll(new WorkerLeaving(Failure: null));
         Timers.StartSingleTimer(nameof(ReleaseTimedOut), ReleaseTimedOut.Instance, ReleaseTimeout);
         LeaveIfDone();
     }
@@ -289,7 +253,7 @@ internal sealed class InferenceNodeActor : ReceiveActor, IWithTimers
     private void TellStateChange() => _health.TellChange(Status);
 
     private ServiceStatus Status() => new(
-        _health.State, _health.Reason ?? _routers.Values.FirstOrDefault(reason => reason is not null), _health.ModelIsUnusable, _model,
+        _health.State, _health.Reason ?? _routers.WhyRefused, _health.ModelIsUnusable, _model,
         QueuedRequests: 0, QueuedTexts: _waiting.Sum(waiting => waiting.Batch.Texts.Count), QueuedBytes: 0, TokensPerSecond: 0, _counters);
 
     private sealed record Assignment(EmbedBatch Batch, IActorRef Router);
@@ -302,11 +266,6 @@ internal sealed class InferenceNodeActor : ReceiveActor, IWithTimers
     }
 
     private sealed record BatchHangs(long BatchId) : INoSerializationVerificationNeeded;
-
-    private sealed record LoadHangs : INoSerializationVerificationNeeded
-    {
-        public static readonly LoadHangs Instance = new();
-    }
 
     private sealed record Announce : INoSerializationVerificationNeeded
     {

@@ -36,8 +36,9 @@ public static class ActorEmbedServices
     /// <param name="services">The host's services.</param>
     /// <param name="configuration">A section with the properties of <see cref="ActorEmbedOptions"/>.</param>
     /// <returns>The generator's builder, to add caching, logging or telemetry.</returns>
+    /// <remarks>A name in the section that is no setting fails the host's start, as a value that cannot be read does.</remarks>
     public static EmbeddingGeneratorBuilder<string, Embedding<float>> AddActorEmbed(this IServiceCollection services, IConfiguration configuration) =>
-        services.AddActorEmbed(configuration.Bind);
+        services.AddActorEmbed(configuration.BindStrictly);
 
     /// <summary>
     /// Registers <c>IEmbeddingGenerator&lt;string, Embedding&lt;float&gt;&gt;</c> over the router that <c>WithActorEmbed</c>
@@ -45,7 +46,7 @@ public static class ActorEmbedServices
     /// <c>normalize</c> (bool, default true) of a call's options says whether vectors are scaled to length 1.
     /// </summary>
     /// <param name="services">The host's services.</param>
-    /// <param name="timeout">Of each call; null takes the default of <see cref="SchedulingOptions.RequestTimeout"/>.</param>
+    /// <param name="timeout">Of each call; null takes the instance's <see cref="SchedulingOptions.RequestTimeout"/>.</param>
     /// <returns>The generator's builder, to add caching, logging or telemetry.</returns>
     public static EmbeddingGeneratorBuilder<string, Embedding<float>> AddActorEmbedGenerator(this IServiceCollection services, TimeSpan? timeout = null) =>
         services.AddEmbeddingGenerator(provider => Generator<BatchRouterActor>(provider, timeout));
@@ -56,11 +57,11 @@ public static class ActorEmbedServices
     /// <typeparam name="TKey">The key that <c>WithActorEmbed&lt;TKey&gt;</c> was given.</typeparam>
     /// <param name="services">The host's services.</param>
     /// <param name="serviceKey">The service's key, as in <c>[FromKeyedServices(serviceKey)]</c>.</param>
-    /// <param name="timeout">Of each call; null takes the default of <see cref="SchedulingOptions.RequestTimeout"/>.</param>
+    /// <param name="timeout">Of each call; null takes the instance's <see cref="SchedulingOptions.RequestTimeout"/>.</param>
     /// <returns>The generator's builder, to add caching, logging or telemetry.</returns>
     public static EmbeddingGeneratorBuilder<string, Embedding<float>> AddActorEmbedGenerator<TKey>(this IServiceCollection services, object serviceKey, TimeSpan? timeout = null) =>
         services.AddKeyedEmbeddingGenerator(serviceKey, provider => Generator<TKey>(provider, timeout));
 
-    private static ActorEmbeddingGenerator<TKey> Generator<TKey>(IServiceProvider services, TimeSpan? timeout) =>
-        new(services.GetRequiredService<IRequiredActor<TKey>>(), timeout ?? new SchedulingOptions().RequestTimeout);
+    private static ActorEmbeddingGenerator Generator<TKey>(IServiceProvider services, TimeSpan? timeout) =>
+        new(cancellation => RouterOf.FindAsync<TKey>(services, cancellation), timeout);
 }

@@ -1,7 +1,6 @@
 using ActorEmbed.Actors.Messages;
 using ActorEmbed.Inference;
 using Akka.Actor;
-using Akka.Hosting;
 using Microsoft.Extensions.AI;
 
 namespace ActorEmbed.Actors.Hosting;
@@ -10,8 +9,9 @@ namespace ActorEmbed.Actors.Hosting;
 /// The router as an <see cref="IEmbeddingGenerator{TInput,TEmbedding}"/>. Safe for concurrent use; the actor system
 /// owns what is behind it, so disposing it does nothing.
 /// </summary>
-/// <typeparam name="TKey">The registry's key of the router.</typeparam>
-internal sealed class ActorEmbeddingGenerator<TKey>(IRequiredActor<TKey> router, TimeSpan timeout) : IEmbeddingGenerator<string, Embedding<float>>
+/// <param name="router">Finds the router, or says why there is none.</param>
+/// <param name="timeout">Of each call; null takes that of the router.</param>
+internal sealed class ActorEmbeddingGenerator(Func<CancellationToken, Task<IActorRef>> router, TimeSpan? timeout) : IEmbeddingGenerator<string, Embedding<float>>
 {
     // The router answers every request within its time-out; this is for the case that the router itself is lost.
     private static readonly TimeSpan AnswerMargin = TimeSpan.FromSeconds(10);
@@ -19,24 +19,26 @@ internal sealed class ActorEmbeddingGenerator<TKey>(IRequiredActor<TKey> router,
     private const string ProviderName = "actorembed";
 
     private volatile ModelInfo? _model;
+    private TimeSpan? _routersTimeout;
 
     public async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
         IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(values);
-        var actor = await router.GetAsync(cancellationToken).ConfigureAwait(false);
+        var actor = await router(cancellationToken).ConfigureAwait(false);
+        var longest = timeout ?? (_routersTimeout ??= (await StatusAsync(actor, cancellationToken).ConfigureAwait(false)).RequestTimeout);
         var command = new EmbedTexts([.. values])
         {
             Normalize = options?.AdditionalProperties?.TryGetValue("normalize", out bool normalize) is not true || normalize,
             Timeout = timeout,
             Cancellation = cancellationToken,
         };
-        var reply = await actor.Ask<EmbedReply>(command, timeout + AnswerMargin, cancellationToken).ConfigureAwait(false);
+        var reply = await actor.Ask<EmbedReply>(command, longest + AnswerMargin, cancellationToken).ConfigureAwait(false);
         if (reply is EmbedRejected rejected)
             throw rejected.Reason == RejectionReason.Cancelled ? new OperationCanceledException(rejected.Message, cancellationToken) : new EmbeddingRejectedException(rejected);
 
         var embedded = (TextsEmbedded)reply;
-        var model = _model ??= await ModelAsync(actor, cancellationToken).ConfigureAwait(false);
+        var model = _model ??= (await StatusAsync(actor, cancellationToken).ConfigureAwait(false)).Model;
         Check(options, model);
         return ToEmbeddings(embedded, model);
     }
@@ -56,8 +58,8 @@ internal sealed class ActorEmbeddingGenerator<TKey>(IRequiredActor<TKey> router,
     {
     }
 
-    private static async Task<ModelInfo?> ModelAsync(IActorRef actor, CancellationToken cancellation) =>
-        (await actor.Ask<ServiceStatus>(GetStatus.Instance, AnswerMargin, cancellation).ConfigureAwait(false)).Model;
+    private static Task<ServiceStatus> StatusAsync(IActorRef actor, CancellationToken cancellation) =>
+        actor.Ask<ServiceStatus>(GetStatus.Instance, AnswerMargin, cancellation);
 
     /// <summary>There is one model, of one size: to give another than was asked for would be worse than an error.</summary>
     private static void Check(EmbeddingGenerationOptions? options, ModelInfo? model)

@@ -31,7 +31,7 @@ public sealed record EmbedTexts(IReadOnlyList<EmbeddingInput> Texts) : INoSerial
 
     /// <summary>
     /// Time from receipt to answer; after it the request is rejected with <see cref="RejectionReason.DeadlineExceeded"/>.
-    /// Null takes <see cref="SchedulingOptions.RequestTimeout"/>.
+    /// Null takes <see cref="SchedulingOptions.RequestTimeout"/>, <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> waits for ever.
     /// </summary>
     public TimeSpan? Timeout { get; init; }
 

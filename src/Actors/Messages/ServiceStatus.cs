@@ -24,6 +24,9 @@ public sealed record ServiceStatus(
     double TokensPerSecond,
     ServiceCounters Counters) : INoSerializationVerificationNeeded
 {
+    /// <summary>Time from receipt to answer of a request that names none.</summary>
+    public TimeSpan RequestTimeout { get; init; }
+
     /// <summary>The workers that have announced themselves.</summary>
     public IReadOnlyList<WorkerStatus> Workers { get; init; } = [];
 }

@@ -19,13 +19,14 @@ internal sealed class AcceptedRequests(IWithTimers router, RequestQueue queue, R
 
     /// <summary>Takes a request that has been queued.</summary>
     /// <param name="request">What was queued.</param>
-    /// <param name="timeout">After this <paramref name="self"/> is told <see cref="DeadlinePassed"/>.</param>
+    /// <param name="timeout">After this <paramref name="self"/> is told <see cref="DeadlinePassed"/>; infinite for never.</param>
     /// <param name="self">The router.</param>
     /// <param name="cancellation">When it is cancelled, <paramref name="self"/> is told <see cref="CallerGone"/>.</param>
     public void Add(PendingRequest request, TimeSpan timeout, IActorRef self, CancellationToken cancellation)
     {
         _requests.Add(request.Id, request);
-        router.Timers.StartSingleTimer(request.Id, new DeadlinePassed(request.Id, timeout), timeout);
+        if (timeout != Timeout.InfiniteTimeSpan)
+            router.Timers.StartSingleTimer(request.Id, new DeadlinePassed(request.Id, timeout), timeout);
         request.Cancellation = cancellation.UnsafeRegister(_ => self.Tell(new CallerGone(request.Id)), null);
     }
 

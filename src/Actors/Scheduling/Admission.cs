@@ -18,7 +18,7 @@ internal sealed class Admission(RequestQueue queue, Pace pace, long maxTextBytes
             return new(RejectionReason.InvalidRequest, "The list of texts is null.");
         if (command.Cancellation.IsCancellationRequested)
             return EmbedRejected.Cancelled;
-        if (command.Timeout <= TimeSpan.Zero)
+        if (command.Timeout <= TimeSpan.Zero && command.Timeout != Timeout.InfiniteTimeSpan)
             return DeadlineExceeded("The time-out had passed on receipt.");
 
         for (var i = 0; i < command.Texts.Count; i++)
@@ -59,6 +59,8 @@ internal sealed class Admission(RequestQueue queue, Pace pace, long maxTextBytes
 
     private bool IsHopeless(PendingRequest request, TimeSpan timeout)
     {
+        if (timeout == Timeout.InfiniteTimeSpan)
+            return false;
         var batches = queue.BatchesUntilDone(request);
         // Looking for equal texts takes time, so only where it can matter.
         return pace.IsHopeless(batches, request.UnsentTokens, timeout) && pace.IsHopeless(batches, request.DistinctTokens(), timeout);

@@ -48,7 +48,13 @@ internal abstract record RouterWiring
         // rest is for the pieces of the vocabulary.
         private const int TokenizedBytesPerCharacter = 16;
 
+        // As many digits as tell two models apart.
+        private const int ShownOfFingerprint = 12;
+
         public override string ChildName => "cluster-watch";
+
+        /// <summary>What is served; by default what the first worker has.</summary>
+        public ExpectedModel Expected { get; init; } = new(Name: null, Precision: null);
 
         /// <summary>A worker may answer what a router before this one asked: no two have ids in common.</summary>
         public override long FirstBatchId { get; } = (long)Random.Shared.Next() << CounterBits;
@@ -61,6 +67,8 @@ internal abstract record RouterWiring
             var resultBytes = (long)options.MaxTextsPerBatch * ((announced.Dimensions * sizeof(float)) + EmbeddingOverhead);
             if (resultBytes > MaxFrameBytes)
                 return $"A batch of {options.MaxTextsPerBatch} vectors of {announced.Dimensions} dimensions has {resultBytes} bytes and does not fit into a frame of {MaxFrameBytes}.";
+            if (Expected.WhyNot(announced) is { } reason)
+                return reason;
             return served is null || served == announced
                 ? null
                 : $"It has {Describe(announced)}, but {Describe(served)} is served here.";
@@ -76,6 +84,10 @@ internal abstract record RouterWiring
         public override TimeSpan PatienceFor(Batch batch, Pace pace, SchedulingOptions options) => pace.PatienceFor(batch, ShortestPatience);
 
         private static string Describe(ModelInfo model) =>
-            $"{model.Id} ({model.Precision}, {model.Dimensions} dimensions, {model.MaxTokens} tokens, {model.Device}, sha256 {model.Fingerprint?[..12] ?? "unknown"})";
+            $"{model.Id} ({model.Precision}, {model.Dimensions} dimensions, {model.MaxTokens} tokens, {model.Device}, sha256 {Shortened(model.Fingerprint) ?? "unknown"})";
+
+        // Whatever another node says it is.
+        private static string? Shortened(string? fingerprint) =>
+            fingerprint?.Length > ShownOfFingerprint ? fingerprint[..ShownOfFingerprint] : fingerprint;
     }
 }

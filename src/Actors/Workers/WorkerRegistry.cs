@@ -19,6 +19,12 @@ internal sealed class WorkerRegistry
     /// <summary>Those that requests can count on.</summary>
     public int ServingCount => _workers.Values.Count(worker => worker.IsServing);
 
+    /// <summary>Whether requests can count on another one.</summary>
+    public bool ServesOther(Worker one) => _workers.Values.Any(worker => worker != one && worker.IsServing);
+
+    /// <summary>Why one of them was refused, where one was.</summary>
+    public string? WhyRefused => _workers.Values.FirstOrDefault(worker => worker.State == WorkerState.Refused)?.Reason;
+
     public bool HasFree => _free.Count > 0;
 
     /// <summary>Who answers <see cref="TokenizeTexts"/>; null while no worker can.</summary>

@@ -70,9 +70,27 @@ internal static class ServeCommand
             return await InferenceApplication.RunAsync(options, Load, Console.Out, progress);
         }
 
+        EnsureFree(options);
         using var source = Open(stopping.Token);
+        source.Begin();
         return await ServeAsync(options, source, progress, stopping, TellChoice);
     }
+
+    /// <summary>A taken port is told at once, in one line, and not after a model was opened for nothing.</summary>
+    private static void EnsureFree(ServerOptions options)
+    {
+        try
+        {
+            Listening.EnsureFree(options);
+        }
+        catch (SocketException e)
+        {
+            throw CannotListen(options, e);
+        }
+    }
+
+    private static CommandFailure CannotListen(ServerOptions options, Exception cause) =>
+        new(ExitCode.CannotListen, Listening.Explain(options, cause), cause);
 
     private static async Task<int> ServeAsync(
         ServerOptions options, ModelSource? source, LoadProgress progress, CancellationTokenSource stopping, Action onStarted)
@@ -86,7 +104,7 @@ internal static class ServeCommand
         }
         catch (Exception e) when (e is IOException or SocketException)
         {
-            throw new CommandFailure(ExitCode.CannotListen, Listening.Explain(options, e), e);
+            throw CannotListen(options, e);
         }
         catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
         {

@@ -54,5 +54,6 @@ internal static class ServerSettingOptions
         new("--seed-node", Cluster + nameof(ClusterOptions.SeedNodes), "HOST:PORT", "A node of the cluster to join; the first one, started alone, founds the cluster."),
         new("--cluster-port", Cluster + nameof(ClusterOptions.Port), "N", "TCP port of the cluster; 0 lets the system choose."),
         new("--advertise", Cluster + nameof(ClusterOptions.Advertise), "HOST", "Host name or address by which the other nodes reach this one."),
+        new("--expect-model", Cluster + nameof(ClusterOptions.ExpectedModel), "NAME|SHA256", "The model that a router serves: nodes with another one are refused, also when they are the first. By default the first node decides."),
     ];
 }

@@ -19,6 +19,8 @@ internal static class ServerOptionsValidation
             problems.Add(Problem("Model is empty; leave it out to take the default.", nameof(options.Model)));
         if (options.Revision is not null && options.Model is null)
             problems.Add(Problem("Revision needs Model: it says which state of that model.", nameof(options.Revision)));
+        if (options.Model is not null && !options.HasModel)
+            problems.Add(Problem("Model: a router runs none; leave it out, or say by Cluster:ExpectedModel (--expect-model) which one it is to serve.", nameof(options.Model)));
         problems.AddRange(Section(options.Scheduling.Validate));
         if (options.Cluster is { } cluster)
             problems.AddRange(Section(cluster.Validate));

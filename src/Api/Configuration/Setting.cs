@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
+using System.Text.Json.Serialization;
 using ActorEmbed.Actors;
 using ActorEmbed.Actors.Clustering;
 
@@ -36,6 +37,9 @@ internal sealed class Setting
     public string Path { get; }
 
     public bool IsList => _property.PropertyType.IsAssignableFrom(typeof(string[]));
+
+    /// <summary>Whether it is never shown, and keeps others out.</summary>
+    public bool IsCredential => _property.IsDefined(typeof(JsonIgnoreAttribute));
 
     public bool IsFlag => _property.PropertyType == typeof(bool);
 

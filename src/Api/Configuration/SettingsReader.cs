@@ -30,6 +30,12 @@ internal static class SettingsReader
                 problems.Add($"{problem} ({value.Source}).");
         }
 
+        foreach (var name in unknownVariables)
+        {
+            if (EnvironmentSettings.MeantBy(name) is { } meant)
+                problems.Add($"The environment variable {name} is no setting; write {EnvironmentSettings.NameOf(meant)}.");
+        }
+
         problems.AddRange(ServerOptionsValidation.ProblemsOf(options).Select(problem => Explain(problem, given)));
         return problems.Count == 0
             ? new EffectiveSettings(options, unknownVariables)
@@ -65,5 +71,5 @@ internal static class SettingsReader
         return problem.ErrorMessage!.TrimEnd('.') + string.Concat(sources) + ".";
     }
 
-    private static bool IsShown(string name) => name != nameof(ServerOptions.ApiKey);
+    private static bool IsShown(string path) => !Setting.Named(path).IsCredential;
 }

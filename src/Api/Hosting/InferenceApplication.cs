@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
 using ActorEmbed.Api.Hosting.Models;
 using ActorEmbed.Api.Hosting.Stopping;
 using ActorEmbed.Inference;
@@ -12,6 +14,11 @@ internal static class InferenceApplication
     // A batch that is being computed is finished and returned; see hocon/cluster.conf.
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(60);
 
+    // Between one life and the next. A node that is turned away at once, as by another secret, would otherwise do nothing
+    // but load its model.
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
     /// <summary>Runs until told to stop.</summary>
     /// <param name="options">Valid.</param>
     /// <param name="loadModel">Loads the model; called on the inference thread. The token is cancelled when the node stops or leaves.</param>
@@ -21,13 +28,33 @@ internal static class InferenceApplication
     public static async Task<int> RunAsync(
         ServerOptions options, Func<CancellationToken, IEmbeddingModel> loadModel, TextWriter standardOutput, LoadProgress progress)
     {
+        var pause = ShortestPause;
         while (true)
         {
+            var start = Stopwatch.GetTimestamp();
             var exitCode = await RunOnceAsync(options, loadModel, standardOutput, progress);
             // The cluster went on without this node, and it may not come back as who it was; so it comes as another.
             if (exitCode != ExitCode.LeftCluster)
                 return exitCode;
+            pause = Stopwatch.GetElapsedTime(start) > LongestPause ? ShortestPause : pause * 2;
+            if (await StopsWithinAsync(pause < LongestPause ? pause : LongestPause))
+                return ExitCode.Success;
         }
+    }
+
+    /// <summary>Whether the process is told to stop in this time, in which no host listens.</summary>
+    private static async Task<bool> StopsWithinAsync(TimeSpan time)
+    {
+        var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        void OnSignal(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            stop.TrySetResult();
+        }
+
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
+        return await Task.WhenAny(stop.Task, Task.Delay(time)) == stop.Task;
     }
 
     private static async Task<int> RunOnceAsync(

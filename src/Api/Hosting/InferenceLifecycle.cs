@@ -16,7 +16,8 @@ internal sealed class InferenceLifecycle(
     ActorSystem system,
     IHostApplicationLifetime lifetime,
     TextWriter standardOutput,
-    SystemdNotification systemd) : IHostedService
+    SystemdNotification systemd,
+    ILogger<InferenceLifecycle> log) : IHostedService
 {
     private Task _watching = Task.CompletedTask;
 
@@ -26,7 +27,7 @@ internal sealed class InferenceLifecycle(
     public Task StartAsync(CancellationToken cancellationToken)
     {
         lifetime.ApplicationStarted.Register(() => _watching = WatchAsync(lifetime.ApplicationStopping));
-        system.WhenTerminated.ContinueWith(_ => OnTerminated(), TaskScheduler.Default);
+        LeftCluster.Watch(system, lifetime, log, () => ExitCode = Api.ExitCode.LeftCluster);
         return Task.CompletedTask;
     }
 
@@ -60,14 +61,6 @@ internal sealed class InferenceLifecycle(
         }
     }
 
-    private void OnTerminated()
-    {
-        // Stopped from outside the process: the rest of the cluster goes on without this node. A fresh process can join.
-        if (!lifetime.ApplicationStopping.IsCancellationRequested)
-            ExitCode = Api.ExitCode.LeftCluster;
-        lifetime.StopApplication();
-    }
-
     private void Announce(ServiceStatus status)
     {
         var address = Akka.Cluster.Cluster.Get(system).SelfAddress;
@@ -82,5 +75,6 @@ internal sealed class InferenceLifecycle(
         }));
         standardOutput.Flush();
         systemd.Ready();
+        StartupGarbage.Collect();
     }
 }

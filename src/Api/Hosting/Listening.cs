@@ -55,6 +55,28 @@ internal static class Listening
         throw new IOException("another server answers on it");
     }
 
+    /// <summary>Looks whether the port can be had, before anything costly is started for it.</summary>
+    /// <exception cref="SocketException">Somebody listens on it.</exception>
+    public static void EnsureFree(ServerOptions options)
+    {
+        if (options.Socket is not null || options.Port == 0)
+            return;
+        IPAddress[] addresses = options.Address == ListenAddress.Any ? [IPAddress.IPv6Any]
+            : ListenAddress.Parse(options.Address) is { } address ? [address]
+            : [IPAddress.Loopback, IPAddress.IPv6Loopback];
+        foreach (var endpoint in addresses.Select(address => new IPEndPoint(address, options.Port)))
+        {
+            try
+            {
+                SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint).Dispose();
+            }
+            catch (SocketException e) when (e.SocketErrorCode != SocketError.AddressAlreadyInUse)
+            {
+                // A machine without IPv6, an address of another machine: the server knows what to do and to say.
+            }
+        }
+    }
+
     /// <summary>One sentence for a failed start.</summary>
     public static string Explain(ServerOptions options, Exception exception)
     {

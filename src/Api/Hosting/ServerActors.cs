@@ -23,12 +23,17 @@ internal static class ServerActors
                 loggers.LogLevel = Akka.Event.LogLevel.InfoLevel;
             })
             // The host stops the actors, in its own order and time.
-            .AddHocon("akka.coordinated-shutdown.run-by-clr-shutdown-hook = off", HoconAddMode.Prepend);
+            .AddHocon("akka.coordinated-shutdown.run-by-clr-shutdown-hook = off", HoconAddMode.Prepend)
+            .AddHocon($"akka.stdout-logger-class = \"{typeof(ErrorOutputLogger).AssemblyQualifiedName}\"", HoconAddMode.Prepend);
         if (options.Cluster is not { } cluster)
+        {
+            // All requests are answered by then. A batch that nobody waits for may finish, a hanging one is left behind.
+            akka.AddHocon("akka.coordinated-shutdown.phases.actor-system-terminate.timeout = 3s", HoconAddMode.Prepend);
             return akka.WithActorEmbed(loadModel, options.Scheduling);
+        }
 
         // No type that has no serializer of its own is sent or read: what comes from the port makes no object of its choice.
-        akka.WithActorEmbedClustering(SystemName, cluster).WithStrictSerialization();
+        akka.WithActorEmbedClustering(SystemName, cluster).WithStrictSerialization().AddHocon(NoJsonSerializer.Hocon, HoconAddMode.Prepend);
         if (cluster.Roles.HasFlag(ClusterRoles.Router))
             akka.WithActorEmbedRouter(cluster, options.Scheduling);
         if (cluster.Roles.HasFlag(ClusterRoles.Inference))

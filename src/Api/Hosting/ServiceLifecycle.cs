@@ -20,7 +20,8 @@ internal sealed class ServiceLifecycle(
     ServerOptions options,
     TextWriter standardOutput,
     SystemdNotification systemd,
-    TimeProvider time) : IHostedService
+    TimeProvider time,
+    ILogger<ServiceLifecycle> log) : IHostedService
 {
     /// <summary>What the process should exit with once the host has stopped.</summary>
     public int ExitCode { get; private set; } = Api.ExitCode.Success;
@@ -31,19 +32,11 @@ internal sealed class ServiceLifecycle(
     {
         // The address is known only once everything has started.
         lifetime.ApplicationStarted.Register(() => _watching = WatchAsync(lifetime.ApplicationStopping));
-        system.WhenTerminated.ContinueWith(_ => OnActorsTerminated(), TaskScheduler.Default);
+        LeftCluster.Watch(system, lifetime, log, () => ExitCode = Api.ExitCode.LeftCluster);
         return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => _watching.WaitAsync(cancellationToken);
-
-    private void OnActorsTerminated()
-    {
-        // Stopped from outside the process: the rest of the cluster goes on without this node.
-        if (!lifetime.ApplicationStopping.IsCancellationRequested)
-            ExitCode = Api.ExitCode.LeftCluster;
-        lifetime.StopApplication();
-    }
 
     private async Task WatchAsync(CancellationToken stoppingToken)
     {
@@ -84,6 +77,7 @@ internal sealed class ServiceLifecycle(
         }));
         standardOutput.Flush();
         systemd.Ready();
+        StartupGarbage.Collect();
     }
 
     /// <summary>The address that a client on this machine takes: it cannot call "every address".</summary>

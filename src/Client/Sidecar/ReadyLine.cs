@@ -16,7 +16,7 @@ internal sealed record ReadyLine(
     {
         try
         {
-            return JsonSerializer.Deserialize<ReadyLine>(line) is { Event: "ready", Url.IsAbsoluteUri: true } ready ? ready : null;
+            return JsonSerializer.Deserialize<ReadyLine>(line) is { Event: "ready", Url: { IsAbsoluteUri: true, Scheme: "http" or "https" } } ready ? ready : null;
         }
         catch (JsonException)
         {

@@ -116,6 +116,10 @@ internal sealed partial class SidecarProcess
         var exitCode = _process.ExitCode;
         // Real time, whatever the sidecar's clock: a pipe's end is no business of schedules.
         await Task.WhenAny(Task.WhenAll(pumps), Task.Delay(PipesCloseWithin)).ConfigureAwait(false);
+        // Not by Process.Dispose: left to it, three descriptors of each process wait for the garbage collector.
+        _process.StandardInput.Dispose();
+        _process.StandardOutput.Dispose();
+        _process.StandardError.Dispose();
         _process.Dispose();
         return exitCode;
     }

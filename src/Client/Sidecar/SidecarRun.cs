@@ -100,20 +100,25 @@ internal sealed class SidecarRun
             Restarts = status.Restarts + (isRestart ? 1 : 0),
         });
         SidecarProcess? process = null;
+        ReadyServer server;
         try
         {
             process = Launch();
             _board.Update(status => status with { ProcessId = process.Id });
-            var server = await BecomeReadyAsync(process).ConfigureAwait(false);
-            _board.Update(status => Serving(status, server));
+            server = await BecomeReadyAsync(process).ConfigureAwait(false);
         }
-        catch (Exception failure) when (failure is ActorEmbedException or OperationCanceledException)
+#pragma warning disable CA1031 // Whatever it is, a start that is waited for must end with it, and the process with the start.
+        catch (Exception e)
+#pragma warning restore CA1031
         {
+            var failure = e as ActorEmbedException ?? new ActorEmbedException(ActorEmbedErrorCode.StartFailed, $"The server could not be started: {e.Message}", e);
             var exitCode = process is null ? (int?)null : await EndAsync(process).ConfigureAwait(false);
-            return new RunEnd(exitCode, failure as ActorEmbedException, TimeSpan.Zero);
+            return new RunEnd(exitCode, failure, TimeSpan.Zero);
         }
 
+        // Before the state says so: what is served to those who hear of it counts.
         var readyAt = _time.GetTimestamp();
+        _board.Update(status => Serving(status, server));
         _attempt.TrySetResult();
         await Task.WhenAny(process.Exited, _stopped.Task).ConfigureAwait(false);
         var code = await EndAsync(process).ConfigureAwait(false);

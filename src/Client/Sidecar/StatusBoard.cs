@@ -1,14 +1,11 @@
-using ActorEmbed.Client.Http;
-
 namespace ActorEmbed.Client.Sidecar;
 
-/// <summary>The sidecar's status: written by one run at a time, read by anyone, and what a following client waits on.</summary>
-internal sealed class StatusBoard(ActorEmbedSidecarStatus initial, TimeProvider time, Action<ActorEmbedSidecarStatus> onState) : IServerAddress
+/// <summary>The sidecar's status: written by one run at a time, read by anyone.</summary>
+internal sealed class StatusBoard(ActorEmbedSidecarStatus initial, TimeProvider time, Action<ActorEmbedSidecarStatus> onState)
 {
     private readonly Lock _gate = new();
     private ActorEmbedSidecarStatus _status = initial;
     private long _readyAt;
-    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public ActorEmbedSidecarStatus Current
     {
@@ -30,44 +27,8 @@ internal sealed class StatusBoard(ActorEmbedSidecarStatus initial, TimeProvider 
                 return;
             if (after.State == ActorEmbedSidecarState.Ready)
                 _readyAt = time.GetTimestamp();
-            _changed.SetResult();
-            _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
         onState(after);
-    }
-
-    public async ValueTask<Uri> GetAsync(TimeSpan patience, CancellationToken cancellation)
-    {
-        using var deadline = new CancellationTokenSource(patience, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
-        while (true)
-        {
-            var (status, changed) = Look();
-            switch (status.State)
-            {
-                case ActorEmbedSidecarState.Ready:
-                    return status.Url!;
-                case ActorEmbedSidecarState.Starting or ActorEmbedSidecarState.Restarting:
-                    break;
-                default:
-                    throw new HttpRequestException(HttpRequestError.ConnectionError, $"the sidecar is {status.State}");
-            }
-
-            try
-            {
-                await changed.WaitAsync(either.Token).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-            {
-                throw new TimeoutException("The sidecar was not ready in time.");
-            }
-        }
-    }
-
-    private (ActorEmbedSidecarStatus Status, Task Changed) Look()
-    {
-        lock (_gate)
-            return (_status, _changed.Task);
     }
 }

@@ -6,8 +6,8 @@ namespace ActorEmbed.Inference.Compilation;
 /// <summary>What a model is compiled from.</summary>
 /// <param name="Directory">Holds <c>config.json</c> and <c>model.safetensors</c>.</param>
 /// <param name="Pooling">How token vectors become the vector of a text.</param>
-/// <param name="Tokenizer">Of the same model, for the calibration texts.</param>
-internal sealed record CompiledModelSource(string Directory, PoolingMode Pooling, ITextTokenizer Tokenizer)
+/// <param name="Tokenizer">Of the same model, for the calibration texts; waits while it is being loaded.</param>
+internal sealed record CompiledModelSource(string Directory, PoolingMode Pooling, Func<ITextTokenizer> Tokenizer)
 {
     public string ConfigPath => Path.Combine(Directory, "config.json");
 

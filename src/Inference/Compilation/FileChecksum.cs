@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.IO.MemoryMappedFiles;
 using System.Numerics;
 using System.Runtime.InteropServices;
 
@@ -9,28 +8,17 @@ namespace ActorEmbed.Inference.Compilation;
 /// A checksum against damage, not against forgery: CRC-32C in independent lanes, because one lane waits for the
 /// processor's latency. 340 MB take some 30 ms, so that every start can afford it.
 /// </summary>
-internal static unsafe class FileChecksum
+internal static class FileChecksum
 {
     private const int Lanes = 8;
 
     /// <returns>Length and checksum, as text.</returns>
     public static string Compute(string path)
     {
-        var length = new FileInfo(path).Length;
-        if (length == 0)
-            return "0:";
-        using var file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, mapName: null, capacity: 0, MemoryMappedFileAccess.Read);
-        using var view = file.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read);
-        byte* start = null;
-        view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
-        try
-        {
-            return string.Create(CultureInfo.InvariantCulture, $"{length}:{Compute(new ReadOnlySpan<byte>(start, checked((int)length))):x16}");
-        }
-        finally
-        {
-            view.SafeMemoryMappedViewHandle.ReleasePointer();
-        }
+        using var file = new MappedFile(path);
+        return file.Length == 0
+            ? "0:"
+            : string.Create(CultureInfo.InvariantCulture, $"{file.Length}:{Compute(file.Slice(0, checked((int)file.Length))):x16}");
     }
 
     public static ulong Compute(ReadOnlySpan<byte> bytes)

@@ -18,6 +18,8 @@ internal sealed class GraphCompiler(
     /// <returns>Why the graph must not be used, or null.</returns>
     public string? Write(CompiledGraphKind kind, string directory)
     {
+        // Compiling takes long: a model whose tokenizer does not load should say so first.
+        source.Tokenizer();
         var calibration = kind == CompiledGraphKind.Int8 ? Calibrate(directory) : null;
         Build(directory, kind == CompiledGraphKind.Fp32
             ? new ExactProducts(weights)
@@ -67,5 +69,9 @@ internal sealed class GraphCompiler(
             : $"its vectors have a mean cosine of {comparison.MeanCosine:F3} with those of fp32";
     }
 
-    private int[][] CalibrationIds() => [.. CalibrationTexts.Read().Select(text => source.Tokenizer.Tokenize(text).Ids)];
+    private int[][] CalibrationIds()
+    {
+        var tokenizer = source.Tokenizer();
+        return [.. CalibrationTexts.Read().Select(text => tokenizer.Tokenize(text).Ids)];
+    }
 }

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.IO.MemoryMappedFiles;
 
 namespace ActorEmbed.Inference.Compilation;
 
@@ -7,13 +6,11 @@ namespace ActorEmbed.Inference.Compilation;
 /// A safetensors file: eight bytes of header length, a JSON header of names, types, shapes and offsets, then the
 /// numbers, little-endian. Memory-mapped; nothing is read before it is asked for.
 /// </summary>
-internal sealed unsafe class SafetensorsFile : IDisposable
+internal sealed class SafetensorsFile : IDisposable
 {
     private const int LengthPrefix = sizeof(ulong);
 
-    private readonly MemoryMappedFile _file;
-    private readonly MemoryMappedViewAccessor _view;
-    private readonly byte* _start;
+    private readonly MappedFile? _file;
     private readonly Dictionary<string, SafetensorsTensor> _tensors;
 
     /// <exception cref="ModelLoadException">The file is missing, unreadable or damaged.</exception>
@@ -22,13 +19,10 @@ internal sealed unsafe class SafetensorsFile : IDisposable
         Path = path;
         try
         {
-            var length = new FileInfo(path).Length;
-            if (length < LengthPrefix)
-                throw SafetensorsHeader.Damaged(path, $"it has only {length} bytes");
-            _file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, mapName: null, capacity: 0, MemoryMappedFileAccess.Read);
-            _view = _file.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read);
-            _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
-            _tensors = SafetensorsHeader.Parse(path, ReadHeader(length), length);
+            _file = new MappedFile(path);
+            if (_file.Length < LengthPrefix)
+                throw SafetensorsHeader.Damaged(path, $"it has only {_file.Length} bytes");
+            _tensors = SafetensorsHeader.Parse(path, ReadHeader(_file), _file.Length);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -53,25 +47,19 @@ internal sealed unsafe class SafetensorsFile : IDisposable
     public float[] ReadFloats(SafetensorsTensor tensor)
     {
         var floats = new float[tensor.Elements];
-        FloatConversion.ToSingle(tensor.Type, new ReadOnlySpan<byte>(_start + tensor.Offset, checked((int)tensor.Length)), floats);
+        FloatConversion.ToSingle(tensor.Type, _file!.Slice(tensor.Offset, checked((int)tensor.Length)), floats);
         return floats;
     }
 
-    public void Dispose()
-    {
-        if (_start is not null)
-            _view.SafeMemoryMappedViewHandle.ReleasePointer();
-        _view?.Dispose();
-        _file?.Dispose();
-    }
+    public void Dispose() => _file?.Dispose();
 
-    private ReadOnlyMemory<byte> ReadHeader(long fileLength)
+    private ReadOnlyMemory<byte> ReadHeader(MappedFile file)
     {
-        var headerLength = BinaryPrimitives.ReadUInt64LittleEndian(new ReadOnlySpan<byte>(_start, LengthPrefix));
-        if (headerLength > (ulong)(fileLength - LengthPrefix))
-            throw SafetensorsHeader.Damaged(Path, $"its header claims {headerLength} bytes of {fileLength}");
+        var headerLength = BinaryPrimitives.ReadUInt64LittleEndian(file.Slice(0, LengthPrefix));
+        if (headerLength > (ulong)(file.Length - LengthPrefix))
+            throw SafetensorsHeader.Damaged(Path, $"its header claims {headerLength} bytes of {file.Length}");
         if (headerLength > SafetensorsHeader.MaxBytes)
             throw SafetensorsHeader.Damaged(Path, $"its header claims {headerLength} bytes, more than the format's limit of {SafetensorsHeader.MaxBytes}");
-        return new ReadOnlySpan<byte>(_start + LengthPrefix, (int)headerLength).ToArray();
+        return file.Slice(LengthPrefix, (int)headerLength).ToArray();
     }
 }

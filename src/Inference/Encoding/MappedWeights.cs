@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.IO.MemoryMappedFiles;
 using System.Runtime.InteropServices;
 using ActorEmbed.Inference.Compilation.Onnx;
 using Microsoft.ML.OnnxRuntime;
@@ -13,27 +12,20 @@ internal sealed unsafe partial class MappedWeights : IDisposable
     // Value of MADV_DONTNEED on Linux and macOS.
     private const int DoNotNeed = 4;
 
-    private readonly MemoryMappedFile _file;
-    private readonly MemoryMappedViewAccessor _view;
+    private readonly MappedFile _file;
     private readonly List<KeyValuePair<string, OrtValue>> _tensors = [];
-    private readonly byte* _start;
 
     /// <param name="path">The file that the external tensors name.</param>
     /// <param name="graph">Whose tensors to map.</param>
     public MappedWeights(string path, GraphProto graph)
     {
-        var length = new FileInfo(path).Length;
-        _file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, mapName: null, capacity: 0, MemoryMappedFileAccess.Read);
-        _view = _file.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read);
-        _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
+        _file = new MappedFile(path);
         foreach (var tensor in graph.Initializer)
         {
             if (tensor.DataLocation == TensorProto.Types.DataLocation.External)
-                _tensors.Add(new(tensor.Name, Map(tensor, length)));
+                _tensors.Add(new(tensor.Name, Map(tensor)));
         }
     }
-
-    public ReadOnlySpan<byte> Bytes => new(_start, checked((int)_view.Capacity));
 
     public void AddTo(SessionOptions options)
     {
@@ -48,26 +40,24 @@ internal sealed unsafe partial class MappedWeights : IDisposable
     public void ReleasePages()
     {
         if (!OperatingSystem.IsWindows())
-            _ = Advise(_start, (nuint)_view.Capacity, DoNotNeed);
+            _ = Advise(_file.Start, (nuint)_file.Length, DoNotNeed);
     }
 
     public void Dispose()
     {
         foreach (var (_, value) in _tensors)
             value.Dispose();
-        _view.SafeMemoryMappedViewHandle.ReleasePointer();
-        _view.Dispose();
         _file.Dispose();
     }
 
-    private OrtValue Map(TensorProto tensor, long fileLength)
+    private OrtValue Map(TensorProto tensor)
     {
         var offset = Number(tensor, "offset");
         var length = Number(tensor, "length");
-        if (offset < 0 || length < 0 || offset > fileLength - length)
+        if (offset < 0 || length < 0 || offset > _file.Length - length)
             throw new InvalidDataException($"Tensor '{tensor.Name}' lies outside its file.");
         return OrtValue.CreateTensorValueWithData(
-            OrtMemoryInfo.DefaultInstance, (TensorElementType)tensor.DataType, [.. tensor.Dims], (nint)(_start + offset), length);
+            OrtMemoryInfo.DefaultInstance, (TensorElementType)tensor.DataType, [.. tensor.Dims], (nint)(_file.Start + offset), length);
     }
 
     private static long Number(TensorProto tensor, string key) =>

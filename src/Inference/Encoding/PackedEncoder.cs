@@ -20,6 +20,7 @@ internal sealed class PackedEncoder : ITextEncoder
     private readonly RunGate _gate;
     private readonly string[] _inputNames;
     private readonly int _threads;
+    private int _calls;
 
     /// <param name="sessions">Over a graph of <see cref="EncoderGraphBuilder"/>; disposed with the encoder.</param>
     /// <param name="tokenTable">Of the same model; disposed with the encoder.</param>
@@ -49,7 +50,9 @@ internal sealed class PackedEncoder : ITextEncoder
             EncodeAlone(texts.ToArray(), runs[0], vectors);
         else if (runs.Count > 1)
             EncodeBesideEachOther(texts.ToArray(), runs, vectors);
-        _sessions.BeginOpeningAllThreads();
+        // The first call may be a trial while the server still starts, and has no core to spare for a second session.
+        if (Interlocked.Increment(ref _calls) == 2)
+            _sessions.BeginOpeningAllThreads();
         return vectors;
     }
 

@@ -13,6 +13,7 @@ internal sealed class PaddedEncoder : ITextEncoder
     public const string IdsName = "input_ids";
     public const string MaskName = "attention_mask";
     private const string TypesName = "token_type_ids";
+    private static readonly string[] KnownOutputs = ["last_hidden_state", "token_embeddings"];
 
     private readonly InferenceSession _session;
     private readonly RunOptions _runOptions = new();
@@ -123,8 +124,11 @@ internal sealed class PaddedEncoder : ITextEncoder
 
     private static (string Name, int Dimensions) CheckedOutput(string path, InferenceSession session, int? configured)
     {
-        // Exporters name it last_hidden_state or token_embeddings; what counts is [batch, sequence, hidden].
-        var (name, output) = session.OutputMetadata.FirstOrDefault(o => o.Value.Dimensions is { Length: 3 } && o.Value.ElementType == typeof(float));
+        // Exporters use either name; of a graph that uses neither, whatever is [batch, sequence, hidden].
+        var (name, output) = session.OutputMetadata
+            .Where(o => o.Value.Dimensions is { Length: 3 } && o.Value.ElementType == typeof(float))
+            .OrderByDescending(o => KnownOutputs.Contains(o.Key))
+            .FirstOrDefault();
         if (name is null)
             throw new ModelLoadException($"{path}: the graph has no float output of shape [batch, sequence, hidden].");
 

@@ -82,6 +82,56 @@ public sealed class ClusterSpecs
             Assert.Equal(ScriptedModel.UnitVectorOf($"{i}"), Assert.Single(Assert.IsType<TextsEmbedded>(await router.EmbedAsync($"{i}")).Vectors));
     }
 
+    [Theory]
+    [InlineData("org/right")]
+    [InlineData("right")]
+    [InlineData("AB12CD34EF56")]
+    public async Task A_router_that_expects_a_model_refuses_another_one_also_when_it_is_the_first(string expected)
+    {
+        var right = new ScriptedModel();
+        await using var router = await ClusterNode.StartRouterAsync(new ClusterOptions { ExpectedModel = expected });
+        await using var wrong = await ClusterNode.StartWorkerAsync(router, new FakeEmbeddingModel(dimensions: ScriptedModel.Dimensions).Open);
+        await router.AwaitStatusAsync(status => Assert.Equal(WorkerState.Refused, Assert.Single(status.Workers).State));
+
+        Assert.Contains("actorembed/fake", (await router.StatusAsync()).Reason, StringComparison.Ordinal);
+        await using var worker = await ClusterNode.StartWorkerAsync(
+            router, () => new RenamedModel(right.Load(), new("org/right", ScriptedModel.Dimensions, 128, "cpu") { Fingerprint = "ab12cd34ef5678" }));
+        await router.AwaitWorkersAsync(1);
+
+        Assert.Equal(ScriptedModel.UnitVectorOf("text"), Assert.Single(Assert.IsType<TextsEmbedded>(await router.EmbedAsync("text")).Vectors));
+    }
+
+    [Fact]
+    public async Task A_model_that_has_answered_nothing_and_is_gone_binds_nobody()
+    {
+        var right = new ScriptedModel();
+        await using var router = await ClusterNode.StartRouterAsync();
+        var wrong = await ClusterNode.StartWorkerAsync(router, new FakeEmbeddingModel().Open);
+        await router.AwaitWorkersAsync(1);
+        await using var worker = await ClusterNode.StartWorkerAsync(router, right.Load);
+        await router.AwaitStatusAsync(status => Assert.Contains(status.Workers, w => w.State == WorkerState.Refused));
+
+        await wrong.DisposeAsync();
+        await router.AwaitWorkersAsync(1);
+
+        Assert.Equal(ScriptedModel.UnitVectorOf("text"), Assert.Single(Assert.IsType<TextsEmbedded>(await router.EmbedAsync("text")).Vectors));
+    }
+
+    [Fact]
+    public async Task A_node_that_says_strange_things_of_its_model_is_refused_and_breaks_nothing()
+    {
+        var model = new ScriptedModel();
+        await using var router = await ClusterNode.StartRouterAsync();
+        await using var worker = await ClusterNode.StartWorkerAsync(router, model.Load);
+        await router.AwaitWorkersAsync(1);
+
+        await using var strange = await ClusterNode.StartWorkerAsync(
+            router, () => new RenamedModel(model.Load(), new("", ScriptedModel.Dimensions, 0, "") { Fingerprint = "ab" }));
+        await router.AwaitStatusAsync(status => Assert.Contains(status.Workers, w => w.State == WorkerState.Refused));
+
+        Assert.IsType<TextsEmbedded>(await router.EmbedAsync("text"));
+    }
+
     [Fact]
     public async Task Only_a_text_that_takes_down_worker_after_worker_is_rejected()
     {
@@ -168,6 +218,26 @@ public sealed class ClusterSpecs
     }
 
     [Fact]
+    public async Task Three_routers_share_two_workers_and_when_one_is_gone_the_others_go_on()
+    {
+        var models = new[] { new ScriptedModel(), new ScriptedModel() };
+        await using var one = await ClusterNode.StartRouterAsync();
+        await using var two = await ClusterNode.StartRouterAsync(new ClusterOptions { SeedNodes = [one.Address] });
+        var three = await ClusterNode.StartRouterAsync(new ClusterOptions { SeedNodes = [one.Address] });
+        await using var first = await ClusterNode.StartWorkerAsync(one, models[0].Load);
+        await using var second = await ClusterNode.StartWorkerAsync(one, models[1].Load);
+        foreach (var router in new[] { one, two, three })
+            await router.AwaitWorkersAsync(2);
+
+        await AssertEachAnswersAsync([one, two, three]);
+        await three.DisposeAsync();
+        await AssertEachAnswersAsync([one, two]);
+
+        Assert.All(models, model => Assert.Equal(1, model.MaxConcurrency));
+        Assert.Equal(0, (await one.StatusAsync()).Counters.LostBatches);
+    }
+
+    [Fact]
     public async Task Who_knows_the_secret_takes_part_and_who_does_not_is_kept_out()
     {
         const string secret = "0123456789abcdef0123456789abcdef";
@@ -182,6 +252,14 @@ public sealed class ClusterSpecs
         Assert.IsType<TextsEmbedded>(await router.EmbedAsync("text"));
         Assert.Equal(friend.Address, Assert.Single((await router.StatusAsync()).Workers).Node);
         Assert.Equal(2, Akka.Cluster.Cluster.Get(router.System).State.Members.Count);
+    }
+
+    private static async Task AssertEachAnswersAsync(ClusterNode[] routers)
+    {
+        var texts = Enumerable.Range(0, 60).Select(i => $"text {i}").ToArray();
+        var replies = await Task.WhenAll(texts.Select((text, i) => routers[i % routers.Length].EmbedAsync(text)));
+        Assert.Equal(
+            texts.Select(ScriptedModel.UnitVectorOf), replies.Select(reply => Assert.Single(Assert.IsType<TextsEmbedded>(reply).Vectors)));
     }
 
     private static void Meet(IReadOnlyList<string> texts, Barrier barrier)

@@ -148,4 +148,68 @@ public sealed class HostedAppSpecs
         var services = new ServiceCollection().AddAkka("host", _ => { });
         Assert.Contains("WithActorEmbed", Assert.Throws<InvalidOperationException>(() => services.AddActorEmbed(_ => { })).Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_generator_without_a_router_says_so_instead_of_waiting_for_ever()
+    {
+        // The host's own AddAkka comes after AddActorEmbed and takes the place of its actor system.
+        await using var app = await HostedApp.StartAsync(services =>
+        {
+            services.AddActorEmbed(options => options.LoadModel = new FakeEmbeddingModel().Open);
+            services.AddAkka("host", akka => akka.ConfigureLoggers(loggers => loggers.ClearLoggers()));
+        });
+        var generator = app.Services.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>();
+
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => generator.GenerateAsync(Texts).WaitAsync(Patience));
+
+        Assert.Contains("WithActorEmbed inside AddAkka", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ActorEmbed:Modle", "Modle")]
+    [InlineData("ActorEmbed:Inference:Thread", "Thread")]
+    [InlineData("ActorEmbed:Scheduling:RequestTimeOuts", "RequestTimeOuts")]
+    public async Task A_misspelled_setting_fails_the_start_by_name(string path, string name)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["ActorEmbed:Model"] = TestModels.XlmrTiny,
+            [path] = "1",
+        }).Build();
+
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => HostedApp.StartAsync(services => services.AddActorEmbed(configuration.GetSection("ActorEmbed"))));
+
+        Assert.Contains($"'{name}'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_generator_keeps_to_the_time_out_of_its_instance()
+    {
+        using var gate = new ManualResetEventSlim();
+        var model = new ScriptedModel { OnBatch = _ => gate.Wait(ScriptedModel.GateTimeout) };
+        await using var app = await HostedApp.StartAsync(services => services.AddActorEmbed(options =>
+        {
+            options.LoadModel = model.Load;
+            options.Scheduling.RequestTimeout = TimeSpan.FromMilliseconds(200);
+        }));
+        var generator = app.Services.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>();
+
+        var rejected = await Assert.ThrowsAsync<EmbeddingRejectedException>(() => generator.GenerateAsync(["slow"]).WaitAsync(Patience));
+        gate.Set();
+
+        Assert.Equal(RejectionReason.DeadlineExceeded, rejected.Reason);
+    }
+
+    [Fact]
+    public async Task Two_instances_with_one_key_are_refused_with_the_remedy()
+    {
+        var model = new FakeEmbeddingModel();
+
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => HostedApp.StartWithAkkaAsync(
+            akka => akka.WithActorEmbed(options => options.LoadModel = model.Open).WithActorEmbed(options => options.LoadModel = model.Open),
+            _ => { }));
+
+        Assert.Contains("WithActorEmbed<TKey>", error.Message, StringComparison.Ordinal);
+    }
 }

@@ -110,4 +110,17 @@ public sealed class RouterTelemetryTests
         Assert.True(rejected.RetryAfter > TimeSpan.Zero);
         Assert.Equal(10, model.Batches.Count);
     }
+
+    [Fact]
+    public async Task A_request_without_a_deadline_is_served_however_long_that_takes()
+    {
+        var model = new ScriptedModel();
+        await using var service = await ServiceFixture.StartAsync(model, new SchedulingOptions { RequestTimeout = TimeSpan.FromSeconds(1) });
+        model.OnBatch = _ => service.Time.Advance(TimeSpan.FromHours(1));
+
+        var texts = Enumerable.Range(0, 320).Select(i => $"text {i}").ToArray();
+        var reply = await service.Ask(new EmbedTexts(texts) { Timeout = Timeout.InfiniteTimeSpan }).ExpectMsgAsync<TextsEmbedded>();
+
+        Assert.Equal(320, reply.Vectors.Count);
+    }
 }

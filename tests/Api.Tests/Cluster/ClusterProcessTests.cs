@@ -34,6 +34,23 @@ public sealed class ClusterProcessTests(ITestOutputHelper output)
     }
 
     [PosixFact]
+    public async Task A_worker_that_the_cluster_has_given_up_joins_again_as_another()
+    {
+        await using var cluster = new ClusterUnderTest();
+        await cluster.AwaitWorkersAsync();
+        await using var load = new ClusterLoad(cluster.Client, mayRetry: false);
+        await AwaitAnswersAsync(cluster, load);
+
+        cluster.Workers[0].Freeze();
+        await cluster.AwaitAsync(async () => (await cluster.InfoAsync()).GetProperty("nodes").GetArrayLength() == 2);
+        cluster.Workers[0].Thaw();
+        await cluster.AwaitWorkingAsync(0);
+        await load.AssertNothingLostAsync(() => AnsweredAsync(cluster), output.WriteLine);
+
+        Assert.Equal(2, cluster.Workers[0].Log.Split("\"event\":\"ready\"").Length - 1);
+    }
+
+    [PosixFact]
     public async Task A_rolling_restart_of_all_workers_fails_no_request_and_loses_no_batch()
     {
         await using var cluster = new ClusterUnderTest();
@@ -44,6 +61,7 @@ public sealed class ClusterProcessTests(ITestOutputHelper output)
         {
             await AwaitAnswersAsync(cluster, load);
             Assert.Equal(ExitCode.Success, await cluster.Workers[worker].StopAsync());
+            Assert.StartsWith("{\"event\":\"ready\"", Assert.Single(cluster.Workers[worker].StandardOutput), StringComparison.Ordinal);
             await cluster.RestartWorkerAsync(worker);
             await cluster.AwaitWorkingAsync(worker);
         }
@@ -120,9 +138,13 @@ public sealed class ClusterProcessTests(ITestOutputHelper output)
 
     private static async Task SendGarbageAsync(string address)
     {
-        // A frame of two gigabytes, a frame that is none, and noise.
-        byte[][] garbage = [[0xFF, 0xFF, 0xFF, 0x7F, 1, 2, 3], [4, 0, 0, 0, 9, 9, 9, 9], new byte[100_000]];
-        new Random(1).NextBytes(garbage[2]);
+        // A frame of two gigabytes, a negative one, a frame that is none, noise, and somebody who took the port for another.
+        byte[][] garbage =
+        [
+            [0xFF, 0xFF, 0xFF, 0x7F, 1, 2, 3], [0xFF, 0xFF, 0xFF, 0xFF, 1, 2, 3], [4, 0, 0, 0, 9, 9, 9, 9], new byte[100_000],
+            .. new[] { "GET / HTTP/1.1\r\nHost: node\r\n\r\n" }.Select(System.Text.Encoding.ASCII.GetBytes),
+        ];
+        new Random(1).NextBytes(garbage[3]);
         foreach (var bytes in garbage)
         {
             using var stranger = new TcpClient();

@@ -50,7 +50,12 @@ internal sealed class NetworkNamespaces : IDisposable
     public void Dispose()
     {
         for (var i = 0; i < _count; i++)
+        {
+            // The cable first: a namespace that a process is still in lives on without its name, and keeps its end.
+            TryIp($"link del {CableOf(i)}");
             TryIp($"netns del {NameOf(i)}");
+        }
+
         TryIp($"link del {_name}");
     }
 

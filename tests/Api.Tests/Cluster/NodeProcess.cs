@@ -11,18 +11,27 @@ internal sealed class NodeProcess : IAsyncDisposable
 
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _log = [];
+    private readonly ConcurrentQueue<string> _standardOutput = [];
 
     private NodeProcess(Process process)
     {
         _process = process;
         process.ErrorDataReceived += (_, line) => Note(line.Data);
-        process.OutputDataReceived += (_, line) => Note(line.Data);
+        process.OutputDataReceived += (_, line) =>
+        {
+            Note(line.Data);
+            if (line.Data is not null)
+                _standardOutput.Enqueue(line.Data);
+        };
         process.BeginErrorReadLine();
         process.BeginOutputReadLine();
     }
 
     /// <summary>Everything that it wrote.</summary>
     public string Log => string.Join('\n', _log);
+
+    /// <summary>The lines that it wrote there.</summary>
+    public IReadOnlyCollection<string> StandardOutput => _standardOutput;
 
     /// <param name="networkNamespace">Where it runs; null for where the test runs.</param>
     /// <param name="arguments">Of the executable that lies beside the tests.</param>

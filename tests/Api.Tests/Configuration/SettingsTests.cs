@@ -28,6 +28,27 @@ public sealed class SettingsTests : IDisposable
         Assert.Equal(7, Read([], (name, "7")).Options.Scheduling.MaxTextsPerBatch);
     }
 
+    [Theory]
+    [InlineData("ACTOREMBED_CLUSTER_SECRET", "ACTOREMBED_CLUSTER__SECRET")]
+    [InlineData("ACTOREMBED_SECRET", "ACTOREMBED_CLUSTER__SECRET")]
+    [InlineData("ACTOREMBED_API_KEYS", "ACTOREMBED_API_KEY")]
+    [InlineData("ACTOREMBED_SCHEDULING_REQUEST_TIMEOUT", "ACTOREMBED_SCHEDULING__REQUEST_TIMEOUT")]
+    public void A_variable_that_is_nearly_a_setting_is_an_error_that_names_it_and_shows_no_value(string name, string meant)
+    {
+        var error = Assert.Throws<ValidationException>(() => Read([], (name, "0123456789abcdef0123456789abcdef")));
+
+        Assert.Contains($"{name} is no setting; write {meant}.", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("0123456789", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_router_that_is_given_a_model_is_told_how_to_name_the_one_it_serves()
+    {
+        var error = Assert.Throws<ValidationException>(() => Read([Given("Cluster:Roles", "router"), Given("Model", "some/model")]));
+
+        Assert.Contains("--expect-model", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Every_setting_is_found_under_the_name_of_its_variable()
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using ActorEmbed.Tests.Shared.Hub;
+using ActorEmbed.Tests.Shared.Models;
 using ActorEmbed.Tests.Shared.Processes;
 
 namespace ActorEmbed.Api.Tests.Operations;
@@ -34,6 +35,29 @@ public sealed class PullTests : IAsyncLifetime
 
         Assert.Equal(Model, info.GetProperty("model_id").GetString());
         Assert.Equal(requests, _hub.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Weights_that_were_pulled_are_compiled_and_give_the_reference_vectors()
+    {
+        // What two exact fp32 implementations may differ by.
+        const double tolerance = 2e-5;
+        await using var hub = await MisbehavingHub.StartAsync(HubRepository.TinyModel(Model));
+        await using var server = ServerProcess.Start(
+            Path.GetTempPath(), [.. Environment(), new("HF_ENDPOINT", hub.Endpoint.ToString())], "--model", Model, "--port", "0");
+        await server.WaitUntilReadyAsync();
+        var reference = ReferenceText.Of(TestModels.XlmrTiny);
+
+        var answer = await server.EmbedAsync(JsonSerializer.Serialize(new { texts = reference.Select(text => text.Text), normalize = false }));
+
+        var vectors = (await TestServer.ReadJsonAsync(answer)).GetProperty("vectors").EnumerateArray()
+            .Select(vector => vector.EnumerateArray().Select(v => v.GetSingle()).ToArray());
+        Assert.All(reference.Zip(vectors), pair => Assert.All(
+            pair.First.Vector.Zip(pair.Second), number => Assert.Equal(number.First, number.Second, tolerance)));
+        server.Kill();
+        Assert.Contains("Compiling the model", (await server.WaitForExitAsync()).StandardError, StringComparison.Ordinal);
+        // The graph that the repository ships is not needed, so it was not fetched.
+        Assert.Empty(hub.RequestsFor(Graph));
     }
 
     [Fact]

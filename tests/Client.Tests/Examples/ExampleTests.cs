@@ -6,7 +6,7 @@ namespace ActorEmbed.Client.Tests.Examples;
 /// <summary>The examples as a reader would run them, against the real server.</summary>
 public sealed class ExampleTests
 {
-    [Fact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task Semantic_search_finds_the_paragraph_that_fits_the_question_on_the_command_line()
     {
         var (exitCode, output, progress) = await RunAsync("semantic-search", "", Path.Combine(Path.GetDirectoryName(AssemblyOf("semantic-search"))!, "texts"), "Wann öffnet", "die Bibliothek?");
@@ -18,7 +18,7 @@ public sealed class ExampleTests
         Assert.Contains($"[{new string('#', 40)}] 10/10", progress, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task Semantic_search_answers_each_line_it_is_given()
     {
         using var folder = new TemporaryFolder();
@@ -35,7 +35,7 @@ public sealed class ExampleTests
         Assert.EndsWith("The train leaves every hour.", answers[3], StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task Semantic_search_says_when_there_is_nothing_to_search()
     {
         using var folder = new TemporaryFolder();
@@ -46,7 +46,7 @@ public sealed class ExampleTests
         Assert.Contains(folder.Root, error, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task The_host_embeds_twice_and_stops_its_server()
     {
         var (exitCode, output, error) = await RunAsync("dotnet-host", "");

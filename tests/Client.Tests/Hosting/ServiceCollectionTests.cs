@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using ActorEmbed.Client.Tests.Http;
 using ActorEmbed.Client.Tests.Processes;
 using Microsoft.Extensions.AI;
@@ -11,7 +12,7 @@ namespace ActorEmbed.Client.Tests.Hosting;
 
 public sealed class ServiceCollectionTests : ClientFixture
 {
-    [Fact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task The_decorators_of_microsoft_extensions_ai_work_around_the_client()
     {
         var server = await ServeAsync(EmbedBinary);
@@ -45,7 +46,45 @@ public sealed class ServiceCollectionTests : ClientFixture
         Assert.Equal(("actorembed", "a/m", 3, server.Port), (metadata.ProviderName, metadata.DefaultModelId, metadata.DefaultModelDimensions, metadata.ProviderUri?.Port));
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Milliseconds)]
+    public async Task Options_set_by_a_decorator_reach_the_server_and_part_what_is_cached()
+    {
+        var server = await ServeAsync(Embed);
+        var services = new ServiceCollection().AddLogging().AddDistributedMemoryCache();
+        services.AddActorEmbedClient(options => options.Port = server.Port)
+            .UseDistributedCache()
+            .ConfigureOptions(options => options.Dimensions ??= 4);
+        await using var provider = services.BuildServiceProvider();
+        var generator = provider.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>();
+        var raw = JsonSerializer.Deserialize<EmbeddingGenerationOptions>("""{"additionalProperties":{"normalize":false}}""", AIJsonUtilities.DefaultOptions);
+
+        var scaled = new EmbeddingGenerationOptions { Dimensions = 3 };
+        raw!.Dimensions = 3;
+        await generator.GenerateVectorAsync("a", scaled);
+        await generator.GenerateVectorAsync("a", raw);
+        await generator.GenerateVectorAsync("a", raw);
+        await generator.GenerateVectorAsync("a", scaled);
+
+        Assert.Equal([true, false], server.Requests.Select(request => !request.Body.Contains("\"normalize\":false", StringComparison.Ordinal)));
+        var refusal = await FailureAsync(generator.GenerateAsync(["a"]));
+        Assert.Equal(ActorEmbedErrorCode.ParseError, refusal.Code);
+    }
+
+    [Theory(Timeout = Patience.Milliseconds)]
+    [InlineData(0, null)]
+    [InlineData(8_500, "http://127.0.0.1:8500/")]
+    public async Task Telemetry_is_told_the_address_of_the_sidecar_where_it_is_known(int port, string? expected)
+    {
+        var services = new ServiceCollection().AddLogging().AddActorEmbedSidecar(options => options.Port = port);
+        services.AddActorEmbedClient();
+        await using var provider = services.BuildServiceProvider();
+        using var client = provider.GetRequiredService<ActorEmbedSidecar>().CreateClient();
+
+        foreach (var generator in new[] { client, provider.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>() })
+            Assert.Equal(expected, generator.GetRequiredService<EmbeddingGeneratorMetadata>().ProviderUri?.ToString());
+    }
+
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task The_generation_options_are_honoured()
     {
         var server = await ServeAsync((request, context) => request.Path == "/info"
@@ -65,7 +104,7 @@ public sealed class ServiceCollectionTests : ClientFixture
         Assert.Equal(ActorEmbedErrorCode.ParseError, (await FailureAsync(client.GenerateAsync(["a"], new EmbeddingGenerationOptions { Dimensions = 4 }))).Code);
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task Tokens_are_told_as_usage_over_all_requests_of_a_list()
     {
         var server = await ServeAsync(EmbedBinary);
@@ -76,7 +115,7 @@ public sealed class ServiceCollectionTests : ClientFixture
         Assert.Equal((7L, 7L, 2), (embeddings.Usage?.InputTokenCount, embeddings.Usage?.TotalTokenCount, server.Requests.Count));
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task Retries_are_those_of_the_contract_even_where_the_host_has_its_own_for_all_clients()
     {
         var server = await ServeAsync(ResetInMidBody, Json(503, "busy"));
@@ -91,7 +130,7 @@ public sealed class ServiceCollectionTests : ClientFixture
         Assert.Equal((ActorEmbedErrorCode.HttpError, 503, 3, 3), (failure.Code, failure.Status, failure.Attempts, server.Requests.Count));
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task The_time_out_covers_the_body_in_a_host_too()
     {
         var server = await ServeAsync(StopInMidBody);
@@ -106,7 +145,7 @@ public sealed class ServiceCollectionTests : ClientFixture
         Assert.Equal((ActorEmbedErrorCode.Timeout, 1), ((await FailureAsync(call)).Code, server.Requests.Count));
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task A_host_starts_the_sidecar_which_the_client_follows_and_stops_it()
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
@@ -124,7 +163,7 @@ public sealed class ServiceCollectionTests : ClientFixture
         Assert.False(Signals.IsRunning(status.ProcessId!.Value));
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task Wrong_options_end_the_start_of_a_host_with_all_their_names()
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);

@@ -14,7 +14,7 @@ public abstract class ClientFixture : IAsyncLifetime
     {
         _clients.ForEach(client => client.Dispose());
         foreach (var server in _servers)
-            await server.DisposeAsync();
+            await server.DisposeAsync().AsTask().WaitAsync(Patience.Limit);
     }
 
     internal async Task<ScriptedServer> ServeAsync(params Behaviour[] script)

@@ -6,7 +6,7 @@ public sealed class EmbeddingTests : ClientFixture
 {
     private static readonly string[] Many = [.. Enumerable.Range(0, 1000).Select(i => $"{new string('x', i % 7)}{i}")];
 
-    [Fact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task Sends_the_request_of_the_contract_and_returns_the_vectors()
     {
         var server = await ServeAsync(Embed);
@@ -20,7 +20,7 @@ public sealed class EmbeddingTests : ClientFixture
         Assert.Equal("application/json", request.Headers.ContentType);
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task Leaves_vectors_as_they_are_when_told_to()
     {
         var server = await ServeAsync(Embed);
@@ -30,7 +30,7 @@ public sealed class EmbeddingTests : ClientFixture
         Assert.Contains("\"normalize\":false", server.Requests.Single().Body, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task Answers_an_empty_list_without_a_request()
     {
         var server = await ServeAsync(Embed);
@@ -39,7 +39,7 @@ public sealed class EmbeddingTests : ClientFixture
         Assert.Empty(server.Requests);
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task Replaces_unpaired_surrogates_and_only_those()
     {
         var server = await ServeAsync(Embed);
@@ -49,7 +49,7 @@ public sealed class EmbeddingTests : ClientFixture
         Assert.Equal(["a\ufffdb", "\ufffd", "😀"], server.Requests.Single().Texts);
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task Refuses_a_null_by_its_index_without_a_request()
     {
         var server = await ServeAsync(Embed);
@@ -60,7 +60,7 @@ public sealed class EmbeddingTests : ClientFixture
         Assert.Empty(server.Requests);
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task Keeps_a_prefix_of_the_base_address_prefers_it_to_the_port_and_sends_the_token()
     {
         var server = await ServeAsync(Json(500, ""), Embed);
@@ -77,7 +77,7 @@ public sealed class EmbeddingTests : ClientFixture
         Assert.All(server.Requests, request => Assert.Equal("Bearer secret", request.Headers.Authorization));
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task Asks_for_float32_and_takes_it()
     {
         var server = await ServeAsync(EmbedBinary);
@@ -86,7 +86,7 @@ public sealed class EmbeddingTests : ClientFixture
         Assert.Equal("application/octet-stream, application/json; q=0.9", server.Requests.Single().Headers.Accept);
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task Does_not_ask_for_float32_when_told_to_use_json()
     {
         var server = await ServeAsync(Embed);
@@ -96,7 +96,7 @@ public sealed class EmbeddingTests : ClientFixture
         Assert.Equal("application/json", server.Requests.Single().Headers.Accept);
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task Ignores_what_else_the_answer_holds()
     {
         var server = await ServeAsync(Json(200, """{"model":{"vectors":[1]},"vectors":[[1,-2.5e-1]],"more":[[]]}"""));
@@ -104,7 +104,7 @@ public sealed class EmbeddingTests : ClientFixture
         Assert.Equal([[1f, -0.25f]], await Connect(server).EmbedBatchAsync(["a"]));
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task A_long_list_comes_back_in_order_from_requests_of_at_most_64_texts()
     {
         var server = await ServeAsync(Embed);
@@ -114,7 +114,7 @@ public sealed class EmbeddingTests : ClientFixture
         Assert.Equal(Many.Order(StringComparer.Ordinal), server.Requests.SelectMany(request => request.Texts).Order(StringComparer.Ordinal));
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task A_long_list_has_two_requests_in_flight_and_never_more()
     {
         var server = await ServeAsync(NeverAnswer, NeverAnswer, Json(200, new { status = "ok" }));
@@ -130,7 +130,7 @@ public sealed class EmbeddingTests : ClientFixture
         await Assert.ThrowsAsync<ObjectDisposedException>(() => pending);
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task A_short_time_out_makes_smaller_requests()
     {
         var server = await ServeAsync(Embed);
@@ -140,7 +140,7 @@ public sealed class EmbeddingTests : ClientFixture
         Assert.All(server.Requests, request => Assert.True(request.Texts.Length <= 11));
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task A_list_is_split_by_bytes_too_and_a_giant_text_goes_alone()
     {
         var server = await ServeAsync(Embed);
@@ -156,7 +156,7 @@ public sealed class EmbeddingTests : ClientFixture
         Assert.Equal([1, 2, 1, 1], server.Requests.Select(request => request.Texts.Length));
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task The_first_failure_of_a_long_list_ends_the_rest()
     {
         var server = await ServeAsync(NeverAnswer, Json(400, "texts[3] is wrong"));
@@ -167,7 +167,7 @@ public sealed class EmbeddingTests : ClientFixture
         Assert.Equal(2, server.Requests.Count);
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task A_long_list_must_be_of_one_dimension()
     {
         var server = await ServeAsync(Embed, Json(200, """{"vectors":[[1,2]]}"""));
@@ -177,7 +177,7 @@ public sealed class EmbeddingTests : ClientFixture
         Assert.Equal(ActorEmbedErrorCode.ParseError, failure.Code);
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task Health_is_true_only_for_200_and_ok_and_is_asked_once()
     {
         var server = await ServeAsync(
@@ -193,7 +193,7 @@ public sealed class EmbeddingTests : ClientFixture
         Assert.Equal(7, server.Requests.Count);
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task Health_never_throws()
     {
         using var cancelled = new CancellationTokenSource();
@@ -206,7 +206,7 @@ public sealed class EmbeddingTests : ClientFixture
         Assert.False(await client.CheckHealthAsync());
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task Info_is_what_the_server_says_and_is_retried()
     {
         var server = await ServeAsync(Json(500, ""), Json(200, """{"model_id":"a/m","dim":768,"device":"cpu","version":"1.0.0","more":{}}"""), Json(200, "{}"));
@@ -231,10 +231,12 @@ public sealed class EmbeddingTests : ClientFixture
             MaxBytesPerRequest = 0,
             MaxConcurrentRequests = 0,
             Dimensions = 0,
+            Token = "secret\n",
         }));
 
         Assert.Equal(
-            ["BaseUrl", "Port", "Timeout", "RetryAttempts", "RetryDelay", "MaxRetryAfter", "MaxTextsPerRequest", "MaxBytesPerRequest", "MaxConcurrentRequests", "Dimensions"],
+            ["BaseUrl", "Port", "Timeout", "RetryAttempts", "RetryDelay", "MaxRetryAfter", "MaxTextsPerRequest", "MaxBytesPerRequest", "MaxConcurrentRequests", "Dimensions", "Token"],
             refusal.Failures.Select(failure => failure.Split(' ')[0]));
+        Assert.DoesNotContain(refusal.Failures, failure => failure.Contains("secret", StringComparison.Ordinal));
     }
 }

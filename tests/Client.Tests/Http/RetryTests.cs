@@ -35,7 +35,7 @@ public sealed class RetryTests : ClientFixture
 
     public static TheoryData<string> Unusable => [.. Named.Keys.Skip(4)];
 
-    [Fact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task A_refused_connection_is_tried_three_times()
     {
         var client = Connect(FreePort.Find(), TimeProvider.System, options => options.RetryDelay = TimeSpan.Zero);
@@ -46,7 +46,7 @@ public sealed class RetryTests : ClientFixture
         Assert.NotNull(failure.InnerException);
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task A_name_that_does_not_resolve_is_a_network_error()
     {
         var client = Connect(1, TimeProvider.System, options => (options.BaseUrl, options.RetryAttempts) = (new Uri("http://no-such-host.invalid"), 0));
@@ -56,7 +56,7 @@ public sealed class RetryTests : ClientFixture
         Assert.Equal((ActorEmbedErrorCode.NetworkError, 1), (failure.Code, failure.Attempts));
     }
 
-    [Theory]
+    [Theory(Timeout = Patience.Milliseconds)]
     [InlineData("reset before the answer")]
     [InlineData("reset in mid-body")]
     public async Task A_reset_is_retried(string kind)
@@ -71,7 +71,7 @@ public sealed class RetryTests : ClientFixture
         Assert.Equal((ActorEmbedErrorCode.NetworkError, 2, 2), (failure.Code, failure.Attempts, failing.Requests.Count));
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task A_reset_of_a_kept_connection_counts_as_a_try_of_its_own()
     {
         var server = await ServeAsync(Embed, ResetBeforeAnswer);
@@ -83,7 +83,7 @@ public sealed class RetryTests : ClientFixture
         Assert.Equal((ActorEmbedErrorCode.NetworkError, 2, 3), (failure.Code, failure.Attempts, server.Requests.Count));
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task A_500_is_retried_and_the_200_that_follows_is_taken()
     {
         var server = await ServeAsync(Json(500, "boom"), Embed);
@@ -93,7 +93,7 @@ public sealed class RetryTests : ClientFixture
         Assert.Equal(server.Requests.First().Body, server.Requests.Last().Body);
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task Three_500s_are_given_up_with_status_and_body()
     {
         var server = await ServeAsync(Json(500, "boom"));
@@ -105,7 +105,7 @@ public sealed class RetryTests : ClientFixture
         Assert.Equal(3, server.Requests.Count);
     }
 
-    [Theory]
+    [Theory(Timeout = Patience.Milliseconds)]
     [InlineData(400)]
     [InlineData(404)]
     [InlineData(408)]
@@ -128,7 +128,7 @@ public sealed class RetryTests : ClientFixture
         Assert.Single(server.Requests);
     }
 
-    [Theory]
+    [Theory(Timeout = Patience.Milliseconds)]
     [MemberData(nameof(Unusable))]
     public async Task An_unusable_answer_is_not_retried(string kind)
     {
@@ -140,7 +140,7 @@ public sealed class RetryTests : ClientFixture
         Assert.Single(server.Requests);
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task A_dimension_that_was_not_asked_for_is_a_parse_error()
     {
         var server = await ServeAsync(Embed);
@@ -149,7 +149,7 @@ public sealed class RetryTests : ClientFixture
         Assert.Single(await Connect(server, options => options.Dimensions = 3).EmbedBatchAsync(["a"]));
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task A_peer_that_speaks_no_http_is_a_parse_error()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
@@ -164,7 +164,7 @@ public sealed class RetryTests : ClientFixture
         Assert.Equal((ActorEmbedErrorCode.ParseError, 1), (failure.Code, failure.Attempts));
     }
 
-    [Theory]
+    [Theory(Timeout = Patience.Milliseconds)]
     [InlineData("no answer")]
     [InlineData("half an answer")]
     public async Task An_attempt_has_30_seconds_body_included_and_is_not_retried(string kind)
@@ -182,7 +182,7 @@ public sealed class RetryTests : ClientFixture
         Assert.Single(server.Requests);
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task Each_attempt_has_its_own_time()
     {
         var server = await ServeAsync(Json(500, ""), NeverAnswer);
@@ -199,7 +199,7 @@ public sealed class RetryTests : ClientFixture
         Assert.Equal((ActorEmbedErrorCode.Timeout, 2), ((await FailureAsync(call)).Code, server.Requests.Count));
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task Tries_are_a_second_apart()
     {
         var server = await ServeAsync(Json(500, ""), ResetBeforeAnswer, Embed);
@@ -217,7 +217,7 @@ public sealed class RetryTests : ClientFixture
         Assert.Equal([VectorOf("a")], await call);
     }
 
-    [Theory]
+    [Theory(Timeout = Patience.Milliseconds)]
     [InlineData("7")]
     [InlineData("date")]
     public async Task Retry_after_is_honoured(string header)
@@ -233,7 +233,7 @@ public sealed class RetryTests : ClientFixture
         Assert.Equal([VectorOf("a")], await call);
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task A_retry_after_that_nobody_would_wait_for_fails_at_once()
     {
         var server = await ServeAsync(Json(503, "busy", ("Retry-After", "3600")));
@@ -243,7 +243,7 @@ public sealed class RetryTests : ClientFixture
         Assert.Equal((503, TimeSpan.FromHours(1), 1), (failure.Status, failure.RetryAfter, failure.Attempts));
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task Cancellation_ends_a_request_in_flight_and_the_pause_before_a_retry()
     {
         var server = await ServeAsync(NeverAnswer, Json(500, ""));

@@ -1,10 +1,11 @@
+using ActorEmbed.Client.Tests.Processes;
 using State = ActorEmbed.Client.ActorEmbedSidecarState;
 
 namespace ActorEmbed.Client.Tests.Sidecar;
 
 public sealed class FollowingClientTests : SidecarFixture
 {
-    [SidecarFact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task A_client_waits_for_a_start_and_across_a_restart()
     {
         var sidecar = Create(options => StandIn(options), Time);
@@ -22,7 +23,7 @@ public sealed class FollowingClientTests : SidecarFixture
         Assert.Single(await pending);
     }
 
-    [SidecarFact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task A_client_waits_no_longer_than_its_time_out()
     {
         var sidecar = Create(options =>
@@ -43,7 +44,41 @@ public sealed class FollowingClientTests : SidecarFixture
         Assert.Equal(State.Restarting, sidecar.GetStatus().State);
     }
 
-    [SidecarFact]
+    [Fact(Timeout = Patience.Milliseconds)]
+    public async Task A_client_waits_for_a_start_that_still_waits_for_the_end_of_the_server_before()
+    {
+        var sidecar = Create(options => StandIn(options, new Scenario { IgnoresSigTerm = true }), Time);
+        using var client = sidecar.CreateClient(new ActorEmbedClientOptions { RetryAttempts = 0 });
+        await sidecar.StartAsync();
+
+        var stopping = sidecar.StopAsync();
+        await Log.LineAsync("draining");
+        var starting = sidecar.StartAsync();
+        var pending = client.EmbedBatchAsync(["a"]);
+        await Time.RunsAsync(TimeSpan.FromSeconds(10));
+        Assert.Equal(State.Stopping, sidecar.GetStatus().State);
+        Time.Advance(TimeSpan.FromSeconds(10));
+        await Task.WhenAll(stopping, starting);
+
+        Assert.Single(await pending);
+    }
+
+    [Fact(Timeout = Patience.Milliseconds)]
+    public async Task A_client_that_waits_for_a_start_learns_of_its_end()
+    {
+        var sidecar = Create(options => StandIn(options, new Scenario { IsNeverReady = true }));
+        using var client = sidecar.CreateClient(new ActorEmbedClientOptions { RetryAttempts = 0 });
+
+        var starting = FailureAsync(sidecar.StartAsync());
+        var pending = FailureAsync(client.EmbedBatchAsync(["a"]));
+        await Log.LineAsync("listening");
+        await sidecar.StopAsync();
+
+        Assert.Equal(ActorEmbedErrorCode.Stopped, (await starting).Code);
+        Assert.Equal(ActorEmbedErrorCode.NetworkError, (await pending).Code);
+    }
+
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task A_client_of_a_sidecar_that_is_not_started_gets_a_network_error()
     {
         var sidecar = Create(options => StandIn(options));

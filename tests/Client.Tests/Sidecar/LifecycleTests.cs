@@ -14,7 +14,7 @@ public abstract class LifecycleTests : SidecarFixture
 
     internal abstract void Configure(ActorEmbedSidecarOptions options);
 
-    [SidecarFact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task Starts_embeds_and_stops()
     {
         var sidecar = CreateFast();
@@ -40,7 +40,7 @@ public abstract class LifecycleTests : SidecarFixture
         Assert.Equal([ActorEmbedSidecarState.Starting, ActorEmbedSidecarState.Ready, ActorEmbedSidecarState.Stopping, ActorEmbedSidecarState.Stopped], states);
     }
 
-    [SidecarFact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task Starts_one_process_however_often_it_is_asked()
     {
         var sidecar = CreateFast();
@@ -53,7 +53,7 @@ public abstract class LifecycleTests : SidecarFixture
         Assert.Equal(0, sidecar.GetStatus().Restarts);
     }
 
-    [SidecarFact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task Stops_twice_and_before_it_was_started()
     {
         var sidecar = CreateFast();
@@ -66,7 +66,7 @@ public abstract class LifecycleTests : SidecarFixture
         Assert.Equal(ActorEmbedSidecarState.Stopped, sidecar.GetStatus().State);
     }
 
-    [SidecarFact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task Obeys_the_last_of_many_calls()
     {
         var sidecar = CreateFast();
@@ -82,9 +82,15 @@ public abstract class LifecycleTests : SidecarFixture
         await stop;
         await last;
         Assert.Equal(ActorEmbedSidecarState.Ready, sidecar.GetStatus().State);
+
+        (first, stop, last) = (sidecar.RestartAsync(), sidecar.StopAsync(), sidecar.RestartAsync());
+        Assert.Equal(ActorEmbedErrorCode.Stopped, (await FailureAsync(first)).Code);
+        await stop;
+        await last;
+        Assert.Equal(ActorEmbedSidecarState.Ready, sidecar.GetStatus().State);
     }
 
-    [SidecarFact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task Restarts_on_request_with_a_new_process()
     {
         var sidecar = CreateFast();
@@ -98,7 +104,7 @@ public abstract class LifecycleTests : SidecarFixture
         Assert.Equal((ActorEmbedSidecarState.Ready, 0), (after.State, after.Restarts));
     }
 
-    [SidecarFact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task Comes_back_after_a_kill_and_the_requests_in_flight_are_answered()
     {
         var sidecar = CreateFast();
@@ -117,7 +123,7 @@ public abstract class LifecycleTests : SidecarFixture
         Assert.Equal((ActorEmbedSidecarState.Ready, 1, KilledExitCode), (after.State, after.Restarts, after.LastExitCode));
     }
 
-    [SidecarFact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task Stops_under_load_without_leaving_a_request_open()
     {
         var sidecar = CreateFast();
@@ -137,7 +143,7 @@ public abstract class LifecycleTests : SidecarFixture
         Assert.Equal((ActorEmbedSidecarState.Stopped, 0), (sidecar.GetStatus().State, sidecar.GetStatus().LastExitCode));
     }
 
-    [SidecarFact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task Takes_the_port_it_is_given_and_never_the_server_of_another()
     {
         var holder = CreateFast();
@@ -155,7 +161,8 @@ public abstract class LifecycleTests : SidecarFixture
         Assert.Equal(held.Port, second.GetStatus().Port);
     }
 
-    [SidecarFact]
+    // A hundred cycles take ten times as long; each wait in them has a limit of its own.
+    [Fact(Timeout = Patience.Milliseconds * 10)]
     public async Task Survives_crash_after_crash_and_leaks_nothing()
     {
         var sidecar = CreateFast();

@@ -8,7 +8,7 @@ namespace ActorEmbed.Client.Tests.Sidecar;
 /// <summary>A server does not outlive the process that started it, however that ends.</summary>
 public sealed class ParentDeathTests
 {
-    [Theory]
+    [Theory(Timeout = Patience.Milliseconds)]
     [InlineData("stand-in", "SIGKILL")]
     [InlineData("stand-in", "exit")]
     [InlineData("stand-in", "throw")]

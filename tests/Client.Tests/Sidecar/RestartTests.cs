@@ -11,7 +11,7 @@ public sealed class RestartTests : SidecarFixture, IDisposable
 
     public void Dispose() => File.Delete(_exits);
 
-    [SidecarFact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task The_pause_is_2_seconds_doubles_with_each_crash_and_is_2_again_after_a_minute_of_service()
     {
         var sidecar = Create(options => StandIn(options), Time);
@@ -32,7 +32,7 @@ public sealed class RestartTests : SidecarFixture, IDisposable
         Assert.Equal(4, sidecar.GetStatus().Restarts);
     }
 
-    [SidecarFact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task The_pause_grows_no_longer_than_the_cap_also_while_starts_fail()
     {
         var sidecar = Create(options =>
@@ -59,7 +59,7 @@ public sealed class RestartTests : SidecarFixture, IDisposable
         Assert.Null((await ready).LastError);
     }
 
-    [Theory]
+    [Theory(Timeout = Patience.Milliseconds)]
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(4)]
@@ -78,7 +78,7 @@ public sealed class RestartTests : SidecarFixture, IDisposable
         Assert.Empty(Time.Running);
     }
 
-    [SidecarFact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task There_is_none_when_it_is_switched_off_and_a_start_begins_anew()
     {
         var sidecar = Create(options =>
@@ -95,7 +95,7 @@ public sealed class RestartTests : SidecarFixture, IDisposable
         Assert.Equal((State.Ready, 0), (sidecar.GetStatus().State, sidecar.GetStatus().Restarts));
     }
 
-    [SidecarFact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task A_stop_during_the_pause_ends_it()
     {
         var sidecar = Create(options => StandIn(options), Time);
@@ -108,7 +108,7 @@ public sealed class RestartTests : SidecarFixture, IDisposable
         Assert.Empty(Time.Running);
     }
 
-    [SidecarFact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task A_start_during_the_pause_ends_it()
     {
         var sidecar = Create(options => StandIn(options), Time);
@@ -120,7 +120,7 @@ public sealed class RestartTests : SidecarFixture, IDisposable
         Assert.Equal((State.Ready, 1), (sidecar.GetStatus().State, sidecar.GetStatus().Restarts));
     }
 
-    [SidecarFact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task A_handler_can_refuse_it()
     {
         var sidecar = Create(options => StandIn(options), Time);
@@ -137,7 +137,7 @@ public sealed class RestartTests : SidecarFixture, IDisposable
         Assert.Equal(137, (await stopped).LastExitCode);
     }
 
-    [SidecarFact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task A_handler_that_throws_changes_nothing()
     {
         var sidecar = Create(options => StandIn(options), Time);
@@ -149,7 +149,7 @@ public sealed class RestartTests : SidecarFixture, IDisposable
         await Log.LineAsync("handler of StatusChanged");
     }
 
-    [SidecarFact]
+    [PosixFact(Timeout = Patience.Milliseconds)]
     public async Task A_clean_exit_that_nobody_asked_for_is_a_crash_too()
     {
         var sidecar = Create(options => StandIn(options), Time);
@@ -161,7 +161,7 @@ public sealed class RestartTests : SidecarFixture, IDisposable
         Assert.Equal(0, (await restarting).LastExitCode);
     }
 
-    [SidecarFact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task A_stranger_that_took_the_port_meanwhile_ends_the_restarts()
     {
         var sidecar = Create(options =>
@@ -176,6 +176,7 @@ public sealed class RestartTests : SidecarFixture, IDisposable
         stranger.Start();
 
         var failed = EntersAsync(sidecar, State.Failed);
+        await Time.RunsAsync(TimeSpan.FromSeconds(2));
         Time.Advance(TimeSpan.FromSeconds(2));
         using var caller = await stranger.AcceptTcpClientAsync().WaitAsync(Patience.Limit);
         await caller.GetStream().WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"u8.ToArray());

@@ -19,8 +19,8 @@ public abstract class SidecarFixture : IAsyncLifetime
         {
             using var now = new CancellationTokenSource();
             await now.CancelAsync();
-            await sidecar.StopAsync(now.Token);
-            await sidecar.DisposeAsync();
+            await sidecar.StopAsync(now.Token).WaitAsync(Patience.Limit);
+            await sidecar.DisposeAsync().AsTask().WaitAsync(Patience.Limit);
         }
     }
 

@@ -7,7 +7,7 @@ namespace ActorEmbed.Client.Tests.Sidecar;
 
 public sealed class StartTests : SidecarFixture
 {
-    [SidecarFact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task A_failure_quotes_the_last_words_of_the_server()
     {
         var sidecar = Create(options => StandIn(options, new Scenario { ExitCode = 3, LastWords = "config.json: hidden_size is missing" }));
@@ -20,7 +20,7 @@ public sealed class StartTests : SidecarFixture
         Assert.Equal((State.Failed, failure.Message, 3), (sidecar.GetStatus().State, sidecar.GetStatus().LastError, sidecar.GetStatus().LastExitCode));
     }
 
-    [SidecarFact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task A_first_start_that_fails_is_not_repeated_though_it_looks_like_a_crash()
     {
         var sidecar = Create(options => StandIn(options, new Scenario { ExitCode = 1 }), Time);
@@ -32,7 +32,7 @@ public sealed class StartTests : SidecarFixture
         Assert.Equal(State.Stopped, sidecar.GetStatus().State);
     }
 
-    [Theory]
+    [Theory(Timeout = Patience.Milliseconds)]
     [InlineData("/no/such/actorembed", null, null, "the option ExecutablePath says /no/such/actorembed, which does not exist")]
     [InlineData("no-such-actorembed", null, null, "the option ExecutablePath says no-such-actorembed, which is not on PATH")]
     [InlineData(null, "/no/such/thing", null, "the environment variable ACTOREMBED_EXECUTABLE says /no/such/thing, which does not exist")]
@@ -51,7 +51,7 @@ public sealed class StartTests : SidecarFixture
         Assert.Contains(expected, failure.Message, StringComparison.Ordinal);
     }
 
-    [SidecarFact]
+    [PosixFact]
     public void An_executable_is_found_beside_the_application_in_its_folder_and_on_path()
     {
         using var folder = new TemporaryFolder();
@@ -66,7 +66,7 @@ public sealed class StartTests : SidecarFixture
         Assert.Equal(onPath, Client.Sidecar.ExecutableFinder.Find("actorembed", environment, folder.Path("app")));
     }
 
-    [SidecarFact]
+    [PosixFact(Timeout = Patience.Milliseconds)]
     public async Task A_file_that_is_no_executable_is_told()
     {
         using var folder = new TemporaryFolder();
@@ -79,13 +79,43 @@ public sealed class StartTests : SidecarFixture
         Assert.Null(sidecar.GetStatus().ProcessId);
     }
 
-    [SidecarFact]
+    [Theory(Timeout = Patience.Milliseconds)]
+    [InlineData("no\0path", "stand-in")]
+    [InlineData(null, null)]
+    public async Task What_no_process_can_be_started_with_is_told_and_not_waited_for(string? executable, string? argument)
+    {
+        var sidecar = Create(options =>
+        {
+            StandIn(options);
+            options.ExecutablePath = executable ?? options.ExecutablePath;
+            options.Arguments.Add(argument!);
+        });
+
+        Assert.Equal(ActorEmbedErrorCode.StartFailed, (await FailureAsync(sidecar.StartAsync())).Code);
+        Assert.Equal((State.Failed, null), (sidecar.GetStatus().State, sidecar.GetStatus().ProcessId));
+    }
+
+    [Fact(Timeout = Patience.Milliseconds)]
+    public async Task A_log_that_fails_changes_nothing()
+    {
+        var options = new ActorEmbedSidecarOptions { Port = 0 };
+        StandIn(options);
+        await using var sidecar = new ActorEmbedSidecar(options, new BrokenLogger());
+
+        await sidecar.StartAsync().WaitAsync(Patience.Limit);
+        using var client = sidecar.CreateClient();
+
+        Assert.Single(await client.EmbedBatchAsync(["a"]));
+    }
+
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task A_start_that_takes_too_long_ends_with_the_process()
     {
         var sidecar = Create(options => StandIn(options, new Scenario { IsNeverReady = true }), Time);
 
         var starting = FailureAsync(sidecar.StartAsync());
         await Log.LineAsync("listening");
+        await Time.RunsAsync(TimeSpan.FromSeconds(120));
         var process = sidecar.GetStatus().ProcessId!.Value;
         Time.Advance(TimeSpan.FromSeconds(120));
         var failure = await starting;
@@ -95,7 +125,7 @@ public sealed class StartTests : SidecarFixture
         Assert.False(Signals.IsRunning(process));
     }
 
-    [SidecarFact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task A_stop_ends_a_start()
     {
         var sidecar = Create(options => StandIn(options, new Scenario { IsNeverReady = true }));
@@ -108,7 +138,7 @@ public sealed class StartTests : SidecarFixture
         Assert.Equal((State.Stopped, null), (sidecar.GetStatus().State, sidecar.GetStatus().ProcessId));
     }
 
-    [SidecarFact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task Cancellation_ends_the_wait_and_not_the_start()
     {
         var sidecar = Create(options => StandIn(options));
@@ -122,7 +152,7 @@ public sealed class StartTests : SidecarFixture
         await ready;
     }
 
-    [Theory]
+    [Theory(Timeout = Patience.Milliseconds)]
     [InlineData(true)]
     [InlineData(false)]
     public async Task The_server_gets_the_port_the_model_and_its_parent(bool exitsWithParent)
@@ -140,7 +170,7 @@ public sealed class StartTests : SidecarFixture
         Assert.Equal("some/model", sidecar.GetStatus().Model);
     }
 
-    [SidecarFact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task A_stranger_on_the_port_is_named_and_not_adopted_however_healthy_it_looks()
     {
         await using var stranger = await ScriptedServer.StartAsync(ScriptedServer.Json(200, """{"status":"ok","model":"m","dim":3,"device":"cpu","model_id":"a/m","version":"1"}"""));
@@ -157,7 +187,7 @@ public sealed class StartTests : SidecarFixture
         Assert.Equal((State.Failed, null), (sidecar.GetStatus().State, sidecar.GetStatus().Url));
     }
 
-    [SidecarFact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task A_stranger_that_speaks_no_http_is_a_taken_port_too()
     {
         using var stranger = new TcpListener(IPAddress.Loopback, 0);
@@ -176,7 +206,7 @@ public sealed class StartTests : SidecarFixture
         Assert.Equal(ActorEmbedErrorCode.PortInUse, (await starting).Code);
     }
 
-    [SidecarFact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task A_stranger_that_answers_where_our_server_says_it_listens_is_not_adopted()
     {
         await using var stranger = await ScriptedServer.StartAsync(ScriptedServer.Json(200, """{"status":"ok","model_id":"a/m","dim":3}"""));
@@ -185,7 +215,7 @@ public sealed class StartTests : SidecarFixture
         Assert.Equal(ActorEmbedErrorCode.PortInUse, (await FailureAsync(sidecar.StartAsync())).Code);
     }
 
-    [SidecarFact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task One_of_our_own_kind_but_of_another_process_is_not_adopted()
     {
         var other = Create(options => StandIn(options));
@@ -198,7 +228,7 @@ public sealed class StartTests : SidecarFixture
         Assert.Contains($"pid {other.GetStatus().ProcessId}", failure.Message, StringComparison.Ordinal);
     }
 
-    [SidecarFact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task A_server_behind_another_name_is_known_by_its_process()
     {
         var sidecar = Create(options => StandIn(options, new Scenario { ServerHeader = "something-in-between" }));
@@ -208,7 +238,7 @@ public sealed class StartTests : SidecarFixture
         Assert.Equal("1.0.0", sidecar.GetStatus().Version);
     }
 
-    [SidecarFact]
+    [Fact]
     public void All_wrong_options_are_told_together()
     {
         var refusal = Assert.Throws<Microsoft.Extensions.Options.OptionsValidationException>(() => Create(options =>
@@ -216,8 +246,9 @@ public sealed class StartTests : SidecarFixture
             options.Port = -1;
             options.StartTimeout = TimeSpan.Zero;
             options.StopTimeout = options.RestartDelay = options.MaxRestartDelay = options.StableAfter = TimeSpan.FromSeconds(-1);
+            options.Token = "two words";
         }));
 
-        Assert.Equal(["Port", "StartTimeout", "StopTimeout", "RestartDelay", "MaxRestartDelay", "StableAfter"], refusal.Failures.Select(failure => failure.Split(' ')[0]));
+        Assert.Equal(["Port", "StartTimeout", "StopTimeout", "RestartDelay", "MaxRestartDelay", "StableAfter", "Token"], refusal.Failures.Select(failure => failure.Split(' ')[0]));
     }
 }

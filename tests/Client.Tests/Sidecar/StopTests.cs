@@ -5,7 +5,7 @@ namespace ActorEmbed.Client.Tests.Sidecar;
 
 public sealed class StopTests : SidecarFixture
 {
-    [SidecarFact]
+    [PosixFact(Timeout = Patience.Milliseconds)]
     public async Task The_server_finishes_what_it_is_working_on()
     {
         var sidecar = Create(options => StandIn(options));
@@ -20,7 +20,7 @@ public sealed class StopTests : SidecarFixture
         Assert.Equal(0, sidecar.GetStatus().LastExitCode);
     }
 
-    [SidecarFact]
+    [PosixFact(Timeout = Patience.Milliseconds)]
     public async Task A_server_that_does_not_listen_is_killed_after_the_grace_time()
     {
         var sidecar = Create(options => StandIn(options, new Scenario { IgnoresSigTerm = true }), Time);
@@ -37,7 +37,7 @@ public sealed class StopTests : SidecarFixture
         Assert.Equal((State.Stopped, 137), (sidecar.GetStatus().State, sidecar.GetStatus().LastExitCode));
     }
 
-    [SidecarFact]
+    [PosixFact(Timeout = Patience.Milliseconds)]
     public async Task Cancellation_kills_a_server_that_does_not_listen_at_once()
     {
         var sidecar = Create(options => StandIn(options, new Scenario { IgnoresSigTerm = true }), Time);
@@ -53,7 +53,7 @@ public sealed class StopTests : SidecarFixture
         Assert.Equal(137, sidecar.GetStatus().LastExitCode);
     }
 
-    [SidecarFact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task A_disposed_sidecar_has_stopped_and_does_not_start()
     {
         var sidecar = Create(options => StandIn(options));

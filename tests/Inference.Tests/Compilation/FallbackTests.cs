@@ -68,4 +68,20 @@ public sealed class FallbackTests
 
         Assert.Throws<ModelLoadException>(() => CompiledModels.TryOpen(model, logger: _log));
     }
+
+    [LinkFact]
+    public void Weights_behind_a_link_as_in_the_Hugging_Face_cache_are_compiled()
+    {
+        using var model = new SeededModel();
+        var blob = Path.Combine(model.Directory, "blob");
+        File.Move(model.WeightsPath, blob);
+        File.CreateSymbolicLink(model.WeightsPath, "blob");
+
+        using var compiled = CompiledModels.TryOpen(model, logger: _log);
+        using var again = CompiledModels.TryOpen(model, logger: _log);
+
+        Assert.NotNull(compiled);
+        Assert.NotNull(again);
+        Assert.Single(_log.Lines, line => line.Contains("Compiling", StringComparison.Ordinal));
+    }
 }

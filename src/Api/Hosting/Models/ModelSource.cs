@@ -7,13 +7,36 @@ namespace ActorEmbed.Api.Hosting.Models;
 internal sealed class ModelSource(
     ModelChoice choice, ModelOptions options, IProgress<PullProgress> progress, ILogger logger, CancellationToken stopping) : IDisposable
 {
+    // Longer than any compiled model takes to open. One that is still being compiled is left behind: the process ends.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
+
     private readonly ModelHub? _hub = choice.Hub is null ? null : new ModelHub(choice.Hub);
+    private Task<IEmbeddingModel>? _begun;
+
+    /// <summary>
+    /// Starts to load the model before anyone asks for it, so that it is opened while the rest of the server starts.
+    /// A model that has yet to be pulled waits for its turn.
+    /// </summary>
+    public void Begin()
+    {
+        if (choice.Directory is not null)
+            _begun = Task.Factory.StartNew(LoadNow, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
 
     /// <exception cref="ModelLoadException">It cannot be pulled or loaded, and trying again will not help.</exception>
     /// <exception cref="OperationCanceledException">The server is being stopped; what was pulled is kept.</exception>
-    public IEmbeddingModel Load() => ModelLoader.Load(choice.Directory ?? Pull(_hub!, choice.Reference!), options, logger);
+    public IEmbeddingModel Load() => Interlocked.Exchange(ref _begun, null) is { } begun ? begun.GetAwaiter().GetResult() : LoadNow();
 
-    public void Dispose() => _hub?.Dispose();
+    public void Dispose()
+    {
+        // ONNX Runtime must not be opening a session while the process ends.
+        if (Interlocked.Exchange(ref _begun, null) is { } unused && ((IAsyncResult)unused).AsyncWaitHandle.WaitOne(LongestWait)
+            && unused.IsCompletedSuccessfully)
+            unused.Result.Dispose();
+        _hub?.Dispose();
+    }
+
+    private IEmbeddingModel LoadNow() => ModelLoader.Load(choice.Directory ?? Pull(_hub!, choice.Reference!), options, logger);
 
     private string Pull(ModelHub hub, ModelReference reference)
     {

@@ -80,7 +80,6 @@ internal sealed class RequestDrain(ServerOptions options, IHostApplicationLifeti
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-
     public void Dispose() => _isOver.Dispose();
 
     private async Task FinishAsync(HttpContext context, RequestDelegate next)

@@ -1,0 +1,17 @@
+using ActorEmbed.Inference;
+
+namespace ActorEmbed.Actors.Tests.Clustering;
+
+/// <summary>A model that says of itself what a test wants.</summary>
+internal sealed class RenamedModel(IEmbeddingModel model, ModelInfo info) : IEmbeddingModel
+{
+    public ModelInfo Info => info;
+
+    public IReadOnlyList<TextEmbedding> Embed(IReadOnlyList<EmbeddingInput> texts) => model.Embed(texts);
+
+    public int[] Tokenize(string text) => model.Tokenize(text);
+
+    public TokenPiece PieceOf(int id) => model.PieceOf(id);
+
+    public void Dispose() => model.Dispose();
+}

@@ -1,0 +1,61 @@
+using ActorEmbed.Actors.Clustering;
+using ActorEmbed.Actors.Hosting;
+using ActorEmbed.Actors.Messages;
+using ActorEmbed.Inference;
+using ActorEmbed.Testing;
+using Akka.Actor;
+using Akka.Hosting;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ActorEmbed.Actors.Tests.Hosting;
+
+/// <summary>What the documents show to authors of hosts, line by line; <see cref="ReadmeTests"/> compares and runs it.</summary>
+internal static class ReadmeSnippets
+{
+    public static void AddToAkka(IServiceCollection services)
+    {
+        services.AddAkka("my-app", akka => akka.WithActorEmbed(options => options.Model = "path/to/model"));
+        services.AddActorEmbedGenerator();
+    }
+
+    public static void AddAlone(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddActorEmbed(configuration.GetSection("ActorEmbed"));
+    }
+
+    public static async Task<EmbedReply> AskAsync(IRequiredActor<BatchRouterActor> router)
+    {
+        var reply = await router.ActorRef.Ask<EmbedReply>(new EmbedTexts(["some text"]), TimeSpan.FromMinutes(2));
+        return reply;
+    }
+
+    public static async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(IEmbeddingGenerator<string, Embedding<float>> generator)
+    {
+        var embeddings = await generator.GenerateAsync(["some text", "ein Text"]);
+        return embeddings;
+    }
+
+    public static async Task TestAsync(IServiceCollection services, Func<Task<IEmbeddingGenerator<string, Embedding<float>>>> start)
+    {
+        var model = new FakeEmbeddingModel(dimensions: 8);
+        services.AddFakeEmbeddingModel(model);
+
+        var generator = await start();
+        var vector = await generator.GenerateVectorAsync("some text");
+        Assert.Equal(model.UnitVectorOf("some text"), vector.ToArray());
+    }
+
+    public static void AddRouter(IServiceCollection services, string secret)
+    {
+        var cluster = new ClusterOptions { Roles = ClusterRoles.Router, Advertise = "10.0.0.1", SeedNodes = ["10.0.0.1:8422"], Secret = secret };
+        services.AddAkka("my-app", akka => akka
+            .WithActorEmbedClustering("my-app", cluster)
+            .WithActorEmbedRouter(cluster));
+        services.AddActorEmbedGenerator();
+    }
+
+    public static AkkaConfigurationBuilder AddWorker(AkkaConfigurationBuilder akka, ClusterOptions cluster, string directory) => akka
+        .WithActorEmbedWorker(cluster, () => ModelLoader.Load(directory, new ModelOptions { ComputeFingerprint = true }));
+}
