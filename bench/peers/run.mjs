@@ -8,7 +8,7 @@ import { measureIdle, measureLoads, measureStarts } from './lib/measure.mjs';
 import { readOptions } from './lib/options.mjs';
 import { prepare } from './lib/prepare.mjs';
 import { ServerProcess } from './lib/server-process.mjs';
-import { allServers, label, missing } from './lib/servers.mjs';
+import { allServers, isExact, label, missing } from './lib/servers.mjs';
 import { centredCosine, sampleVectors } from './lib/vectors.mjs';
 
 const options = readOptions();
@@ -21,13 +21,15 @@ const running = [];
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => stopAll().then(() => process.exit(1)));
 try {
   await startAll();
-  const loads = await measureLoads(running, corpora, options);
-  const idle = await measureIdle(running, options);
+  const figures = await measureLoads(running, corpora, options);
+  const served = running.map((one, i) => ({ ...one, loads: figures[i] })).filter((one) => !one.failure);
+  for (const { server, failure } of running) if (failure) leaveOut(server, failure);
+  const idle = await measureIdle(served, options);
   await stopAll();
-  const starts = await measureStarts(running, corpora.mixed.texts[0], options);
-  write(running.map(({ server, vectors, firstStartMs }, i) => ({
-    id: server.id, name: label(server), own: server.own ?? false, exact: server.minCosine > 0.98, version: server.version,
-    vectors, firstStartMs, firstVectorMs: starts[i], ...idle[i], loads: loads[i],
+  const starts = await measureStarts(served, corpora.mixed.texts[0], options);
+  write(served.map(({ server, vectors, firstStartMs, loads }, i) => ({
+    id: server.id, name: label(server), own: server.own ?? false, exact: isExact(server), version: server.version,
+    vectors, firstStartMs, firstVectorMs: starts[i], ...idle[i], loads,
   })));
 } finally {
   await stopAll();

@@ -17,8 +17,9 @@ const figures = [
  * beside all. `times` is above 1 where ActorEmbed is better; `clear` when the two ranges do not overlap.
  */
 export function compare(servers) {
-  return servers.filter((server) => server.own).flatMap((own) => figures.map((figure) => {
-    const rivals = servers.filter((server) => !server.own && (server.exact || !own.exact));
+  const rivalsOf = (own) => servers.filter((server) => !server.own && (server.exact || !own.exact));
+  return servers.filter((server) => server.own && rivalsOf(server).length).flatMap((own) => figures.map((figure) => {
+    const rivals = rivalsOf(own);
     const best = rivals.reduce((a, b) => (figure.isBetter(figure.of(b).median, figure.of(a).median) ? b : a));
     const [mine, theirs] = [figure.of(own), figure.of(best)];
     return {

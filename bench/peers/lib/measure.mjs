@@ -48,7 +48,10 @@ export async function measureStarts(servers, text, { rounds, lock, smoke }) {
   return times.map((rows) => ({ ...spread(rows.map((row) => row.firstVectorMs)), others: Math.max(...rows.map((row) => row.others)) }));
 }
 
-/** All loads on all servers in turns. Gives for each server a figure for each load. */
+/**
+ * All loads on all servers in turns. Gives for each server a figure for each load; one that fails gets a `failure` and
+ * is left alone from then on.
+ */
 export async function measureLoads(servers, corpora, { rounds, seconds, lock, smoke }) {
   const rows = servers.map(() => Object.fromEntries(loads.map((load) => [load.id, []])));
   const pids = servers.map(({ process }) => process.pid);
@@ -61,15 +64,20 @@ export async function measureLoads(servers, corpora, { rounds, seconds, lock, sm
       // Nobody is always first, or always after the same one.
       for (let turn = 0; turn < servers.length; turn++) {
         const i = (turn + round) % servers.length;
+        if (servers[i].failure) continue;
         const once = () => runLoad(load, servers[i].process.url, texts, start, isWarmUp ? Math.min(seconds, warmUpSeconds) : seconds);
-        if (isWarmUp) await once();
-        else rows[i][load.id].push(await undisturbed(pids, once, repeatsAllowed(smoke)));
+        try {
+          if (isWarmUp) await once();
+          else rows[i][load.id].push(await undisturbed(pids, once, repeatsAllowed(smoke)));
+        } catch (error) {
+          servers[i].failure = `it failed under the load '${load.title}' (${load.corpus} texts): ${error.message}`;
+        }
       }
-      if (!isWarmUp) console.error(`round ${round}, ${load.id}: ${servers.map(({ server }, i) => `${server.id} ${rows[i][load.id].at(-1).textsPerSecond.toFixed(1)}`).join(', ')}`);
+      if (!isWarmUp) console.error(`round ${round}, ${load.id}: ${servers.map(({ server, failure }, i) => `${server.id} ${failure ? '-' : rows[i][load.id].at(-1).textsPerSecond.toFixed(1)}`).join(', ')}`);
     }
     release();
   }
-  return rows.map((row) => Object.fromEntries(loads.map((load) => [load.id, summarize(row[load.id])])));
+  return rows.map((row, i) => (servers[i].failure ? undefined : Object.fromEntries(loads.map((load) => [load.id, summarize(row[load.id])]))));
 }
 
 /** Memory once all loads are over and the servers have been left alone for a while, and the CPU that idling takes. */

@@ -52,7 +52,7 @@ export function allServers({ threads, standIn, files }) {
 
 export const label = (server) => `${server.name} ${server.precision}`;
 
-export const isQuantized = (server) => server.minCosine === quantized;
+export const isExact = (server) => server.minCosine === exact;
 
 /** Why a server cannot even be started; undefined when it can. */
 export function missing(server) {

@@ -13,6 +13,8 @@ export function serve(embed) {
       response.writeHead(500).end(String(error));
     }
   });
+  // A run that blocks the thread for longer than the default of 5 s must not make its waiting clients look idle.
+  server.keepAliveTimeout = 120_000;
   server.listen(0, '127.0.0.1', () => {
     console.log(JSON.stringify({ event: 'ready', url: `http://127.0.0.1:${server.address().port}`, pid: process.pid }));
   });
