@@ -1,5 +1,6 @@
 using System.Globalization;
 using ActorEmbed.Bench.Compiled;
+using ActorEmbed.Bench.Peers;
 using ActorEmbed.Bench.StandIn;
 
 // actorembed bench: what to measure is the first argument. The model is written where the third says, or under
@@ -20,8 +21,16 @@ switch (args)
         StandInModel.Ensure(StandInDirectory());
         CompiledBench.RunLone(StandInDirectory());
         return 0;
+    case ["peers-files", _, var directory]:
+        StandInModel.Ensure(StandInDirectory());
+        PeerFiles.Ensure(StandInDirectory(), Path.GetFullPath(directory));
+        return 0;
+    case ["serve-plain", _, var threads]:
+        PlainServer.Run(StandInDirectory(), int.Parse(threads, CultureInfo.InvariantCulture));
+        return 0;
     default:
-        Console.Error.WriteLine("usage: ActorEmbed.Bench standin [directory] | lone [directory] | compiled [directory] [rounds]");
+        Console.Error.WriteLine("usage: ActorEmbed.Bench standin [directory] | lone [directory] | compiled [directory] [rounds]"
+            + " | peers-files directory PEERS | serve-plain directory THREADS");
         return 1;
 }
 

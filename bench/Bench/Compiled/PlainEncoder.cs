@@ -7,10 +7,11 @@ namespace ActorEmbed.Bench.Compiled;
 /// <summary>What a naive server does: the exported graph, default session options, batches padded to the longest text.</summary>
 /// <param name="modelPath">The exported graph.</param>
 /// <param name="sortByLength">Whether like lengths go together, at most 512 padded tokens a run; otherwise one run.</param>
-internal sealed class PlainEncoder(string modelPath, bool sortByLength) : ITextEncoder
+/// <param name="threads">Threads of a run; 0 leaves it to ONNX Runtime: one for each core.</param>
+internal sealed class PlainEncoder(string modelPath, bool sortByLength, int threads = 0) : ITextEncoder
 {
     private const long PaddingId = 1;
-    private readonly InferenceSession _session = new(modelPath);
+    private readonly InferenceSession _session = new(modelPath, new SessionOptions { IntraOpNumThreads = threads });
 
     public int Dimensions => StandIn.StandInShape.Hidden;
 

@@ -1,0 +1,70 @@
+using System.Text.Json;
+using ActorEmbed.Bench.StandIn;
+using ActorEmbed.Inference.Compilation;
+using ActorEmbed.Inference.Tokenization;
+
+namespace ActorEmbed.Bench.Peers;
+
+/// <summary>
+/// The stand-in model in the formats of the servers that bench/peers measures, and the texts it sends them. Nothing of
+/// it is committed.
+/// </summary>
+internal static class PeerFiles
+{
+    // Written last: its presence says that the directory is whole. The number changes with what is written.
+    private const string CompleteMark = "peers.complete-2";
+
+    /// <summary>Writes the files unless they are there already.</summary>
+    public static void Ensure(string standIn, string directory)
+    {
+        var mark = Path.Combine(directory, CompleteMark);
+        if (File.Exists(mark))
+            return;
+        Console.Error.WriteLine($"Writing the stand-in model in the peers' formats to {directory} (1.2 GB, once).");
+        WriteTransformersJs(standIn, Path.Combine(directory, "transformers", "standin"));
+        WriteGguf(standIn, directory);
+        WriteTexts(standIn, Path.Combine(directory, "texts.json"));
+        File.WriteAllText(mark, "");
+    }
+
+    /// <summary>The layout that transformers.js looks for: onnx/model.onnx is fp32, onnx/model_quantized.onnx is q8.</summary>
+    private static void WriteTransformersJs(string standIn, string directory)
+    {
+        var exported = Path.Combine(standIn, "onnx", "model.onnx");
+        var linked = Path.Combine(directory, "onnx", "model.onnx");
+        Directory.CreateDirectory(Path.Combine(directory, "onnx"));
+        foreach (var name in new[] { "config.json", "tokenizer_config.json" })
+            File.Copy(Path.Combine(standIn, name), Path.Combine(directory, name), overwrite: true);
+        TokenizerJson.Write(Path.Combine(standIn, "sentencepiece.bpe.model"), Path.Combine(directory, "tokenizer.json"));
+        File.Delete(linked);
+        try
+        {
+            File.CreateSymbolicLink(linked, Path.GetFullPath(exported));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Windows wants a privilege for it.
+            File.Copy(exported, linked);
+        }
+
+        DynamicQuantization.Rewrite(exported, Path.Combine(directory, "onnx", "model_quantized.onnx"));
+    }
+
+    private static void WriteGguf(string standIn, string directory)
+    {
+        using var weights = new SafetensorsFile(Path.Combine(standIn, "model.safetensors"));
+        var tokenizer = Path.Combine(standIn, "sentencepiece.bpe.model");
+        GgufModel.Write(weights, tokenizer, GgufType.F16, Path.Combine(directory, "standin-f16.gguf"));
+        GgufModel.Write(weights, tokenizer, GgufType.Q8_0, Path.Combine(directory, "standin-q8_0.gguf"));
+    }
+
+    private static void WriteTexts(string standIn, string path)
+    {
+        var tokenizer = XlmRobertaTokenizer.Load(Path.Combine(standIn, "sentencepiece.bpe.model"), StandInShape.MaxTokens);
+        var corpora = PeerCorpus.All(tokenizer);
+        File.WriteAllBytes(path, JsonSerializer.SerializeToUtf8Bytes(corpora.ToDictionary(
+            corpus => corpus.Name, corpus => new { tokens = corpus.MeanTokens, texts = corpus.Texts })));
+        foreach (var corpus in corpora)
+            Console.Error.WriteLine($"{corpus.Name}: {corpus.Texts.Length} texts, {corpus.MeanTokens:F1} tokens on average");
+    }
+}

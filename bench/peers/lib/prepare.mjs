@@ -1,0 +1,34 @@
+import { execFileSync } from 'node:child_process';
+import { resolve } from 'node:path';
+import { root } from './options.mjs';
+
+// A peer that cannot be installed is left out; what is built from this repository must build.
+const installMinutes = 10;
+const buildMinutes = 30;
+
+/** Installs the peers' packages, publishes the server, builds the bench and lets it write the model in every format. */
+export function prepare({ skipBuild, standIn, files }) {
+  if (!skipBuild) {
+    install();
+    // As scripts/publish.sh does it for a release, without packing it.
+    const rid = `linux-${process.arch}`;
+    run('dotnet', ['publish', 'src/Api', '-c', 'Release', '-r', rid, '--self-contained', '-o', resolve(files, 'actorembed'), '--nologo', '-v', 'quiet',
+      '-p:PublishSingleFile=true', '-p:PublishReadyToRun=true', '-p:PublishReadyToRunComposite=false', '-p:DebugType=none'], buildMinutes);
+    run('dotnet', ['build', 'bench/Bench', '-c', 'Release', '--nologo', '-v', 'quiet'], buildMinutes);
+  }
+  run('dotnet', ['bench/Bench/bin/Release/net10.0/ActorEmbed.Bench.dll', 'peers-files', standIn, files], buildMinutes);
+}
+
+function install() {
+  try {
+    // Not ci: it refuses a lock file that lacks node-llama-cpp's packages for other systems, which not every registry has.
+    run('npm', ['install', '--no-save', '--prefix', 'bench/peers'], installMinutes);
+  } catch (error) {
+    console.error(`npm: ${error.message.split('\n')[0]}. Peers from npm are left out unless they are there already.`);
+  }
+}
+
+function run(command, args, minutes) {
+  console.error(`> ${command} ${args.slice(0, 2).join(' ')}`);
+  execFileSync(command, args, { cwd: root, stdio: ['ignore', 2, 2], timeout: minutes * 60_000 });
+}
