@@ -13,8 +13,8 @@ namespace ActorEmbed.Load;
 /// <param name="rounds">How many times all phases are run.</param>
 internal sealed class Fairness(ServerUnderLoad server, BulkLoad bulk, TimeSpan phase, int rounds)
 {
-    // Four singles a second: now and then, yet enough of them in a phase for a 95th percentile.
-    private static readonly TimeSpan SinglePause = TimeSpan.FromMilliseconds(250);
+    // Two singles a second: now and then, so that their own work is a small part, yet enough in all rounds for a 95th percentile.
+    private static readonly TimeSpan SinglePause = TimeSpan.FromMilliseconds(500);
 
     private readonly Random _random = new(1);
 

@@ -117,7 +117,7 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
 
         _requests.Add(request, timeout, Self, command.Cancellation);
         if (_queue.IsSmall(request))
-            _pace.NoteSmall(Now);
+            _pace.NoteSmall(Now, request.UnsentTokens);
         Dispatch();
     }
 

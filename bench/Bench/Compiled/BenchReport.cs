@@ -4,8 +4,9 @@ using System.Text;
 namespace ActorEmbed.Bench.Compiled;
 
 /// <summary>The results of one run of the bench.</summary>
+/// <remarks>The version is that of the build: number, plus sign, commit.</remarks>
 internal sealed record BenchReport(
-    string Date, string Cpu, int Cores, string RuntimeVersion, int Rounds, double MixedPaddedPerReal, double BusyFromOthers,
+    string Date, string Version, string Cpu, int Cores, string RuntimeVersion, int Rounds, double MixedPaddedPerReal, double BusyFromOthers,
     IReadOnlyList<Throughput> Throughput, IReadOnlyList<LoneLatency> Lone, IReadOnlyList<ProcessFigures> Processes)
 {
     public string ToMarkdown()
@@ -15,7 +16,7 @@ internal sealed record BenchReport(
 
         Line($"# Compiled model, {Date}");
         Line($"");
-        Line($"{Cpu}, {Cores} cores, ONNX Runtime {RuntimeVersion}; stand-in of XLM-RoBERTa base with random weights; 32 texts a batch; {Rounds} interleaved rounds, medians. Mixed lengths: padded / real tokens = {MixedPaddedPerReal:F2}. Other processes used {BusyFromOthers:P0} of the machine during the run.");
+        Line($"Version {Version}; {Cpu}, {Cores} cores, ONNX Runtime {RuntimeVersion}; stand-in of XLM-RoBERTa base with random weights; 32 texts a batch; {Rounds} interleaved rounds, medians. Mixed lengths: padded / real tokens = {MixedPaddedPerReal:F2}. Other processes used {BusyFromOthers:P0} of the machine during the run.");
         Line($"");
         Line($"| Lengths | Variant | tokens/s | texts/s | against naive |");
         Line($"|---|---|---|---|---|");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using System.Text.Json;
 using ActorEmbed.Inference.Encoding;
 using Microsoft.ML.OnnxRuntime;
@@ -26,7 +27,7 @@ internal static class CompiledBench
 
         var date = DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         var report = new BenchReport(
-            date, MachineLoad.CpuName(), Environment.ProcessorCount, OrtEnv.Instance().GetVersionString(), rounds,
+            date, Version(), MachineLoad.CpuName(), Environment.ProcessorCount, OrtEnv.Instance().GetVersionString(), rounds,
             Workload.All()[0].PaddedPerReal, machine.BusyFromOthers(), throughput, lone, processes);
         Directory.CreateDirectory(results);
         File.WriteAllText(Path.Combine(results, "compiled.json"), JsonSerializer.Serialize(report, Format) + "\n");
@@ -44,6 +45,9 @@ internal static class CompiledBench
         DisposeAll(encoders);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Other processes used {machine.BusyFromOthers():P0} of the machine."));
     }
+
+    private static string Version() =>
+        typeof(CompiledBench).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
     private static Dictionary<string, ITextEncoder> OpenAll(string standIn)
     {

@@ -6,12 +6,13 @@ namespace ActorEmbed.Actors.Scheduling;
 /// </summary>
 internal sealed class Pace(SchedulingOptions options)
 {
-    // A lone text of everyday length, in tokens.
-    private const int LoneTokens = 20;
-
     // A small request waits for the batch in flight, then runs: with twice its own duration before it, it takes three
-    // times as long as on an idle server at the worst.
-    private const double BigToLone = 2.0;
+    // times as long as on an idle server at the worst. What is promised is the 95th percentile, so that one counts.
+    private const double BigToSmall = 2.0;
+    private const double Promised = 0.95;
+
+    // Enough for a 95th percentile, and few enough to follow a client that sends something else.
+    private const int SmallRemembered = 40;
 
     // Shorter batches spend more on their fixed part than they save: measured, below this a tenth and more.
     private const int LeastTokens = 48;
@@ -34,6 +35,7 @@ internal sealed class Pace(SchedulingOptions options)
     private const double Forgetting = 1.02;
 
     private readonly BatchCost _cost = new();
+    private readonly Queue<long> _smallTokens = new(SmallRemembered);
     private TimeSpan? _smallAt;
     private double _leastSecondsPerToken = double.PositiveInfinity;
     private double _leastSecondsPerBatch = double.PositiveInfinity;
@@ -56,14 +58,23 @@ internal sealed class Pace(SchedulingOptions options)
     }
 
     /// <summary>Notes that a small request came in: if big ones are under way, it waits for a batch of theirs.</summary>
-    public void NoteSmall(TimeSpan now) => _smallAt = now;
+    /// <param name="now">The time.</param>
+    /// <param name="tokens">What it asks for.</param>
+    public void NoteSmall(TimeSpan now, long tokens)
+    {
+        _smallAt = now;
+        if (_smallTokens.Count == SmallRemembered)
+            _smallTokens.Dequeue();
+        _smallTokens.Enqueue(tokens);
+    }
 
     /// <summary>Tokens of a batch of big requests.</summary>
     public int TokensOfBigBatch(TimeSpan now)
     {
         if (!_cost.IsKnown || _smallAt is null || now - _smallAt > SmallFor)
             return options.MaxTokensPerBatch;
-        var tokens = _cost.TokensWithin(BigToLone * _cost.SecondsFor(LoneTokens));
+        var small = _smallTokens.Order().ElementAt((int)(Promised * (_smallTokens.Count - 1)));
+        var tokens = _cost.TokensWithin(BigToSmall * _cost.SecondsFor(small));
         return (int)Math.Clamp(tokens, Math.Min(LeastTokens, options.MaxTokensPerBatch), options.MaxTokensPerBatch);
     }
 

@@ -50,10 +50,30 @@ public sealed class PaceTests
         var pace = KnownPace();
 
         Assert.Equal(1024, pace.TokensOfBigBatch(TimeSpan.Zero));
-        pace.NoteSmall(TimeSpan.FromSeconds(100));
+        pace.NoteSmall(TimeSpan.FromSeconds(100), tokens: 20);
         // A lone text takes 14 ms; twice that is 4 ms and 48 tokens.
         Assert.InRange(pace.TokensOfBigBatch(TimeSpan.FromSeconds(101)), 48, 52);
         Assert.Equal(1024, pace.TokensOfBigBatch(TimeSpan.FromSeconds(120)));
+    }
+
+    [Fact]
+    public void Big_batches_may_be_as_long_as_the_small_requests_that_wait_for_them_allow()
+    {
+        var pace = KnownPace();
+
+        for (var i = 0; i < 20; i++)
+            pace.NoteSmall(TimeSpan.FromSeconds(100), tokens: i == 7 ? 128 : 20);
+        var oneIsLong = pace.TokensOfBigBatch(TimeSpan.FromSeconds(101));
+        for (var i = 0; i < 20; i++)
+            pace.NoteSmall(TimeSpan.FromSeconds(100), tokens: 128);
+
+        Assert.InRange(oneIsLong, 48, 52);
+        // 128 tokens take 68 ms; twice that is 4 ms and 264 tokens.
+        Assert.InRange(pace.TokensOfBigBatch(TimeSpan.FromSeconds(101)), 260, 268);
+        // Forty others later the long ones are forgotten.
+        for (var i = 0; i < 40; i++)
+            pace.NoteSmall(TimeSpan.FromSeconds(100), tokens: 20);
+        Assert.InRange(pace.TokensOfBigBatch(TimeSpan.FromSeconds(101)), 48, 52);
     }
 
     [Fact]

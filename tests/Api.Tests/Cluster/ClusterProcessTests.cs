@@ -101,8 +101,13 @@ public sealed class ClusterProcessTests(ITestOutputHelper output)
         await AwaitAnswersAsync(cluster, load);
         await cluster.AwaitWorkingAsync(0);
 
-        Assert.Contains("is refused", cluster.Router.Log, StringComparison.Ordinal);
-        Assert.Contains("refuses this node", cluster.Workers[2].Log, StringComparison.Ordinal);
+        await Eventually.TrueAsync(async () =>
+        {
+            // The router knows of it before the node does, and a log comes through a pipe.
+            await cluster.InfoAsync();
+            return cluster.Router.Log.Contains("is refused", StringComparison.Ordinal)
+                && cluster.Workers[2].Log.Contains("refuses this node", StringComparison.Ordinal);
+        });
         await load.AssertNothingLostAsync(() => AnsweredAsync(cluster), output.WriteLine);
     }
 
