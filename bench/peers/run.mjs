@@ -18,7 +18,12 @@ const [reference, ...others] = allServers(options);
 const leftOut = [];
 const running = [];
 
-for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => stopAll().then(() => process.exit(1)));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.once(signal, () => {
+    console.error(`${signal}: stopping all servers.`);
+    stopAll().then(() => process.exit(1));
+  });
+}
 try {
   await startAll();
   const figures = await measureLoads(running, corpora, options);
