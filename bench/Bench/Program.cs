@@ -21,6 +21,10 @@ switch (args)
         StandInModel.Ensure(StandInDirectory());
         CompiledBench.RunLone(StandInDirectory());
         return 0;
+    case ["cold", ..]:
+        StandInModel.Ensure(StandInDirectory());
+        ColdBench.Run(StandInDirectory());
+        return 0;
     case ["peers-files", _, var directory]:
         StandInModel.Ensure(StandInDirectory());
         PeerFiles.Ensure(StandInDirectory(), Path.GetFullPath(directory));
@@ -29,7 +33,7 @@ switch (args)
         PlainServer.Run(StandInDirectory(), int.Parse(threads, CultureInfo.InvariantCulture));
         return 0;
     default:
-        Console.Error.WriteLine("usage: ActorEmbed.Bench standin [directory] | lone [directory] | compiled [directory] [rounds]"
+        Console.Error.WriteLine("usage: ActorEmbed.Bench standin [directory] | lone [directory] | cold [directory] | compiled [directory] [rounds]"
             + " | peers-files directory PEERS | serve-plain directory THREADS");
         return 1;
 }

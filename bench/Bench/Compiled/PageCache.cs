@@ -9,13 +9,15 @@ internal static partial class PageCache
     // POSIX_FADV_DONTNEED.
     private const int DoNotNeed = 4;
 
-    public static void Drop(string directory)
+    /// <param name="path">A file, or a directory with all that is below it.</param>
+    public static void Drop(string path)
     {
         if (!OperatingSystem.IsLinux())
             return;
-        foreach (var path in Directory.GetFiles(directory, "*", SearchOption.AllDirectories))
+        string[] files = File.Exists(path) ? [path] : Directory.GetFiles(path, "*", SearchOption.AllDirectories);
+        foreach (var name in files)
         {
-            using var file = File.OpenHandle(path);
+            using var file = File.OpenHandle(name);
             _ = Advise(file, 0, 0, DoNotNeed);
         }
     }

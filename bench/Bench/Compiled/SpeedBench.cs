@@ -68,7 +68,7 @@ internal static class SpeedBench
         return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
-    private static double Percentile(double[] values, double share)
+    public static double Percentile(double[] values, double share)
     {
         var sorted = values.Order().ToArray();
         return sorted[(int)Math.Min(sorted.Length - 1, share * sorted.Length)];

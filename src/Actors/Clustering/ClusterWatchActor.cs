@@ -6,19 +6,43 @@ using Akka.Remote;
 
 namespace ActorEmbed.Actors.Clustering;
 
-/// <summary>Tells a router of nodes from which nothing more can be expected for now.</summary>
-internal sealed class ClusterWatchActor : ReceiveActor
+/// <summary>
+/// Tells a router of nodes from which nothing more can be expected for now, and takes inference nodes that stay so out of
+/// the cluster, where it was set up for that (hocon/cluster.conf).
+/// </summary>
+internal sealed class ClusterWatchActor : ReceiveActor, IWithTimers
 {
+    private const string PatienceSetting = "actorembed.cluster.down-unreachable-worker-after";
+
     private readonly Akka.Cluster.Cluster _cluster = Akka.Cluster.Cluster.Get(Context.System);
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+
+    // Null in a host's own cluster: who is taken out of that is the host's affair.
+    private readonly TimeSpan? _patience = Context.System.Settings.Config.HasPath(PatienceSetting)
+        ? Context.System.Settings.Config.GetTimeSpan(PatienceSetting)
+        : null;
 
     public ClusterWatchActor(IActorRef router)
     {
-        Receive<ClusterEvent.UnreachableMember>(e => router.Tell(new NodeLost(e.Member.Address, "its node cannot be reached")));
+        Receive<ClusterEvent.UnreachableMember>(e =>
+        {
+            router.Tell(new NodeLost(e.Member.Address, "its node cannot be reached"));
+            if (_patience is { } patience && !e.Member.HasRole(ClusterHosting.RouterRole))
+                Timers.StartSingleTimer(e.Member.UniqueAddress, new StillUnreachable(e.Member.UniqueAddress), patience);
+        });
         // A process that was killed closes its connections at once, long before it counts as unreachable.
         Receive<DisassociatedEvent>(e => router.Tell(new NodeLost(e.RemoteAddress, "its connection broke")));
         Receive<ClusterEvent.MemberDowned>(e => router.Tell(new NodeLost(e.Member.Address, "its node was taken out of the cluster")));
-        Receive<ClusterEvent.MemberRemoved>(e => router.Tell(new NodeLost(e.Member.Address, "its node is gone")));
+        Receive<ClusterEvent.ReachableMember>(e => Timers.Cancel(e.Member.UniqueAddress));
+        Receive<ClusterEvent.MemberRemoved>(e =>
+        {
+            Timers.Cancel(e.Member.UniqueAddress);
+            router.Tell(new NodeLost(e.Member.Address, "its node is gone"));
+        });
+        Receive<StillUnreachable>(OnStillUnreachable);
     }
+
+    public ITimerScheduler Timers { get; set; } = null!;
 
     public static Props Props(IActorRef router) => Akka.Actor.Props.Create(() => new ClusterWatchActor(router)).WithDeploy(Deploy.Local);
 
@@ -28,7 +52,7 @@ internal sealed class ClusterWatchActor : ReceiveActor
         _cluster.Subscribe(
             Self,
             ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents,
-            typeof(ClusterEvent.UnreachableMember),
+            typeof(ClusterEvent.IReachabilityEvent),
             typeof(ClusterEvent.MemberDowned),
             typeof(ClusterEvent.MemberRemoved));
     }
@@ -38,4 +62,17 @@ internal sealed class ClusterWatchActor : ReceiveActor
         Context.System.EventStream.Unsubscribe(Self);
         _cluster.Unsubscribe(Self);
     }
+
+    private void OnStillUnreachable(StillUnreachable still)
+    {
+        // A process that was started again has the same address and is another node.
+        if (!_cluster.State.Members.Any(member => member.UniqueAddress.Equals(still.Node)))
+            return;
+        _log.Warning("Inference node {Node} cannot be reached for {Patience} and is taken out of the cluster", HostAndPort(still.Node.Address), _patience);
+        _cluster.Down(still.Node.Address);
+    }
+
+    private static string HostAndPort(Address address) => $"{address.Host}:{address.Port}";
+
+    private sealed record StillUnreachable(UniqueAddress Node) : INoSerializationVerificationNeeded;
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ActorEmbed.Actors;
 using ActorEmbed.Actors.Messages;
+using ActorEmbed.Api.Hosting.Stopping;
 using Akka.Actor;
 using Akka.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -20,6 +21,7 @@ internal sealed class ServiceLifecycle(
     ServerOptions options,
     TextWriter standardOutput,
     SystemdNotification systemd,
+    RequestDrain drain,
     TimeProvider time,
     ILogger<ServiceLifecycle> log) : IHostedService
 {
@@ -32,7 +34,12 @@ internal sealed class ServiceLifecycle(
     {
         // The address is known only once everything has started.
         lifetime.ApplicationStarted.Register(() => _watching = WatchAsync(lifetime.ApplicationStopping));
-        LeftCluster.Watch(system, lifetime, log, () => ExitCode = Api.ExitCode.LeftCluster);
+        LeftCluster.Watch(system, lifetime, log, () =>
+        {
+            ExitCode = Api.ExitCode.LeftCluster;
+            // Who asked actors that had ended would wait for their answer as long as a drain may take.
+            drain.End();
+        });
         return Task.CompletedTask;
     }
 

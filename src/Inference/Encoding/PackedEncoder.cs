@@ -40,6 +40,7 @@ internal sealed class PackedEncoder : ITextEncoder
 
     public float[][] Encode(ReadOnlySpan<int[]> texts)
     {
+        _tokenTable.Prefetch(texts);
         var lengths = new int[texts.Length];
         for (var i = 0; i < lengths.Length; i++)
             lengths[i] = texts[i].Length;

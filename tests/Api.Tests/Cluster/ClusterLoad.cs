@@ -24,6 +24,7 @@ internal sealed class ClusterLoad : IAsyncDisposable
     private readonly HttpClient _client;
     private readonly bool _mayRetry;
     private readonly CancellationTokenSource _end = new();
+    private readonly CancellationTokenSource _abandon = new();
     private readonly Task _callers;
     private long _answered;
     private long _retried;
@@ -56,8 +57,10 @@ internal sealed class ClusterLoad : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();
+        await _abandon.CancelAsync();
         await _callers;
         _end.Dispose();
+        _abandon.Dispose();
     }
 
     private static (string[] Texts, float[][] Vectors) Compute()
@@ -76,11 +79,11 @@ internal sealed class ClusterLoad : IAsyncDisposable
     private async Task EmbedAsync(int[] texts)
     {
         using var pause = new PeriodicTimer(RetryPause);
-        while (true)
+        while (!_abandon.IsCancellationRequested)
         {
             try
             {
-                using var response = await _client.PostAsJsonAsync("/embed", new { texts = texts.Select(t => Known.Value.Texts[t]) });
+                using var response = await _client.PostAsJsonAsync("/embed", new { texts = texts.Select(t => Known.Value.Texts[t]) }, _abandon.Token);
                 if (response.StatusCode == HttpStatusCode.OK)
                 {
                     Check(texts, await response.Content.ReadFromJsonAsync<JsonElement>());

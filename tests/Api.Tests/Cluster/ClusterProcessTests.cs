@@ -111,13 +111,33 @@ public sealed class ClusterProcessTests(ITestOutputHelper output)
         await load.AssertNothingLostAsync(() => AnsweredAsync(cluster), output.WriteLine);
     }
 
+    [PosixFact]
+    public async Task A_router_that_the_cluster_has_given_up_ends_with_its_own_exit_code_and_keeps_nobody_waiting()
+    {
+        // Of two, the one with the lower address goes on; the lowest of all decides.
+        int[] ports = [.. Enumerable.Range(0, 3).Select(_ => ClusterUnderTest.FreePort()).Order()];
+        var httpPort = ClusterUnderTest.FreePort();
+        string[] seed = ["--seed-node", $"127.0.0.1:{ports[0]}", "--cluster-port"];
+        await using var first = NodeProcess.Start(null, [.. seed, $"{ports[0]}", "--role", "router", "--port", "0"]);
+        await using var second = NodeProcess.Start(null, [.. seed, $"{ports[1]}", "--role", "router", "--port", $"{httpPort}", "--drain-timeout", "600"]);
+        await using var worker = NodeProcess.Start(null, [.. seed, $"{ports[2]}", "--role", "inference", "--model", TestModels.XlmrTiny]);
+        using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{httpPort}") };
+        // Members both: or the worker would not have found it.
+        await second.AwaitLogAsync("is ready on");
+        await using var load = new ClusterLoad(client, mayRetry: true);
+
+        second.Freeze();
+        await first.AwaitLogAsync("is downing");
+        second.Thaw();
+
+        Assert.Equal(ExitCode.LeftCluster, await second.ExitCodeAsync());
+    }
+
     [PartitionFact]
     public async Task A_worker_that_is_cut_off_by_the_network_loses_nothing_and_works_again_when_it_is_back()
     {
         using var network = new NetworkNamespaces(3);
-        await using var cluster = new ClusterUnderTest(
-            NetworkNamespaces.RouterHost,
-            [.. Enumerable.Range(0, 3).Select(i => new ClusterUnderTest.WorkerPlace(network.NameOf(i), NetworkNamespaces.HostOf(i), 8422))]);
+        await using var cluster = new ClusterUnderTest(NetworkNamespaces.RouterHost, network.Places);
         await cluster.AwaitWorkersAsync();
         await using var load = new ClusterLoad(cluster.Client, mayRetry: false);
         await AwaitAnswersAsync(cluster, load);
@@ -130,6 +150,25 @@ public sealed class ClusterProcessTests(ITestOutputHelper output)
 
         Assert.Contains("without a secret", cluster.Router.Log, StringComparison.Ordinal);
         await load.AssertNothingLostAsync(() => AnsweredAsync(cluster), output.WriteLine);
+    }
+
+    [PartitionFact]
+    public async Task A_worker_that_cannot_reach_the_router_but_everybody_else_takes_nobody_down_with_it()
+    {
+        using var network = new NetworkNamespaces(3);
+        await using var cluster = new ClusterUnderTest(NetworkNamespaces.RouterHost, network.Places);
+        await cluster.AwaitWorkersAsync();
+        await using var load = new ClusterLoad(cluster.Client, mayRetry: false);
+        await AwaitAnswersAsync(cluster, load);
+
+        network.HideRouterFrom(1);
+        await cluster.AwaitAsync(async () => (await cluster.InfoAsync()).GetProperty("nodes").GetArrayLength() == 2);
+        network.ShowRouterTo(1);
+        await cluster.AwaitWorkingAsync(1);
+
+        Assert.Contains("is taken out of the cluster", cluster.Router.Log, StringComparison.Ordinal);
+        await load.AssertNothingLostAsync(() => AnsweredAsync(cluster), output.WriteLine);
+        Assert.Single(cluster.Workers[0].StandardOutput);
     }
 
     private static Task AwaitAnswersAsync(ClusterUnderTest cluster, ClusterLoad load)

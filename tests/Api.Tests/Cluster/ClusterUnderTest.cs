@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
 using ActorEmbed.Tests.Shared.Models;
@@ -43,6 +44,8 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
 
     private string[] RouterArguments { get; }
 
+    private string Logs => $"Router:\n{Router.Log}\nWorkers:\n{string.Join("\n---\n", Workers.Select(w => w.Log))}";
+
     public string RouterAddress => $"{_routerHost}:{_routerPort}";
 
     public static int FreePort()
@@ -68,7 +71,14 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
         Router = NodeProcess.Start(null, RouterArguments);
     }
 
-    public async Task<JsonElement> InfoAsync() => JsonSerializer.Deserialize<JsonElement>(await Client.GetStringAsync("/info"));
+    /// <summary>What the router says of itself. It may be absent or loading, but one that is there never leaves a question unanswered.</summary>
+    public async Task<JsonElement> InfoAsync()
+    {
+        using var response = await Client.GetAsync("/info");
+        Assert.True(response.StatusCode != HttpStatusCode.GatewayTimeout, $"The router did not answer.\n{Logs}");
+        response.EnsureSuccessStatusCode();
+        return await response.Content.ReadFromJsonAsync<JsonElement>();
+    }
 
     /// <summary>Waits until a worker takes part: it has returned a batch since this was asked.</summary>
     public async Task AwaitWorkingAsync(int index)
@@ -107,7 +117,7 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
                 // Not up yet, or loading.
             }
 
-            Assert.False(patience.IsCancellationRequested, $"The condition did not hold in time.\nRouter:\n{Router.Log}\nWorkers:\n{string.Join("\n---\n", Workers.Select(w => w.Log))}");
+            Assert.False(patience.IsCancellationRequested, $"The condition did not hold in time.\n{Logs}");
             await pause.WaitForNextTickAsync();
         }
     }

@@ -9,6 +9,9 @@ namespace ActorEmbed.Api.Tests.Cluster;
 /// </summary>
 internal sealed class NetworkNamespaces : IDisposable
 {
+    // Each namespace has all ports to itself.
+    private const int WorkerPort = 8422;
+
     // Short, because names of network devices have 15 characters at most; and unlike those of a run beside this one.
     private readonly string _name = $"ae{Environment.ProcessId % 100_000}";
     private readonly int _count;
@@ -39,13 +42,22 @@ internal sealed class NetworkNamespaces : IDisposable
     /// <summary>Null, or why there can be none here.</summary>
     public static string? WhyNot { get; } = Probe();
 
-    public string NameOf(int index) => $"{_name}w{index}";
+    /// <summary>One for a worker in each namespace.</summary>
+    public IReadOnlyList<ClusterUnderTest.WorkerPlace> Places =>
+        [.. Enumerable.Range(0, _count).Select(i => new ClusterUnderTest.WorkerPlace(NameOf(i), HostOf(i), WorkerPort))];
 
-    public static string HostOf(int index) => $"{Range}.{index + 10}";
+    private string NameOf(int index) => $"{_name}w{index}";
+
+    private static string HostOf(int index) => $"{Range}.{index + 10}";
 
     public void Pull(int index) => Ip($"link set {CableOf(index)} down");
 
     public void Plug(int index) => Ip($"link set {CableOf(index)} up");
+
+    /// <summary>Cuts one off from the router alone; the others can still be reached.</summary>
+    public void HideRouterFrom(int index) => Ip($"-n {NameOf(index)} route add blackhole {RouterHost}/32");
+
+    public void ShowRouterTo(int index) => Ip($"-n {NameOf(index)} route del blackhole {RouterHost}/32");
 
     public void Dispose()
     {

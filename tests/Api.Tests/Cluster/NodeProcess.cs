@@ -48,6 +48,18 @@ internal sealed class NodeProcess : IAsyncDisposable
         })!);
     }
 
+    /// <summary>Waits until it has written this.</summary>
+    public async Task AwaitLogAsync(string text)
+    {
+        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        using var patience = new CancellationTokenSource(Patience);
+        while (!Log.Contains(text, StringComparison.Ordinal))
+        {
+            Assert.False(patience.IsCancellationRequested, $"'{text}' was not written in time:\n{Log}");
+            await pause.WaitForNextTickAsync();
+        }
+    }
+
     public void Kill() => _process.Kill();
 
     public void Freeze() => Signal("STOP");
@@ -58,6 +70,12 @@ internal sealed class NodeProcess : IAsyncDisposable
     public async Task<int> StopAsync()
     {
         Signal("TERM");
+        return await ExitCodeAsync();
+    }
+
+    /// <summary>Waits for an end that it comes to by itself.</summary>
+    public async Task<int> ExitCodeAsync()
+    {
         await _process.WaitForExitAsync().WaitAsync(Patience);
         return _process.ExitCode;
     }
