@@ -27,7 +27,10 @@ public static class ModelLoader
         // A vocabulary of 250,000 pieces takes a good part of the time that a session takes to open: side by side.
         var tokenizing = Task.Run(() => TokenizerLoader.Load(description.TransformerDirectory, description.MaxTokens));
         var source = new CompiledModelSource(
-            description.TransformerDirectory, description.Pooling, () => tokenizing.GetAwaiter().GetResult());
+            description.TransformerDirectory, description.Pooling, () => tokenizing.GetAwaiter().GetResult())
+        {
+            OnCompiling = () => options.OnCompiling?.Invoke(description.Id),
+        };
         var compiled = CompiledEncoder.TryOpen(source, options.Precision, new EncoderOptions(options.Threads), logger ?? NullLogger.Instance);
         var encoder = compiled;
         try

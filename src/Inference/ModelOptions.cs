@@ -23,4 +23,10 @@ public sealed class ModelOptions
     /// for a gigabyte. The nodes of a cluster compare it.
     /// </summary>
     public bool ComputeFingerprint { get; set; }
+
+    /// <summary>
+    /// Called with the model's id before it is compiled, on the thread that loads it. That is done once for each machine
+    /// and precision, and takes some twenty seconds for a gigabyte. Null calls nobody.
+    /// </summary>
+    public Action<string>? OnCompiling { get; set; }
 }

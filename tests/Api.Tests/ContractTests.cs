@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using ActorEmbed.Api.Hosting.Models;
 using ActorEmbed.Inference;
 using ActorEmbed.Tests.Shared.Models;
 
@@ -83,6 +84,24 @@ public sealed class ContractTests
         Assert.Equal("loading", body.GetProperty("status").GetString());
         Assert.Equal(HttpStatusCode.ServiceUnavailable, info.StatusCode);
         await Eventually.TrueAsync(async () => (await server.GetAsync("/health")).Response.IsSuccessStatusCode);
+    }
+
+    [Fact]
+    public async Task Health_says_that_the_model_is_being_compiled_until_that_is_over()
+    {
+        using var gate = new ManualResetEventSlim();
+        await using var server = await TestServer.StartAsync(new ScriptedModel { OnLoad = _ => gate.Wait(ScriptedModel.GateTimeout) });
+        var progress = server.Get<LoadProgress>();
+
+        progress.BeginCompiling("tests/scripted");
+        var (_, compiling) = await server.GetAsync("/health");
+        progress.End();
+        var (_, opening) = await server.GetAsync("/health");
+        gate.Set();
+
+        Assert.Equal("tests/scripted is being compiled.", compiling.GetProperty("reason").GetString());
+        Assert.Equal("compiling", compiling.GetProperty("progress").GetProperty("stage").GetString());
+        Assert.False(opening.TryGetProperty("progress", out _));
     }
 
     [Fact]

@@ -55,13 +55,15 @@ internal static class ServeCommand
                 log.LogInformation("Model: {Choice}", choice.Reason);
         }
 
+        var modelOptions = options.ToModelOptions();
+        modelOptions.OnCompiling = progress.BeginCompiling;
         ModelSource Open(CancellationToken ended) =>
-            new(choice, options.ToModelOptions(), progress, loggers.CreateLogger(typeof(ModelLoader).FullName!), ended);
+            new(choice, modelOptions, progress, loggers.CreateLogger(typeof(ModelLoader).FullName!), ended);
 
         IEmbeddingModel Load(CancellationToken ended)
         {
             using var source = Open(ended);
-            return source.Load();
+            return Loaded(source, progress);
         }
 
         if (!options.HasHttp)
@@ -74,6 +76,18 @@ internal static class ServeCommand
         using var source = Open(stopping.Token);
         source.Begin();
         return await ServeAsync(options, source, progress, stopping, TellChoice);
+    }
+
+    private static IEmbeddingModel Loaded(ModelSource source, LoadProgress progress)
+    {
+        try
+        {
+            return source.Load();
+        }
+        finally
+        {
+            progress.End();
+        }
     }
 
     /// <summary>A taken port is told at once, in one line, and not after a model was opened for nothing.</summary>
@@ -95,7 +109,7 @@ internal static class ServeCommand
     private static async Task<int> ServeAsync(
         ServerOptions options, ModelSource? source, LoadProgress progress, CancellationTokenSource stopping, Action onStarted)
     {
-        Func<IEmbeddingModel> load = source is null ? () => throw new UnreachableException("A router runs no model.") : source.Load;
+        Func<IEmbeddingModel> load = source is null ? () => throw new UnreachableException("A router runs no model.") : () => Loaded(source, progress);
         await using var app = ServerApplication.Build(options, load, Console.Out, progress);
         await using var stop = app.Lifetime.ApplicationStopping.Register(stopping.Cancel);
         try

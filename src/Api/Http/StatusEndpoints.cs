@@ -67,10 +67,10 @@ internal sealed class StatusEndpoints(IRequiredActor<BatchRouterActor> router, L
 
     private IResult NotReady(ServiceStatus status)
     {
-        var pull = status.State == ServiceState.Failed ? null : progress.Status;
-        var reason = status.Reason ?? (pull is null ? null : $"{pull.Model} is being pulled.");
+        var load = status.State == ServiceState.Failed ? null : progress.Status;
+        var reason = status.Reason ?? load?.Reason;
         return Results.Json(
-            new { status = status.State == ServiceState.Failed ? "error" : "loading", reason, progress = pull },
+            new { status = status.State == ServiceState.Failed ? "error" : "loading", reason, progress = load },
             statusCode: StatusCodes.Status503ServiceUnavailable);
     }
 }

@@ -35,7 +35,7 @@ internal static class CompiledEncoder
         foreach (var kind in KindsFor(precision))
         {
             var key = new CompiledModelKey(kind, sourceHash, architecture, source.Pooling);
-            if (TryOpen(cache, key, compiler, logger) is { } encoder)
+            if (TryOpen(cache, key, compiler, source.OnCompiling, logger) is { } encoder)
                 return encoder;
         }
 
@@ -47,7 +47,8 @@ internal static class CompiledEncoder
         ? [CompiledGraphKind.Int8, CompiledGraphKind.Int8PerToken, CompiledGraphKind.Fp32]
         : [CompiledGraphKind.Fp32];
 
-    private static PackedEncoder? TryOpen(CompiledModelCache cache, CompiledModelKey key, GraphCompiler compiler, ILogger logger)
+    private static PackedEncoder? TryOpen(
+        CompiledModelCache cache, CompiledModelKey key, GraphCompiler compiler, Action onCompiling, ILogger logger)
     {
         if (cache.FindRejection(key) is { } rejected)
         {
@@ -63,6 +64,7 @@ internal static class CompiledEncoder
             unusable = found;
         }
 
+        onCompiling();
         logger.LogInformation("Compiling the model ({Graph}); this is done once", key.Kind);
         var built = cache.Build(key, directory => WriteOrExplain(compiler, key, directory, logger), unusable);
         // Compiling passes every weight through memory once; the server that goes on from here has no use for it.

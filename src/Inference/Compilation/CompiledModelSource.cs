@@ -9,6 +9,9 @@ namespace ActorEmbed.Inference.Compilation;
 /// <param name="Tokenizer">Of the same model, for the calibration texts; waits while it is being loaded.</param>
 internal sealed record CompiledModelSource(string Directory, PoolingMode Pooling, Func<ITextTokenizer> Tokenizer)
 {
+    /// <summary>Called before it is compiled.</summary>
+    public Action OnCompiling { get; init; } = () => { };
+
     public string ConfigPath => Path.Combine(Directory, "config.json");
 
     public string WeightsPath => Path.Combine(Directory, "model.safetensors");

@@ -26,6 +26,17 @@ public sealed class CompiledVectorTests
     }
 
     [Fact]
+    public void Whoever_loads_a_model_is_told_that_it_is_compiled_and_only_when_it_is()
+    {
+        using var copy = new TemporaryCopy(TinyModel.Directory);
+        var compiled = new List<Precision>();
+        foreach (var precision in new[] { Precision.Fp32, Precision.Fp32, Precision.Int8 })
+            ModelLoader.Load(copy.Path, new ModelOptions { Threads = 2, Precision = precision, OnCompiling = _ => compiled.Add(precision) }).Dispose();
+
+        Assert.Equal([Precision.Fp32, Precision.Int8], compiled);
+    }
+
+    [Fact]
     public void Int8_keeps_close_to_the_vectors_of_the_reference_model()
     {
         using var copy = new TemporaryCopy(TinyModel.Directory);

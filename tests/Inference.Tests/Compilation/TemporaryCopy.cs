@@ -7,8 +7,12 @@ internal sealed class TemporaryCopy : IDisposable
 
     public TemporaryCopy(string directory)
     {
-        foreach (var file in Directory.GetFiles(directory))
-            File.Copy(file, System.IO.Path.Combine(Path, System.IO.Path.GetFileName(file)));
+        foreach (var file in Directory.GetFiles(directory, "*", SearchOption.AllDirectories))
+        {
+            var target = System.IO.Path.Combine(Path, System.IO.Path.GetRelativePath(directory, file));
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
     }
 
     public string Path => _copy.FullName;
