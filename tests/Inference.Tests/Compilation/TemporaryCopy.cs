@@ -9,7 +9,11 @@ internal sealed class TemporaryCopy : IDisposable
     {
         foreach (var file in Directory.GetFiles(directory, "*", SearchOption.AllDirectories))
         {
-            var target = System.IO.Path.Combine(Path, System.IO.Path.GetRelativePath(directory, file));
+            var name = System.IO.Path.GetRelativePath(directory, file);
+            // What another test has compiled there.
+            if (name.StartsWith('.'))
+                continue;
+            var target = System.IO.Path.Combine(Path, name);
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(target)!);
             File.Copy(file, target);
         }
