@@ -19,21 +19,22 @@ internal sealed class ActorEmbeddingGenerator(Func<CancellationToken, Task<IActo
     private const string ProviderName = "actorembed";
 
     private volatile ModelInfo? _model;
-    private TimeSpan? _routersTimeout;
+    // A reference, because a time that may be absent is not read in one piece while another call writes it.
+    private volatile ServiceStatus? _firstStatus;
 
     public async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
         IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(values);
         var actor = await router(cancellationToken).ConfigureAwait(false);
-        var longest = timeout ?? (_routersTimeout ??= (await StatusAsync(actor, cancellationToken).ConfigureAwait(false)).RequestTimeout);
+        var longest = timeout ?? (_firstStatus ??= await StatusAsync(actor, cancellationToken).ConfigureAwait(false)).RequestTimeout;
         var command = new EmbedTexts([.. values])
         {
             Normalize = options?.AdditionalProperties?.TryGetValue("normalize", out bool normalize) is not true || normalize,
             Timeout = timeout,
             Cancellation = cancellationToken,
         };
-        var reply = await actor.Ask<EmbedReply>(command, longest + AnswerMargin, cancellationToken).ConfigureAwait(false);
+        var reply = await actor.Ask<EmbedReply>(command, AnswerTime(longest), cancellationToken).ConfigureAwait(false);
         if (reply is EmbedRejected rejected)
             throw rejected.Reason == RejectionReason.Cancelled ? new OperationCanceledException(rejected.Message, cancellationToken) : new EmbeddingRejectedException(rejected);
 
@@ -57,6 +58,9 @@ internal sealed class ActorEmbeddingGenerator(Func<CancellationToken, Task<IActo
     public void Dispose()
     {
     }
+
+    /// <summary>How long to wait for the answer of a request with this time-out, which may be infinite.</summary>
+    internal static TimeSpan AnswerTime(TimeSpan timeout) => timeout == Timeout.InfiniteTimeSpan ? timeout : timeout + AnswerMargin;
 
     private static Task<ServiceStatus> StatusAsync(IActorRef actor, CancellationToken cancellation) =>
         actor.Ask<ServiceStatus>(GetStatus.Instance, AnswerMargin, cancellation);

@@ -36,10 +36,18 @@ internal static class InferenceApplication
             // The cluster went on without this node, and it may not come back as who it was; so it comes as another.
             if (exitCode != ExitCode.LeftCluster)
                 return exitCode;
-            pause = Stopwatch.GetElapsedTime(start) > LongestPause ? ShortestPause : pause * 2;
-            if (await StopsWithinAsync(pause < LongestPause ? pause : LongestPause))
+            pause = NextPause(pause, Stopwatch.GetElapsedTime(start));
+            if (await StopsWithinAsync(pause))
                 return ExitCode.Success;
         }
+    }
+
+    /// <summary>Twice as long each time, up to the longest; from the beginning again after a life that lasted.</summary>
+    internal static TimeSpan NextPause(TimeSpan last, TimeSpan lived)
+    {
+        if (lived > LongestPause)
+            return ShortestPause;
+        return last < LongestPause / 2 ? last * 2 : LongestPause;
     }
 
     /// <summary>Whether the process is told to stop in this time, in which no host listens.</summary>
