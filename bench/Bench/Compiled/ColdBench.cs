@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using ActorEmbed.Bench.StandIn;
 using ActorEmbed.Inference.Encoding;
@@ -28,20 +27,13 @@ internal static class ColdBench
             {
                 int[][] batch = [.. Enumerable.Range(0, texts).Select(_ => StandInIds.Draw(random, Tokens))];
                 PageCache.Drop(Path.Combine(standIn, "model.safetensors"));
-                cold[i] = Time(encoder, batch);
-                warm[i] = Time(encoder, batch);
+                cold[i] = 1000 * SpeedBench.Time(encoder, batch);
+                warm[i] = 1000 * SpeedBench.Time(encoder, batch);
             }
 
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{texts} texts of {Tokens} tokens: {SpeedBench.Percentile(warm, 0.5):F1} ms, from the disk {SpeedBench.Percentile(cold, 0.5):F1} ms (p90 {SpeedBench.Percentile(cold, 0.9):F1} ms)"));
         }
-    }
-
-    private static double Time(PackedEncoder encoder, int[][] texts)
-    {
-        var start = Stopwatch.GetTimestamp();
-        encoder.Encode(texts);
-        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
     }
 }

@@ -61,7 +61,8 @@ internal static class SpeedBench
         return results;
     }
 
-    private static double Time(ITextEncoder encoder, int[][] texts)
+    /// <returns>Seconds.</returns>
+    public static double Time(ITextEncoder encoder, int[][] texts)
     {
         var start = Stopwatch.GetTimestamp();
         encoder.Encode(texts);

@@ -68,11 +68,9 @@ internal sealed class ClusterWatchActor : ReceiveActor, IWithTimers
         // A process that was started again has the same address and is another node.
         if (!_cluster.State.Members.Any(member => member.UniqueAddress.Equals(still.Node)))
             return;
-        _log.Warning("Inference node {Node} cannot be reached for {Patience} and is taken out of the cluster", HostAndPort(still.Node.Address), _patience);
+        _log.Warning("Inference node {Node} cannot be reached for {Patience} and is taken out of the cluster", Worker.NodeAt(still.Node.Address), _patience);
         _cluster.Down(still.Node.Address);
     }
-
-    private static string HostAndPort(Address address) => $"{address.Host}:{address.Port}";
 
     private sealed record StillUnreachable(UniqueAddress Node) : INoSerializationVerificationNeeded;
 }

@@ -7,8 +7,8 @@ namespace ActorEmbed.Actors.Workers;
 /// <param name="Precision">Null for any.</param>
 internal sealed record ExpectedModel(string? Name, Precision? Precision)
 {
-    // As many digits as the logs show of one.
-    private const int LeastDigits = 12;
+    /// <summary>As many digits of a sha256 as tell two models apart: the logs show so many, and no fewer name one.</summary>
+    public const int LeastDigits = 12;
 
     /// <summary>Null, or why it is another one.</summary>
     public string? WhyNot(ModelInfo model)

@@ -48,9 +48,6 @@ internal abstract record RouterWiring
         // rest is for the pieces of the vocabulary.
         private const int TokenizedBytesPerCharacter = 16;
 
-        // As many digits as tell two models apart.
-        private const int ShownOfFingerprint = 12;
-
         public override string ChildName => "cluster-watch";
 
         /// <summary>What is served; by default what the first worker has.</summary>
@@ -88,6 +85,6 @@ internal abstract record RouterWiring
 
         // Whatever another node says it is.
         private static string? Shortened(string? fingerprint) =>
-            fingerprint?.Length > ShownOfFingerprint ? fingerprint[..ShownOfFingerprint] : fingerprint;
+            fingerprint?.Length > ExpectedModel.LeastDigits ? fingerprint[..ExpectedModel.LeastDigits] : fingerprint;
     }
 }

@@ -33,7 +33,10 @@ internal sealed class Worker(IActorRef actor)
     public bool IsServing => State is WorkerState.Announced or WorkerState.Free or WorkerState.Busy;
 
     /// <summary>The place of its node; the router's own process has no address.</summary>
-    public string Node => actor.Path.Address is { Host: { } host, Port: { } port } ? $"{host}:{port}" : "local";
+    public string Node => NodeAt(actor.Path.Address);
+
+    /// <summary>An address as logs and status show it.</summary>
+    public static string NodeAt(Address address) => address is { Host: { } host, Port: { } port } ? $"{host}:{port}" : "local";
 
     /// <summary>Its batch has come back, or was refused by its model; it will ask when it is free.</summary>
     public void OnReturned(int texts, TimeSpan now)

@@ -9,8 +9,6 @@ namespace ActorEmbed.Api.Tests.Cluster;
 /// <summary>One router and some inference nodes, each a process; by default all on the loopback address.</summary>
 internal sealed class ClusterUnderTest : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     private readonly string _routerHost;
     private readonly int _routerPort = FreePort();
     private readonly string[] _seeds;
@@ -101,26 +99,20 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
         (await InfoAsync()).GetProperty("nodes").EnumerateArray().Any(node => node.GetProperty("address").GetString() == Places[index].Address && condition(node)));
 
     /// <summary>Repeats a question over HTTP until the answer is yes; a server that is down has not said so yet.</summary>
-    public async Task AwaitAsync(Func<Task<bool>> condition)
-    {
-        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        using var patience = new CancellationTokenSource(Patience);
-        while (true)
+    public Task AwaitAsync(Func<Task<bool>> condition) => NodeProcess.AwaitAsync(
+        async () =>
         {
             try
             {
-                if (await condition())
-                    return;
+                return await condition();
             }
             catch (HttpRequestException)
             {
                 // Not up yet, or loading.
+                return false;
             }
-
-            Assert.False(patience.IsCancellationRequested, $"The condition did not hold in time.\n{Logs}");
-            await pause.WaitForNextTickAsync();
-        }
-    }
+        },
+        () => $"The condition did not hold in time.\n{Logs}");
 
     public async Task AwaitWorkersAsync()
     {

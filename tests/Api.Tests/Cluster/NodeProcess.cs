@@ -8,6 +8,7 @@ namespace ActorEmbed.Api.Tests.Cluster;
 internal sealed class NodeProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _log = [];
@@ -48,17 +49,21 @@ internal sealed class NodeProcess : IAsyncDisposable
         })!);
     }
 
-    /// <summary>Waits until it has written this.</summary>
-    public async Task AwaitLogAsync(string text)
+    /// <summary>Waits for something that processes take their time for; <paramref name="whyNot"/> is told when it does not come.</summary>
+    public static async Task AwaitAsync(Func<Task<bool>> condition, Func<string> whyNot)
     {
-        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        using var pause = new PeriodicTimer(Pause);
         using var patience = new CancellationTokenSource(Patience);
-        while (!Log.Contains(text, StringComparison.Ordinal))
+        while (!await condition())
         {
-            Assert.False(patience.IsCancellationRequested, $"'{text}' was not written in time:\n{Log}");
+            Assert.False(patience.IsCancellationRequested, whyNot());
             await pause.WaitForNextTickAsync();
         }
     }
+
+    /// <summary>Waits until it has written this.</summary>
+    public Task AwaitLogAsync(string text) =>
+        AwaitAsync(() => Task.FromResult(Log.Contains(text, StringComparison.Ordinal)), () => $"'{text}' was not written in time:\n{Log}");
 
     public void Kill() => _process.Kill();
 
