@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
-using ActorEmbed.Actors;
+using ActorEmbed.Actors.Hosting;
 using ActorEmbed.Actors.Messages;
+using ActorEmbed.Actors.Router;
 using ActorEmbed.Api.Hosting.Models;
-using ActorEmbed.Inference;
+using ActorEmbed.Inference.Loading;
 using Akka.Actor;
 using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,3 +1,4 @@
+
 namespace ActorEmbed.Api;
 
 /// <summary>How the process ends; a parent may restart it after 1, 5 and 7, but not after 2, 3 and 4.</summary>

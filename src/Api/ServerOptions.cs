@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
-using ActorEmbed.Actors;
 using ActorEmbed.Actors.Clustering;
+using ActorEmbed.Actors.Scheduling;
 using ActorEmbed.Api.Configuration;
 using ActorEmbed.Inference;
 

@@ -1,4 +1,5 @@
 using System.Reflection;
+using ActorEmbed.Actors.Router;
 using ActorEmbed.Inference;
 using ActorEmbed.Testing;
 using PublicApiGenerator;

@@ -1,4 +1,5 @@
 using ActorEmbed.Actors.Messages;
+using ActorEmbed.Actors.Scheduling;
 using ActorEmbed.Inference;
 using ActorEmbed.Tests.Shared.Models;
 using FsCheck;

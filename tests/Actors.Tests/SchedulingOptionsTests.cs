@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using ActorEmbed.Actors.Scheduling;
 
 namespace ActorEmbed.Actors.Tests;
 

@@ -1,4 +1,7 @@
+using ActorEmbed.Actors.Hosting;
 using ActorEmbed.Actors.Messages;
+using ActorEmbed.Actors.Router;
+using ActorEmbed.Actors.Scheduling;
 using ActorEmbed.Tests.Shared.Models;
 using Akka.Actor;
 using Akka.Hosting;

@@ -1,6 +1,7 @@
 using System.Reflection;
-using ActorEmbed.Actors;
+using ActorEmbed.Actors.Router;
 using ActorEmbed.Inference;
+using ActorEmbed.Inference.Loading;
 
 namespace ActorEmbed.Api.Tests;
 

@@ -1,3 +1,5 @@
+using ActorEmbed.Inference.Quality;
+
 namespace ActorEmbed.Inference.Tests;
 
 public sealed class PrecisionComparisonTests

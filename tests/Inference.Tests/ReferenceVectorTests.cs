@@ -1,3 +1,4 @@
+using ActorEmbed.Inference.Loading;
 using ActorEmbed.Tests.Shared.Models;
 
 namespace ActorEmbed.Inference.Tests;

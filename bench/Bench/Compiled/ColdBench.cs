@@ -1,6 +1,6 @@
 using System.Globalization;
 using ActorEmbed.Bench.StandIn;
-using ActorEmbed.Inference.Encoding;
+using ActorEmbed.Inference.Encoders;
 
 namespace ActorEmbed.Bench.Compiled;
 

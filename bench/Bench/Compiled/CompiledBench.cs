@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
-using ActorEmbed.Inference.Encoding;
+using ActorEmbed.Inference.Encoders;
 using Microsoft.ML.OnnxRuntime;
 
 namespace ActorEmbed.Bench.Compiled;

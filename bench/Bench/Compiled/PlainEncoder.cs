@@ -1,4 +1,4 @@
-using ActorEmbed.Inference.Encoding;
+using ActorEmbed.Inference.Encoders;
 using ActorEmbed.Inference.Models;
 using Microsoft.ML.OnnxRuntime;
 

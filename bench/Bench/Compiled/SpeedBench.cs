@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using ActorEmbed.Inference.Encoding;
+using ActorEmbed.Inference.Encoders;
 
 namespace ActorEmbed.Bench.Compiled;
 

@@ -1,7 +1,8 @@
 using ActorEmbed.Bench.StandIn;
 using ActorEmbed.Inference;
 using ActorEmbed.Inference.Compilation;
-using ActorEmbed.Inference.Encoding;
+using ActorEmbed.Inference.Compilation.Cache;
+using ActorEmbed.Inference.Encoders;
 using ActorEmbed.Inference.Models;
 using Microsoft.Extensions.Logging.Abstractions;
 

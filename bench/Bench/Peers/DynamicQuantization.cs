@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
-using ActorEmbed.Inference.Compilation.Onnx;
+using ActorEmbed.Inference.Graphs.Onnx;
 using Google.Protobuf;
-using DataType = ActorEmbed.Inference.Compilation.Onnx.TensorProto.Types.DataType;
+using DataType = ActorEmbed.Inference.Graphs.Onnx.TensorProto.Types.DataType;
 
 namespace ActorEmbed.Bench.Peers;
 

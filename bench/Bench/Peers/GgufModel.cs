@@ -1,4 +1,4 @@
-using ActorEmbed.Inference.Compilation;
+using ActorEmbed.Inference.Weights;
 using static ActorEmbed.Bench.StandIn.StandInShape;
 
 namespace ActorEmbed.Bench.Peers;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using ActorEmbed.Bench.StandIn;
-using ActorEmbed.Inference.Compilation;
 using ActorEmbed.Inference.Tokenization;
+using ActorEmbed.Inference.Weights;
 
 namespace ActorEmbed.Bench.Peers;
 

@@ -1,8 +1,8 @@
-using ActorEmbed.Inference.Compilation;
-using ActorEmbed.Inference.Compilation.Onnx;
+using ActorEmbed.Inference.Graphs.Onnx;
+using ActorEmbed.Inference.Weights;
 using static ActorEmbed.Bench.StandIn.StandInShape;
-using static ActorEmbed.Inference.Compilation.Onnx.OnnxGraph;
-using DataType = ActorEmbed.Inference.Compilation.Onnx.TensorProto.Types.DataType;
+using static ActorEmbed.Inference.Graphs.Onnx.OnnxGraph;
+using DataType = ActorEmbed.Inference.Graphs.Onnx.TensorProto.Types.DataType;
 
 namespace ActorEmbed.Bench.StandIn;
 

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using ActorEmbed.Inference.Compilation;
+using ActorEmbed.Inference.Weights;
 using static ActorEmbed.Bench.StandIn.StandInShape;
 
 namespace ActorEmbed.Bench.StandIn;

@@ -1,4 +1,8 @@
-using ActorEmbed.Actors.Workers;
+using ActorEmbed.Actors.Clustering.Wire;
+using ActorEmbed.Actors.Hosting;
+using ActorEmbed.Actors.Inference;
+using ActorEmbed.Actors.Router;
+using ActorEmbed.Actors.Scheduling;
 using ActorEmbed.Inference;
 using Akka;
 using Akka.Actor;

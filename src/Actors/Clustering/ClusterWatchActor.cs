@@ -1,4 +1,4 @@
-using ActorEmbed.Actors.Workers;
+using ActorEmbed.Actors.Router;
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Event;

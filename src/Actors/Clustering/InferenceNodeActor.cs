@@ -1,4 +1,7 @@
+using ActorEmbed.Actors.Inference;
 using ActorEmbed.Actors.Messages;
+using ActorEmbed.Actors.Scheduling;
+using ActorEmbed.Actors.WorkProtocol;
 using ActorEmbed.Inference;
 using Akka;
 using Akka.Actor;

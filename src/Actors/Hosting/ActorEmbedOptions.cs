@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
+using ActorEmbed.Actors.Scheduling;
 using ActorEmbed.Inference;
+using ActorEmbed.Inference.Loading;
 using Microsoft.Extensions.Logging;
 
 namespace ActorEmbed.Actors.Hosting;

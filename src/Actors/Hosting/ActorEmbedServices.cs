@@ -1,3 +1,5 @@
+using ActorEmbed.Actors.Router;
+using ActorEmbed.Actors.Scheduling;
 using Akka.Hosting;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Configuration;

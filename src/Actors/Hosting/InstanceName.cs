@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ActorEmbed.Actors.Router;
 
 namespace ActorEmbed.Actors.Hosting;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using ActorEmbed.Actors.Scheduling;
 using ActorEmbed.Inference;
 using Akka.Actor;
 

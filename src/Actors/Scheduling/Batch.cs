@@ -1,4 +1,4 @@
-using ActorEmbed.Actors.Messages;
+using ActorEmbed.Actors.WorkProtocol;
 
 namespace ActorEmbed.Actors.Scheduling;
 

@@ -1,4 +1,5 @@
 using ActorEmbed.Actors.Messages;
+using ActorEmbed.Actors.WorkProtocol;
 using ActorEmbed.Inference;
 using Akka.Actor;
 

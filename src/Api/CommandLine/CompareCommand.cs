@@ -5,6 +5,7 @@ using ActorEmbed.Api.CommandLine.Embedding;
 using ActorEmbed.Api.Configuration;
 using ActorEmbed.Api.Hosting.Models;
 using ActorEmbed.Inference;
+using ActorEmbed.Inference.Quality;
 using ActorEmbed.Inference.Hub;
 using Microsoft.Extensions.Logging.Abstractions;
 

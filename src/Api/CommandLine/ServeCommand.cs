@@ -5,6 +5,7 @@ using ActorEmbed.Api.Configuration;
 using ActorEmbed.Api.Hosting;
 using ActorEmbed.Api.Hosting.Models;
 using ActorEmbed.Inference;
+using ActorEmbed.Inference.Loading;
 
 namespace ActorEmbed.Api.CommandLine;
 

@@ -1,5 +1,5 @@
-using ActorEmbed.Actors;
 using ActorEmbed.Actors.Clustering;
+using ActorEmbed.Actors.Scheduling;
 
 namespace ActorEmbed.Api.CommandLine;
 

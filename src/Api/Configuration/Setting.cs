@@ -2,8 +2,8 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json.Serialization;
-using ActorEmbed.Actors;
 using ActorEmbed.Actors.Clustering;
+using ActorEmbed.Actors.Scheduling;
 
 namespace ActorEmbed.Api.Configuration;
 

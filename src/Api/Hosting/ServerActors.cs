@@ -1,5 +1,5 @@
-using ActorEmbed.Actors;
 using ActorEmbed.Actors.Clustering;
+using ActorEmbed.Actors.Hosting;
 using ActorEmbed.Inference;
 using Akka.Hosting;
 using Akka.Hosting.Logging;

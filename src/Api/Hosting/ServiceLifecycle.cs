@@ -1,6 +1,6 @@
 using System.Text.Json;
-using ActorEmbed.Actors;
 using ActorEmbed.Actors.Messages;
+using ActorEmbed.Actors.Router;
 using ActorEmbed.Api.Hosting.Stopping;
 using Akka.Actor;
 using Akka.Hosting;

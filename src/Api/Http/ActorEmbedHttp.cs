@@ -1,11 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ActorEmbed.Api.Http.Dialects.Ollama;
+using ActorEmbed.Api.Http.Dialects.OpenAi;
+using ActorEmbed.Api.Http.Dialects.Own;
+using ActorEmbed.Api.Http.Dialects.Tei;
 using ActorEmbed.Api.Http.Errors;
-using ActorEmbed.Api.Http.Ollama;
-using ActorEmbed.Api.Http.OpenAi;
 using ActorEmbed.Api.Http.OpenApi;
 using ActorEmbed.Api.Http.Safety;
-using ActorEmbed.Api.Http.Tei;
 using ActorEmbed.Api.Telemetry;
 using Microsoft.AspNetCore.Diagnostics;
 

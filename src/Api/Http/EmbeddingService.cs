@@ -1,6 +1,8 @@
 using System.Globalization;
-using ActorEmbed.Actors;
 using ActorEmbed.Actors.Messages;
+using ActorEmbed.Actors.Router;
+using ActorEmbed.Api.Http.Answers;
+using ActorEmbed.Api.Http.Bodies;
 using ActorEmbed.Api.Http.Errors;
 using ActorEmbed.Inference;
 using Akka.Actor;

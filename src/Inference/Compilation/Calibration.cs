@@ -1,4 +1,5 @@
-using ActorEmbed.Inference.Encoding;
+using ActorEmbed.Inference.Encoders;
+using ActorEmbed.Inference.Graphs;
 using Microsoft.ML.OnnxRuntime;
 
 namespace ActorEmbed.Inference.Compilation;

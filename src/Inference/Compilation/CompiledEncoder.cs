@@ -1,4 +1,7 @@
-using ActorEmbed.Inference.Encoding;
+using ActorEmbed.Inference.Compilation.Cache;
+using ActorEmbed.Inference.Encoders;
+using ActorEmbed.Inference.Graphs;
+using ActorEmbed.Inference.Weights;
 using Microsoft.Extensions.Logging;
 using Microsoft.ML.OnnxRuntime;
 

@@ -1,5 +1,9 @@
-using ActorEmbed.Inference.Compilation.Onnx;
-using ActorEmbed.Inference.Encoding;
+using ActorEmbed.Inference.Quality;
+using ActorEmbed.Inference.Compilation.Cache;
+using ActorEmbed.Inference.Encoders;
+using ActorEmbed.Inference.Graphs;
+using ActorEmbed.Inference.Graphs.Onnx;
+using ActorEmbed.Inference.Weights;
 using Microsoft.Extensions.Logging;
 
 namespace ActorEmbed.Inference.Compilation;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net;
+using ActorEmbed.Inference.Files;
 
 namespace ActorEmbed.Inference.Hub;
 

@@ -1,3 +1,5 @@
+using ActorEmbed.Inference.Files;
+
 namespace ActorEmbed.Inference.Hub;
 
 /// <summary>One pull of one model that the cache does not have.</summary>

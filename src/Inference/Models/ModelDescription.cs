@@ -1,3 +1,4 @@
+
 namespace ActorEmbed.Inference.Models;
 
 /// <summary>What the configuration files of a sentence-transformers repository say, checked.</summary>

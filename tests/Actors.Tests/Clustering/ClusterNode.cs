@@ -1,5 +1,7 @@
 using ActorEmbed.Actors.Clustering;
 using ActorEmbed.Actors.Messages;
+using ActorEmbed.Actors.Router;
+using ActorEmbed.Actors.Scheduling;
 using ActorEmbed.Inference;
 using Akka.Actor;
 using Akka.Hosting;

@@ -1,6 +1,7 @@
 using System.Runtime.Serialization;
-using ActorEmbed.Actors.Clustering;
+using ActorEmbed.Actors.Clustering.Wire;
 using ActorEmbed.Actors.Messages;
+using ActorEmbed.Actors.WorkProtocol;
 using ActorEmbed.Inference;
 using Akka.Actor;
 using FsCheck;

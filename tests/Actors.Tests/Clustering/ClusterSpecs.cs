@@ -1,5 +1,6 @@
 using ActorEmbed.Actors.Clustering;
 using ActorEmbed.Actors.Messages;
+using ActorEmbed.Actors.Scheduling;
 using ActorEmbed.Inference;
 using ActorEmbed.Testing;
 using ActorEmbed.Tests.Shared.Models;

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using ActorEmbed.Actors.Hosting;
 using ActorEmbed.Actors.Messages;
+using ActorEmbed.Actors.Router;
 using ActorEmbed.Testing;
 using ActorEmbed.Tests.Shared.Models;
 using Akka.Actor;

@@ -1,7 +1,9 @@
 using ActorEmbed.Actors.Clustering;
 using ActorEmbed.Actors.Hosting;
 using ActorEmbed.Actors.Messages;
+using ActorEmbed.Actors.Router;
 using ActorEmbed.Inference;
+using ActorEmbed.Inference.Loading;
 using ActorEmbed.Testing;
 using Akka.Actor;
 using Akka.Hosting;

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using ActorEmbed.Actors.Messages;
+using ActorEmbed.Actors.Router;
 using Akka.Hosting;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Configuration;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using ActorEmbed.Actors.Messages;
+using ActorEmbed.Actors.Scheduling;
 using ActorEmbed.Tests.Shared.Models;
 
 namespace ActorEmbed.Actors.Tests.Telemetry;

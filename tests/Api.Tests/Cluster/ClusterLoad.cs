@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using ActorEmbed.Inference;
+using ActorEmbed.Inference.Loading;
 using ActorEmbed.Tests.Shared.Models;
 
 namespace ActorEmbed.Api.Tests.Cluster;

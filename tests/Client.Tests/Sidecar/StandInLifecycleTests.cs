@@ -1,3 +1,4 @@
+
 namespace ActorEmbed.Client.Tests.Sidecar;
 
 public sealed class StandInLifecycleTests : LifecycleTests

@@ -1,5 +1,5 @@
-using ActorEmbed.Inference.Compilation;
-using ActorEmbed.Inference.Compilation.Onnx;
+using ActorEmbed.Inference.Graphs;
+using ActorEmbed.Inference.Graphs.Onnx;
 
 namespace ActorEmbed.Inference.Tests.Compilation;
 

@@ -1,4 +1,6 @@
+using ActorEmbed.Inference.Quality;
 using ActorEmbed.Inference.Compilation;
+using ActorEmbed.Inference.Graphs;
 
 namespace ActorEmbed.Inference.Tests.Compilation;
 

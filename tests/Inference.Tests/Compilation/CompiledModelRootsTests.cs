@@ -1,4 +1,4 @@
-using ActorEmbed.Inference.Compilation;
+using ActorEmbed.Inference.Compilation.Cache;
 
 namespace ActorEmbed.Inference.Tests.Compilation;
 

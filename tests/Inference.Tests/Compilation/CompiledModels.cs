@@ -1,5 +1,6 @@
 using ActorEmbed.Inference.Compilation;
-using ActorEmbed.Inference.Encoding;
+using ActorEmbed.Inference.Compilation.Cache;
+using ActorEmbed.Inference.Encoders;
 using ActorEmbed.Inference.Models;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,5 +1,8 @@
+using ActorEmbed.Inference.Quality;
 using ActorEmbed.Inference.Compilation;
-using ActorEmbed.Inference.Encoding;
+using ActorEmbed.Inference.Compilation.Cache;
+using ActorEmbed.Inference.Encoders;
+using ActorEmbed.Inference.Loading;
 using ActorEmbed.Inference.Models;
 using Microsoft.Extensions.Logging.Abstractions;
 

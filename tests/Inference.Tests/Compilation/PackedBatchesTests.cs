@@ -1,4 +1,4 @@
-using ActorEmbed.Inference.Encoding;
+using ActorEmbed.Inference.Encoders;
 
 namespace ActorEmbed.Inference.Tests.Compilation;
 

@@ -1,4 +1,4 @@
-using ActorEmbed.Inference.Compilation;
+using ActorEmbed.Inference.Graphs;
 using ActorEmbed.Inference.Models;
 
 namespace ActorEmbed.Inference.Tests.Compilation;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using ActorEmbed.Inference.Compilation;
+using ActorEmbed.Inference.Weights;
 
 namespace ActorEmbed.Inference.Tests.Compilation;
 

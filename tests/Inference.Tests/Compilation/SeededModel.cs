@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using ActorEmbed.Inference.Compilation;
+using ActorEmbed.Inference.Graphs;
 
 namespace ActorEmbed.Inference.Tests.Compilation;
 

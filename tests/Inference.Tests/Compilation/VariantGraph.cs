@@ -1,7 +1,8 @@
-using ActorEmbed.Inference.Compilation;
-using ActorEmbed.Inference.Compilation.Onnx;
-using ActorEmbed.Inference.Encoding;
+using ActorEmbed.Inference.Encoders;
+using ActorEmbed.Inference.Graphs;
+using ActorEmbed.Inference.Graphs.Onnx;
 using ActorEmbed.Inference.Models;
+using ActorEmbed.Inference.Weights;
 
 namespace ActorEmbed.Inference.Tests.Compilation;
 

@@ -8,7 +8,7 @@ public sealed class CacheLookupTests
 {
     private static readonly string[] NeededFiles =
     [
-        "modules.json", Config, "sentence_bert_config.json", "1_Pooling/config.json", "sentencepiece.bpe.model", Weights,
+        "modules.json", Config, "sentence_bert_config.json", "1_Pooling/config.json", "sentencepiece.bpe.model", WeightsFile,
     ];
 
     [Fact]
@@ -37,8 +37,8 @@ public sealed class CacheLookupTests
         await using var bench = await PullBench.StartAsync();
         CacheAsAnotherTool(bench, bench.Hub.Repository.Paths);
         var shared = Path.Combine(bench.Options.CacheDirectory, "shared");
-        File.Move(bench.Blob(Weights), shared);
-        File.CreateSymbolicLink(bench.Blob(Weights), "../../shared");
+        File.Move(bench.Blob(WeightsFile), shared);
+        File.CreateSymbolicLink(bench.Blob(WeightsFile), "../../shared");
 
         Assert.Equal(bench.Snapshot, bench.Find());
     }
@@ -78,11 +78,11 @@ public sealed class CacheLookupTests
     {
         await using var bench = await PullBench.StartAsync();
         CacheAsAnotherTool(bench, bench.Hub.Repository.Paths.Where(path => path != Config));
-        await File.WriteAllBytesAsync(bench.Blob(Weights), [1, 2, 3]);
+        await File.WriteAllBytesAsync(bench.Blob(WeightsFile), [1, 2, 3]);
 
         await bench.PullAsync();
 
-        bench.AssertWhole(Weights);
+        bench.AssertWhole(WeightsFile);
     }
 
     [Fact]

@@ -7,7 +7,7 @@ namespace ActorEmbed.Inference.Tests.Hub;
 /// <summary>A hub, an empty cache, and a client whose waits are written down instead of waited.</summary>
 internal sealed class PullBench : IAsyncDisposable, IProgress<PullProgress>
 {
-    public const string Weights = "model.safetensors";
+    public const string WeightsFile = "model.safetensors";
     public const string Config = "config.json";
 
     private readonly ConcurrentQueue<PullProgress> _progress = new();
@@ -83,7 +83,7 @@ internal sealed class PullBench : IAsyncDisposable, IProgress<PullProgress>
     public void AssertNoModel()
     {
         Assert.Null(Find());
-        Assert.False(File.Exists(Blob(Weights)));
+        Assert.False(File.Exists(Blob(WeightsFile)));
     }
 
     void IProgress<PullProgress>.Report(PullProgress value) => _progress.Enqueue(value);

@@ -25,8 +25,8 @@ public sealed class PullErrorTests
     [Theory]
     [InlineData(401, MisbehavingHub.Listing)]
     [InlineData(403, MisbehavingHub.Listing)]
-    [InlineData(401, Weights)]
-    [InlineData(403, Weights)]
+    [InlineData(401, WeightsFile)]
+    [InlineData(403, WeightsFile)]
     public async Task A_gated_model_names_the_page_where_access_is_granted(int status, string file)
     {
         await using var bench = await PullBench.StartAsync();
@@ -121,7 +121,7 @@ public sealed class PullErrorTests
     [Fact]
     public async Task A_repository_without_a_model_that_can_be_run_is_refused_before_anything_large_is_fetched()
     {
-        var repository = HubRepository.TinyModel().Remove(Weights).Remove("onnx/model.onnx")
+        var repository = HubRepository.TinyModel().Remove(WeightsFile).Remove("onnx/model.onnx")
             .Remove("onnx/model_O4.onnx").Remove("onnx/model_qint8_avx512_vnni.onnx");
         await using var bench = await PullBench.StartAsync(repository);
 
@@ -155,7 +155,7 @@ public sealed class PullErrorTests
         using var device = new FileStream(fullDevice, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
         var error = Assert.Throws<IOException>(() => device.Write([1]));
 
-        var failure = DiskErrors.Explain(error, Weights, "/cache");
+        var failure = DiskErrors.Explain(error, WeightsFile, "/cache");
 
         Assert.Equal(PullFailure.DiskFull, failure.Failure);
         Assert.StartsWith("No room for model.safetensors under /cache: the disk is full", failure.Message, StringComparison.Ordinal);

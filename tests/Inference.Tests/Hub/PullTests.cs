@@ -37,16 +37,16 @@ public sealed class PullTests
         var repository = bench.Hub.Repository;
         Assert.Equal(repository.Commit, await File.ReadAllTextAsync(Path.Combine(bench.ModelDirectory, "refs", "main")));
         Assert.Equal(
-            $"../../blobs/{repository.Sha256(Weights)}", new FileInfo(Path.Combine(bench.Snapshot, Weights)).LinkTarget);
+            $"../../blobs/{repository.Sha256(WeightsFile)}", new FileInfo(Path.Combine(bench.Snapshot, WeightsFile)).LinkTarget);
         Assert.Equal(
             $"../../../blobs/{repository.GitName("1_Pooling/config.json")}",
             new FileInfo(Path.Combine(bench.Snapshot, "1_Pooling", "config.json")).LinkTarget);
-        Assert.Equal(repository[Weights], await File.ReadAllBytesAsync(bench.Blob(Weights)));
+        Assert.Equal(repository[WeightsFile], await File.ReadAllBytesAsync(bench.Blob(WeightsFile)));
         Assert.DoesNotContain(
             Directory.EnumerateFiles(Path.Combine(bench.ModelDirectory, "blobs")),
             path => path.EndsWith(".incomplete", StringComparison.Ordinal));
         Assert.True(File.Exists(Path.Combine(
-            bench.Options.CacheDirectory, ".locks", Path.GetFileName(bench.ModelDirectory), repository.Sha256(Weights) + ".lock")));
+            bench.Options.CacheDirectory, ".locks", Path.GetFileName(bench.ModelDirectory), repository.Sha256(WeightsFile) + ".lock")));
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class PullTests
     [Fact]
     public async Task A_model_without_safetensors_is_pulled_as_onnx_with_its_external_data()
     {
-        var repository = HubRepository.TinyModel().Remove(Weights).Put("onnx/model.onnx_data", [1, 2, 3]);
+        var repository = HubRepository.TinyModel().Remove(WeightsFile).Put("onnx/model.onnx_data", [1, 2, 3]);
         await using var bench = await PullBench.StartAsync(repository);
 
         await bench.PullAsync();
@@ -139,9 +139,9 @@ public sealed class PullTests
 
         await bench.PullAsync();
 
-        var weights = new FileInfo(Path.Combine(bench.Snapshot, Weights));
+        var weights = new FileInfo(Path.Combine(bench.Snapshot, WeightsFile));
         Assert.Null(weights.LinkTarget);
-        Assert.Equal(bench.Hub.Repository[Weights].Length, weights.Length);
+        Assert.Equal(bench.Hub.Repository[WeightsFile].Length, weights.Length);
         Assert.Empty(Directory.EnumerateFiles(Path.Combine(bench.ModelDirectory, "blobs")));
         Assert.Equal(bench.Snapshot, bench.Find());
     }
@@ -159,7 +159,7 @@ public sealed class PullTests
         Assert.Equal(
             Directory.EnumerateFiles(bench.Snapshot, "*", SearchOption.AllDirectories).Sum(path => File.ReadAllBytes(path).LongLength),
             last.Bytes);
-        Assert.Contains(bench.Progress, progress => progress is { File: Weights, Stage: PullStage.Downloading }
+        Assert.Contains(bench.Progress, progress => progress is { File: WeightsFile, Stage: PullStage.Downloading }
                                                     && progress.FileBytes < progress.FileSize);
         Assert.All(bench.Progress, progress => Assert.InRange(progress.Bytes, 0, progress.Size));
     }
@@ -199,13 +199,13 @@ public sealed class PullTests
         await using var bench = await PullBench.StartAsync();
         using var cancellation = new CancellationTokenSource();
         const int sent = 100_000;
-        bench.Hub.Fail(Weights, new HubFault.Stall(sent));
+        bench.Hub.Fail(WeightsFile, new HubFault.Stall(sent));
         var pull = new CancelAt(sent, cancellation);
         using var hub = new ModelHub(bench.Options);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => hub.PullAsync(bench.Model, pull, cancellation.Token));
 
-        Assert.Equal(sent, new FileInfo(bench.Partial(Weights)).Length);
+        Assert.Equal(sent, new FileInfo(bench.Partial(WeightsFile)).Length);
         bench.AssertNoModel();
     }
 
@@ -213,7 +213,7 @@ public sealed class PullTests
     {
         public void Report(PullProgress value)
         {
-            if (value.File == Weights && value.FileBytes >= bytes)
+            if (value.File == WeightsFile && value.FileBytes >= bytes)
                 source.Cancel();
         }
     }

@@ -11,7 +11,7 @@ public sealed class RetryTests
     [Theory]
     [InlineData(MisbehavingHub.Listing)]
     [InlineData(Config)]
-    [InlineData(Weights)]
+    [InlineData(WeightsFile)]
     public async Task A_429_waits_as_long_as_the_hub_asks(string file)
     {
         await using var bench = await PullBench.StartAsync();
@@ -20,7 +20,7 @@ public sealed class RetryTests
         await bench.PullAsync();
 
         Assert.Equal([TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(7)], bench.Clock!.Waits);
-        bench.AssertWhole(Weights);
+        bench.AssertWhole(WeightsFile);
     }
 
     [Fact]
@@ -67,15 +67,15 @@ public sealed class RetryTests
     public async Task A_server_that_never_recovers_is_given_up(int status, PullFailure expected)
     {
         await using var bench = await PullBench.StartAsync();
-        bench.Hub.Fail(Weights, new HubFault.Status(status), MisbehavingHub.Always);
+        bench.Hub.Fail(WeightsFile, new HubFault.Status(status), MisbehavingHub.Always);
 
         var failure = await bench.FailToPullAsync();
 
         Assert.Equal(expected, failure.Failure);
-        Assert.Contains(Weights, failure.Message, StringComparison.Ordinal);
+        Assert.Contains(WeightsFile, failure.Message, StringComparison.Ordinal);
         Assert.Equal(
             1 + bench.Options.MaxFruitlessRetries,
-            bench.Hub.Requests.Count(request => request.File == Weights));
+            bench.Hub.Requests.Count(request => request.File == WeightsFile));
         bench.AssertNoModel();
     }
 
@@ -86,12 +86,12 @@ public sealed class RetryTests
     public async Task An_address_of_the_file_server_that_expired_is_asked_for_again(int status)
     {
         await using var bench = await PullBench.StartAsync();
-        bench.Hub.Fail(Weights, new HubFault.Status(status, AtFileServer: true));
+        bench.Hub.Fail(WeightsFile, new HubFault.Status(status, AtFileServer: true));
 
         await bench.PullAsync();
 
-        Assert.Equal(2, bench.Hub.Requests.Count(request => request is { File: Weights, IsFileServer: false }));
-        bench.AssertWhole(Weights);
+        Assert.Equal(2, bench.Hub.Requests.Count(request => request is { File: WeightsFile, IsFileServer: false }));
+        bench.AssertWhole(WeightsFile);
     }
 
     [Fact]
@@ -100,15 +100,15 @@ public sealed class RetryTests
         await using var bench = await PullBench.StartAsync();
         bench.Options = bench.Options with { StallTimeout = TimeSpan.FromMilliseconds(300) };
         const int sent = 500_000;
-        bench.Hub.Fail(Weights, new HubFault.Stall(sent));
+        bench.Hub.Fail(WeightsFile, new HubFault.Stall(sent));
 
         await bench.PullAsync();
 
         // A loaded machine may fall silent before the server does; what had come by then is kept all the same.
-        Assert.InRange(bench.Hub.RequestsFor(Weights).Max(request => request.RangeFrom ?? 0), 1, sent);
+        Assert.InRange(bench.Hub.RequestsFor(WeightsFile).Max(request => request.RangeFrom ?? 0), 1, sent);
         Assert.Contains(bench.Notes, note => note.Contains(
-            $"{bench.Hub.FileServer.Authority} sent nothing for 0.3 s while fetching {Weights}; trying again in", StringComparison.Ordinal));
-        bench.AssertWhole(Weights);
+            $"{bench.Hub.FileServer.Authority} sent nothing for 0.3 s while fetching {WeightsFile}; trying again in", StringComparison.Ordinal));
+        bench.AssertWhole(WeightsFile);
     }
 
     [Fact]
@@ -132,12 +132,12 @@ public sealed class RetryTests
         using var gate = new SemaphoreSlim(1);
         var time = new FakeTimeProvider();
         var pieces = 0;
-        bench.Hub.Fail(Weights, new HubFault.Metered(200_000, gate));
+        bench.Hub.Fail(WeightsFile, new HubFault.Metered(200_000, gate));
         // The other files come first, so that nothing but the slow one sees the time pass.
         bench.Options = bench.Options with { ParallelDownloads = 1 };
         var progress = new Callback(value =>
         {
-            if (value is not { Stage: PullStage.Downloading, File: Weights } || value.FileBytes % 200_000 != 0)
+            if (value is not { Stage: PullStage.Downloading, File: WeightsFile } || value.FileBytes % 200_000 != 0)
                 return;
             pieces++;
             time.Advance(bench.Options.StallTimeout * 0.9);
@@ -148,8 +148,8 @@ public sealed class RetryTests
         await hub.PullAsync(bench.Model, progress);
 
         Assert.True(pieces >= 12);
-        Assert.Single(bench.Hub.RequestsFor(Weights));
-        bench.AssertWhole(Weights);
+        Assert.Single(bench.Hub.RequestsFor(WeightsFile));
+        bench.AssertWhole(WeightsFile);
     }
 
     private sealed class Callback(Action<PullProgress> report) : IProgress<PullProgress>

@@ -15,26 +15,26 @@ public sealed class SeveralProcessesTests
         await using var bench = await PullBench.StartAsync();
         const int sent = 1_500_000;
         var hasArrived = new TaskCompletionSource();
-        bench.Hub.Fail(Weights, new HubFault.Stall(sent));
+        bench.Hub.Fail(WeightsFile, new HubFault.Stall(sent));
         bench.Hub.OnRequest = request =>
         {
-            if (request is { File: Weights, IsFileServer: true })
+            if (request is { File: WeightsFile, IsFileServer: true })
                 hasArrived.TrySetResult();
         };
         using var process = PullProcess.Start(bench.Hub.Endpoint, bench.Options.CacheDirectory, bench.Model.Id);
         await hasArrived.Task;
-        await GrowsToAsync(bench.Partial(Weights), sent);
+        await GrowsToAsync(bench.Partial(WeightsFile), sent);
 
         process.Kill();
         await process.WaitForExitAsync();
         bench.AssertNoModel();
-        var before = bench.Hub.BytesSentOf(Weights);
+        var before = bench.Hub.BytesSentOf(WeightsFile);
         await bench.PullAsync();
 
         Assert.Equal(sent, before);
-        Assert.Equal(sent, bench.Hub.RequestsFor(Weights)[^1].RangeFrom);
-        Assert.Equal(bench.Hub.Repository[Weights].Length, bench.Hub.BytesSentOf(Weights));
-        bench.AssertWhole(Weights);
+        Assert.Equal(sent, bench.Hub.RequestsFor(WeightsFile)[^1].RangeFrom);
+        Assert.Equal(bench.Hub.Repository[WeightsFile].Length, bench.Hub.BytesSentOf(WeightsFile));
+        bench.AssertWhole(WeightsFile);
     }
 
     [Fact(Timeout = TimeoutMs)]
@@ -53,7 +53,7 @@ public sealed class SeveralProcessesTests
         Assert.All(
             bench.Hub.Requests.Where(request => request.File != MisbehavingHub.Listing && request.BytesSent > 0).GroupBy(request => request.File),
             requests => Assert.Single(requests));
-        bench.AssertWhole(Weights);
+        bench.AssertWhole(WeightsFile);
     }
 
     [Fact(Timeout = TimeoutMs)]
@@ -61,12 +61,12 @@ public sealed class SeveralProcessesTests
     {
         await using var bench = await PullBench.StartAsync();
         using var gate = new SemaphoreSlim(0);
-        bench.Hub.Fail(Weights, new HubFault.Metered(int.MaxValue, gate));
+        bench.Hub.Fail(WeightsFile, new HubFault.Metered(int.MaxValue, gate));
         var isWaiting = new TaskCompletionSource();
         var started = new TaskCompletionSource();
         bench.Hub.OnRequest = request =>
         {
-            if (request is { File: Weights, IsFileServer: true })
+            if (request is { File: WeightsFile, IsFileServer: true })
                 started.TrySetResult();
         };
         using var hub = new ModelHub(bench.Options);
@@ -80,8 +80,8 @@ public sealed class SeveralProcessesTests
         await Task.WhenAll(first, second);
 
         Assert.Equal(
-            $"another process is fetching {Weights}; waiting for it", Assert.Single(waits, wait => wait.File == Weights).Note);
-        Assert.Single(bench.Hub.RequestsFor(Weights));
+            $"another process is fetching {WeightsFile}; waiting for it", Assert.Single(waits, wait => wait.File == WeightsFile).Note);
+        Assert.Single(bench.Hub.RequestsFor(WeightsFile));
     }
 
     [Theory(Timeout = TimeoutMs)]
@@ -90,7 +90,7 @@ public sealed class SeveralProcessesTests
     public async Task Many_pulls_at_once_do_not_harm_each_other(bool useSymlinks)
     {
         await using var bench = await PullBench.StartAsync();
-        bench.Hub.Fail(Weights, new HubFault.Cut(700_000), times: 2);
+        bench.Hub.Fail(WeightsFile, new HubFault.Cut(700_000), times: 2);
 
         var snapshots = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(async () =>
         {
@@ -99,8 +99,8 @@ public sealed class SeveralProcessesTests
         })));
 
         Assert.All(snapshots, snapshot => Assert.Equal(bench.Snapshot, snapshot));
-        Assert.Equal(bench.Hub.Repository[Weights].Length, bench.Hub.BytesSentOf(Weights));
-        bench.AssertWhole(Weights);
+        Assert.Equal(bench.Hub.Repository[WeightsFile].Length, bench.Hub.BytesSentOf(WeightsFile));
+        bench.AssertWhole(WeightsFile);
     }
 
     /// <summary>Waits, without sleeping, for what another process writes.</summary>
@@ -117,7 +117,7 @@ public sealed class SeveralProcessesTests
             if (value.Stage != PullStage.Waiting)
                 return;
             waits.Add(value);
-            if (value.File == Weights)
+            if (value.File == WeightsFile)
                 isWaiting.TrySetResult();
         }
     }

@@ -1,3 +1,4 @@
+using ActorEmbed.Inference.Loading;
 using ActorEmbed.Inference.Models;
 using ActorEmbed.Tests.Shared.Models;
 

@@ -10,6 +10,7 @@ using ActorEmbed.Api.Hosting;
 using ActorEmbed.Api.Hosting.Models;
 using ActorEmbed.Inference;
 using ActorEmbed.Inference.Hub;
+using ActorEmbed.Inference.Loading;
 using Microsoft.ML.OnnxRuntime;
 
 namespace ActorEmbed.Api.CommandLine.Diagnosis;

@@ -1,5 +1,6 @@
 using ActorEmbed.Inference;
 using ActorEmbed.Inference.Hub;
+using ActorEmbed.Inference.Loading;
 
 namespace ActorEmbed.Api.Hosting.Models;
 

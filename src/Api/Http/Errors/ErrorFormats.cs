@@ -1,6 +1,6 @@
-using ActorEmbed.Api.Http.Ollama;
-using ActorEmbed.Api.Http.OpenAi;
-using ActorEmbed.Api.Http.Tei;
+using ActorEmbed.Api.Http.Dialects.Ollama;
+using ActorEmbed.Api.Http.Dialects.OpenAi;
+using ActorEmbed.Api.Http.Dialects.Tei;
 
 namespace ActorEmbed.Api.Http.Errors;
 

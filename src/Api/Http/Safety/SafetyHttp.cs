@@ -1,4 +1,5 @@
 using ActorEmbed.Api.Hosting.Stopping;
+using ActorEmbed.Api.Http.Answers;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 
 namespace ActorEmbed.Api.Http.Safety;

@@ -1,0 +1,222 @@
+using System.Runtime.Serialization;
+using ActorEmbed.Actors.Messages;
+using ActorEmbed.Actors.WorkProtocol;
+using ActorEmbed.Inference;
+using Akka.Actor;
+using Akka.Serialization;
+
+namespace ActorEmbed.Actors.Clustering.Wire;
+
+/// <summary>
+/// The messages between router and worker as bytes. A manifest names the message and the version of its layout; a
+/// layout that has been released is never changed, a new one gets a new manifest.
+/// </summary>
+internal sealed class ClusterSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
+{
+    /// <summary>The name by which the configuration knows it.</summary>
+    public const string Name = "actorembed";
+
+    private const string EmbedBatchV1 = "EB1";
+    private const string BatchEmbeddedV1 = "BE1";
+    private const string BatchFailedV1 = "BF1";
+    private const string WorkerReadyV1 = "WR1";
+    private const string RequestWorkV1 = "RW1";
+    private const string WorkerLeavingV1 = "WL1";
+    private const string WorkerReleasedV1 = "WE1";
+    private const string WorkerRefusedV1 = "WX1";
+    private const string TokenizeTextsV1 = "TT1";
+    private const string TextsTokenizedV1 = "TK1";
+    private const string EmbedRejectedV1 = "ER1";
+
+    // Kinds of inputs; what else there may be gets another number.
+    private const byte TextKind = 0;
+    private const byte TokenIdsKind = 1;
+
+    private const byte NormalizeFlag = 1;
+    private const byte MustFitFlag = 2;
+    private const byte TruncatedFlag = 1;
+    private const byte RefusedFlag = 2;
+
+    // Kind, flags, length; count of tokens, flags, length.
+    private const int LeastTextBytes = 6;
+    private const int LeastEmbeddingBytes = 9;
+
+    // Stands for a number that is not there, where none can be negative.
+    private const int None = -1;
+
+    /// <summary>What it is bound to.</summary>
+    public static IReadOnlyList<Type> Messages { get; } =
+    [
+        typeof(EmbedBatch), typeof(BatchEmbedded), typeof(BatchFailed), typeof(WorkerReady), typeof(RequestWork),
+        typeof(WorkerLeaving), typeof(WorkerReleased), typeof(WorkerRefused),
+        typeof(TokenizeTexts), typeof(TextsTokenized), typeof(EmbedRejected),
+    ];
+
+    // Unique among the serializers of a system; below 100 are Akka's own.
+    public override int Identifier => 8421;
+
+    public override string Manifest(object o) => o switch
+    {
+        EmbedBatch => EmbedBatchV1,
+        BatchEmbedded => BatchEmbeddedV1,
+        BatchFailed => BatchFailedV1,
+        WorkerReady => WorkerReadyV1,
+        RequestWork => RequestWorkV1,
+        WorkerLeaving => WorkerLeavingV1,
+        WorkerReleased => WorkerReleasedV1,
+        WorkerRefused => WorkerRefusedV1,
+        TokenizeTexts => TokenizeTextsV1,
+        TextsTokenized => TextsTokenizedV1,
+        EmbedRejected => EmbedRejectedV1,
+        _ => throw new SerializationException($"{o.GetType()} is no message between router and worker."),
+    };
+
+    public override byte[] ToBinary(object obj)
+    {
+        var writer = new WireWriter();
+        switch (obj)
+        {
+            case EmbedBatch batch:
+                Write(writer, batch);
+                break;
+            case BatchEmbedded embedded:
+                Write(writer, embedded);
+                break;
+            case BatchFailed failed:
+                writer.Int64(failed.BatchId);
+                writer.String(failed.Cause);
+                break;
+            case WorkerReady ready:
+                Write(writer, ready.Model);
+                break;
+            case WorkerLeaving leaving:
+                writer.String(leaving.Failure);
+                break;
+            case WorkerRefused refused:
+                writer.String(refused.Reason);
+                break;
+            case TokenizeTexts tokenize:
+                TokenizerFields.Write(writer, tokenize);
+                break;
+            case TextsTokenized tokenized:
+                TokenizerFields.Write(writer, tokenized);
+                break;
+            case EmbedRejected rejected:
+                TokenizerFields.Write(writer, rejected);
+                break;
+            case RequestWork or WorkerReleased:
+                break;
+            default:
+                throw new SerializationException($"{obj.GetType()} is no message between router and worker.");
+        }
+
+        return writer.ToArray();
+    }
+
+    public override object FromBinary(byte[] bytes, string manifest)
+    {
+        var reader = new WireReader(bytes);
+        object message = manifest switch
+        {
+            EmbedBatchV1 => ReadEmbedBatch(ref reader),
+            BatchEmbeddedV1 => ReadBatchEmbedded(ref reader),
+            BatchFailedV1 => new BatchFailed(reader.Int64(), reader.String()),
+            WorkerReadyV1 => new WorkerReady(ReadModel(ref reader), Tokenizer: null),
+            RequestWorkV1 => RequestWork.Instance,
+            WorkerLeavingV1 => new WorkerLeaving(reader.NullableString()),
+            WorkerReleasedV1 => WorkerReleased.Instance,
+            WorkerRefusedV1 => new WorkerRefused(reader.String()),
+            TokenizeTextsV1 => TokenizerFields.ReadTokenizeTexts(ref reader),
+            TextsTokenizedV1 => TokenizerFields.ReadTextsTokenized(ref reader),
+            EmbedRejectedV1 => TokenizerFields.ReadEmbedRejected(ref reader),
+            _ => throw new SerializationException($"The manifest '{manifest}' is unknown to this version of ActorEmbed."),
+        };
+        reader.End();
+        return message;
+    }
+
+    private static void Write(WireWriter writer, EmbedBatch batch)
+    {
+        writer.Int64(batch.BatchId);
+        writer.Int32(batch.Texts.Count);
+        foreach (var (input, normalize) in batch.Texts)
+        {
+            writer.Byte(input.TokenIds is null ? TextKind : TokenIdsKind);
+            writer.Byte((byte)((normalize ? NormalizeFlag : 0) | (input.MustFit ? MustFitFlag : 0)));
+            if (input.TokenIds is { } ids)
+                writer.Int32s(ids);
+            else
+                writer.String(input.Text);
+        }
+    }
+
+    private static EmbedBatch ReadEmbedBatch(ref WireReader reader)
+    {
+        var id = reader.Int64();
+        var texts = new BatchText[reader.Count(LeastTextBytes)];
+        for (var i = 0; i < texts.Length; i++)
+        {
+            var kind = reader.Byte();
+            var flags = reader.Byte();
+            var input = kind switch
+            {
+                TextKind => EmbeddingInput.FromString(reader.String()),
+                TokenIdsKind => EmbeddingInput.FromTokenIds(reader.Int32s()),
+                _ => throw new SerializationException($"Texts of kind {kind} are unknown to this version of ActorEmbed."),
+            };
+            texts[i] = new BatchText(input with { MustFit = (flags & MustFitFlag) != 0 }, (flags & NormalizeFlag) != 0);
+        }
+
+        return new EmbedBatch(id, texts);
+    }
+
+    private static void Write(WireWriter writer, BatchEmbedded embedded)
+    {
+        writer.Int64(embedded.BatchId);
+        writer.Int32(embedded.Embeddings.Count);
+        foreach (var embedding in embedded.Embeddings)
+        {
+            writer.Int32(embedding.TokenCount);
+            writer.Byte((byte)((embedding.IsTruncated ? TruncatedFlag : 0) | (embedding.IsRefused ? RefusedFlag : 0)));
+            writer.Floats(embedding.Vector);
+        }
+    }
+
+    private static BatchEmbedded ReadBatchEmbedded(ref WireReader reader)
+    {
+        var id = reader.Int64();
+        var embeddings = new TextEmbedding[reader.Count(LeastEmbeddingBytes)];
+        for (var i = 0; i < embeddings.Length; i++)
+        {
+            var tokens = reader.Int32();
+            var flags = reader.Byte();
+            var vector = reader.Floats();
+            embeddings[i] = (flags & RefusedFlag) != 0 ? TextEmbedding.Refused : new TextEmbedding(vector, tokens, (flags & TruncatedFlag) != 0);
+        }
+
+        return new BatchEmbedded(id, embeddings);
+    }
+
+    private static void Write(WireWriter writer, ModelInfo model)
+    {
+        writer.String(model.Id);
+        writer.Int32(model.Dimensions);
+        writer.Int32(model.MaxTokens);
+        writer.String(model.Device);
+        writer.String(model.Precision.ToString());
+        writer.String(model.Fingerprint);
+        writer.Int32(model.VocabularySize ?? None);
+    }
+
+    private static ModelInfo ReadModel(ref WireReader reader)
+    {
+        var model = new ModelInfo(reader.String(), reader.Int32(), reader.Int32(), reader.String());
+        var precision = reader.String();
+        return model with
+        {
+            Precision = Enum.TryParse<Precision>(precision, out var known) ? known : throw new SerializationException($"The precision '{precision}' is unknown to this version of ActorEmbed."),
+            Fingerprint = reader.NullableString(),
+            VocabularySize = reader.Int32() is >= 0 and var size ? size : null,
+        };
+    }
+}

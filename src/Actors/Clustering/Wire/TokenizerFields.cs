@@ -1,0 +1,79 @@
+using System.Runtime.Serialization;
+using ActorEmbed.Actors.Messages;
+using ActorEmbed.Inference;
+
+namespace ActorEmbed.Actors.Clustering.Wire;
+
+/// <summary>The layout of the messages between router and tokenizer, for <see cref="ClusterSerializer"/>.</summary>
+internal static class TokenizerFields
+{
+    // Stands for a number that is not there, where none can be negative.
+    private const int None = -1;
+
+    // Every one of them begins with a length, or is one number.
+    private const int LeastItemBytes = 4;
+
+    // Id, length, flag.
+    private const int LeastPieceBytes = 9;
+
+    public static void Write(WireWriter writer, TokenizeTexts tokenize)
+    {
+        writer.Int32(tokenize.Texts.Count);
+        foreach (var text in tokenize.Texts)
+            writer.String(text);
+    }
+
+    public static TokenizeTexts ReadTokenizeTexts(ref WireReader reader)
+    {
+        var texts = new string[reader.Count(LeastItemBytes)];
+        for (var i = 0; i < texts.Length; i++)
+            texts[i] = reader.String();
+        return new TokenizeTexts(texts);
+    }
+
+    public static void Write(WireWriter writer, TextsTokenized tokenized)
+    {
+        writer.Int32(tokenized.TokenIds.Count);
+        foreach (var ids in tokenized.TokenIds)
+            writer.Int32s(ids);
+        writer.Int32(tokenized.Pieces.Count);
+        foreach (var (id, piece) in tokenized.Pieces)
+        {
+            writer.Int32(id);
+            writer.String(piece.Text);
+            writer.Byte(piece.IsSpecial ? (byte)1 : (byte)0);
+        }
+    }
+
+    public static TextsTokenized ReadTextsTokenized(ref WireReader reader)
+    {
+        var ids = new int[reader.Count(LeastItemBytes)][];
+        for (var i = 0; i < ids.Length; i++)
+            ids[i] = reader.Int32s();
+        var count = reader.Count(LeastPieceBytes);
+        var pieces = new Dictionary<int, TokenPiece>();
+        for (var i = 0; i < count; i++)
+            pieces[reader.Int32()] = new TokenPiece(reader.String(), reader.Byte() != 0);
+        return new TextsTokenized(ids, pieces);
+    }
+
+    public static void Write(WireWriter writer, EmbedRejected rejected)
+    {
+        writer.String(rejected.Reason.ToString());
+        writer.String(rejected.Message);
+        writer.Int32(rejected.TextIndex ?? None);
+        writer.Int64(rejected.RetryAfter?.Ticks ?? None);
+    }
+
+    public static EmbedRejected ReadEmbedRejected(ref WireReader reader)
+    {
+        var reason = reader.String();
+        return new EmbedRejected(
+            Enum.TryParse<RejectionReason>(reason, out var known) ? known : throw new SerializationException($"The reason '{reason}' is unknown to this version of ActorEmbed."),
+            reader.String())
+        {
+            TextIndex = reader.Int32() is >= 0 and var index ? index : null,
+            RetryAfter = reader.Int64() is >= 0 and var ticks ? TimeSpan.FromTicks(ticks) : null,
+        };
+    }
+}

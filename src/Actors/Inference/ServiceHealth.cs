@@ -1,0 +1,87 @@
+using ActorEmbed.Actors.Messages;
+using ActorEmbed.Actors.Scheduling;
+using Akka.Actor;
+
+namespace ActorEmbed.Actors.Inference;
+
+/// <summary>
+/// The state of the service as its failures make it: counts those in a row, says when to give up, and tells whoever
+/// waits for a change.
+/// </summary>
+internal sealed class ServiceHealth(SchedulingOptions options)
+{
+    private readonly List<(IActorRef Actor, ServiceState Knows)> _waiting = [];
+    private int _failedLoads;
+    private int _failedBatches;
+
+    public ServiceState State { get; private set; } = ServiceState.Loading;
+
+    public string? Reason { get; private set; }
+
+    public bool ModelIsUnusable { get; private set; }
+
+    /// <summary>The model has produced a vector; it has yet to show that it survives real batches.</summary>
+    public void OnReady()
+    {
+        _failedLoads = 0;
+        if (State == ServiceState.Loading)
+            (State, Reason) = (ServiceState.Ready, null);
+    }
+
+    /// <summary>Workers on other nodes come and go.</summary>
+    /// <param name="isAny">Whether requests can count on one.</param>
+    /// <param name="whyRefused">Why one was refused, where one was.</param>
+    public void OnServing(bool isAny, string? whyRefused)
+    {
+        if (State != ServiceState.Failed)
+            (State, Reason) = isAny ? (ServiceState.Ready, null) : (ServiceState.Loading, WhyNone(whyRefused));
+    }
+
+    public void OnBatchEmbedded() => _failedBatches = 0;
+
+    /// <summary>Null, or why to give up.</summary>
+    public string? OnBatchFailed(string cause)
+    {
+        OnRestart(cause);
+        return ++_failedBatches < options.MaxFailedBatches ? null : $"{_failedBatches} batches failed in a row, the last one: {cause}";
+    }
+
+    /// <summary>Null, or why to give up.</summary>
+    public string? OnLoadFailed(string cause)
+    {
+        OnRestart(cause);
+        return ++_failedLoads < options.MaxFailedLoads ? null : $"The model could not be loaded in {_failedLoads} attempts, the last one: {cause}";
+    }
+
+    /// <summary>Why to give up a load that has not ended.</summary>
+    public static string LoadHangs(TimeSpan after) => $"Loading the model hangs: it has not produced a vector in {after}.";
+
+    public void FailForGood(string reason, bool modelIsUnusable) =>
+        (State, Reason, ModelIsUnusable) = (ServiceState.Failed, reason, modelIsUnusable);
+
+    /// <summary>Answers at once when the state is another than the asker knows, otherwise as soon as it is.</summary>
+    public void Answer(AwaitStateChange query, IActorRef asker, Func<ServiceStatus> status)
+    {
+        if (State == query.From)
+            _waiting.Add((asker, State));
+        else
+            asker.Tell(status());
+    }
+
+    /// <summary>Tells those who wait for another state than they know, once each.</summary>
+    public void TellChange(Func<ServiceStatus> status)
+    {
+        foreach (var (actor, _) in _waiting.Where(w => w.Knows != State).ToArray())
+            actor.Tell(status());
+        _waiting.RemoveAll(w => w.Knows != State);
+    }
+
+    private static string WhyNone(string? whyRefused) =>
+        whyRefused is null ? "No inference node is ready." : $"No inference node is ready, and one is refused: {whyRefused}";
+
+    private void OnRestart(string cause)
+    {
+        if (State != ServiceState.Failed)
+            (State, Reason) = (ServiceState.Loading, $"Inference is being restarted after a failure: {cause}");
+    }
+}

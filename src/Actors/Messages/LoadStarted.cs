@@ -1,9 +1,0 @@
-using Akka.Actor;
-
-namespace ActorEmbed.Actors.Messages;
-
-/// <summary>Worker to router: I am loading the model, and you will hear how that ended.</summary>
-internal sealed record LoadStarted : INoSerializationVerificationNeeded
-{
-    public static readonly LoadStarted Instance = new();
-}

@@ -1,6 +1,0 @@
-using Akka.Actor;
-
-namespace ActorEmbed.Actors.Messages;
-
-/// <summary>Router to worker: your model is not the one that is served here.</summary>
-internal sealed record WorkerRefused(string Reason) : INoSerializationVerificationNeeded;

@@ -1,9 +1,0 @@
-using Akka.Actor;
-
-namespace ActorEmbed.Actors.Messages;
-
-/// <summary>Router to worker: nothing that I sent you is still under way, and nothing more will come.</summary>
-internal sealed record WorkerReleased : INoSerializationVerificationNeeded
-{
-    public static readonly WorkerReleased Instance = new();
-}

@@ -1,0 +1,362 @@
+using ActorEmbed.Actors.Inference;
+using ActorEmbed.Actors.Messages;
+using ActorEmbed.Actors.Scheduling;
+using ActorEmbed.Actors.WorkProtocol;
+using ActorEmbed.Inference;
+using Akka.Actor;
+using Akka.Event;
+
+namespace ActorEmbed.Actors.Router;
+
+/// <summary>
+/// Takes requests, bounds the queue, hands batches to workers that ask for them, and answers each request exactly
+/// once. Send it <see cref="EmbedTexts"/>, <see cref="TokenizeTexts"/>, <see cref="GetStatus"/> or
+/// <see cref="AwaitStateChange"/>.
+/// <para>Invariants: a request is in <c>_requests</c> from acceptance to its answer; each of its texts is in the queue,
+/// in one batch of <c>_inFlight</c>, or done; a batch is in <c>_inFlight</c> until it came back, failed, timed out, or
+/// its worker was lost.</para>
+/// </summary>
+public sealed class BatchRouterActor : ReceiveActor, IWithTimers
+{
+    private readonly SchedulingOptions _options;
+    private readonly RouterWiring _wiring;
+    private readonly TimeProvider _time;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly RequestQueue _queue;
+    private readonly Pace _pace;
+    private readonly Admission _admission;
+    private readonly ServiceHealth _health;
+    private readonly InferenceWatch _inference;
+    private readonly RouterTelemetry _telemetry;
+    private readonly WorkerRegistry _workers = new();
+    private readonly AcceptedRequests _requests;
+    private readonly InFlightBatches _inFlight;
+
+    private IActorRef _child = ActorRefs.Nobody;
+    private ModelInfo? _model;
+    private long _requestsAccepted;
+
+    internal BatchRouterActor(SchedulingOptions options, RouterWiring wiring, TimeProvider time)
+    {
+        _options = options;
+        _wiring = wiring;
+        _time = time;
+        _queue = new RequestQueue(options, wiring.FirstBatchId, wiring.MaxBatchBytes);
+        _pace = new Pace(options);
+        _admission = new Admission(_queue, _pace, wiring.MaxBatchBytes);
+        _health = new ServiceHealth(options);
+        _telemetry = new RouterTelemetry(_queue);
+        _inference = new InferenceWatch(this, _health, options, _log) { OnRestart = OnRestart, OnGivenUp = OnGivenUp };
+        _requests = new AcceptedRequests(this, _queue, _telemetry, () => Now);
+        _inFlight = new InFlightBatches(this);
+
+        Receive<EmbedTexts>(OnEmbedTexts);
+        Receive<TokenizeTexts>(OnTokenizeTexts);
+        Receive<GetStatus>(_ => Sender.Tell(Status()));
+        Receive<AwaitStateChange>(query => _health.Answer(query, Sender, Status));
+        Receive<AcceptedRequests.CallerGone>(gone => _requests.Reject(gone.RequestId, EmbedRejected.Cancelled));
+        Receive<AcceptedRequests.DeadlinePassed>(passed => _requests.Reject(
+            passed.RequestId, Admission.DeadlineExceeded($"The request was not served within {passed.Timeout}.")));
+
+        Receive<WorkerReady>(OnWorkerReady);
+        Receive<RequestWork>(_ => OnWorkRequested());
+        Receive<BatchEmbedded>(OnBatchEmbedded);
+        Receive<BatchFailed>(failed => OnBatchFailed(failed.BatchId, failed.Cause));
+        Receive<InFlightBatches.BatchTimedOut>(timedOut => OnBatchTimedOut(timedOut.BatchId));
+        Receive<LoadStarted>(_ => _inference.OnLoadStarted());
+        Receive<LoadFailed>(_inference.OnLoadFailed);
+        Receive<InferenceWatch.LoadTimedOut>(_ => _inference.OnLoadTimedOut());
+        Receive<WorkerLeaving>(OnWorkerLeaving);
+        Receive<NodeLost>(OnNodeLost);
+        Receive<Terminated>(OnTerminated);
+    }
+
+    /// <inheritdoc />
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private TimeSpan Now => _time.GetElapsedTime(startingTimestamp: 0);
+
+    internal static Props Props(SchedulingOptions options, RouterWiring wiring, TimeProvider time) =>
+        Akka.Actor.Props.CreateBy(new RouterProducer(options, wiring, time)).WithDeploy(Deploy.Local);
+
+    /// <inheritdoc />
+    protected override void PreStart() =>
+        _child = Context.Watch(Context.ActorOf(_wiring.ChildProps(Self), _wiring.ChildName));
+
+    /// <inheritdoc />
+    protected override void PostStop()
+    {
+        _requests.RejectAll(new(RejectionReason.Stopping, "The service stopped before the request was served."));
+        // Whoever waits for a change would wait for ever: a router that starts again knows nothing of them.
+        _health.FailForGood("The service has stopped.", modelIsUnusable: false);
+        TellStateChange();
+        _telemetry.Dispose();
+    }
+
+    // Requests
+
+    private void OnEmbedTexts(EmbedTexts command)
+    {
+        var whyNot = _health.State == ServiceState.Failed
+            ? new(RejectionReason.ModelFailed, _health.Reason!)
+            : _admission.WhyInvalid(command, _model);
+        if (whyNot is not null)
+        {
+            AnswerUnqueued(whyNot);
+            return;
+        }
+
+        var timeout = command.Timeout ?? _options.RequestTimeout;
+        var times = new RequestTimes(Now, _time.GetUtcNow(), command.Trace);
+        var request = new PendingRequest(_requestsAccepted++, command, Sender, _model?.MaxTokens ?? TextWeight.DefaultMaxTokens) { Times = times };
+        if (_admission.TryQueue(request, timeout) is { } reply)
+        {
+            AnswerUnqueued(reply);
+            return;
+        }
+
+        _requests.Add(request, timeout, Self, command.Cancellation);
+        if (_queue.IsSmall(request))
+            _pace.NoteSmall(Now, request.UnsentTokens);
+        Dispatch();
+    }
+
+    private void AnswerUnqueued(EmbedReply reply)
+    {
+        _telemetry.OnAnswered(reply);
+        Sender.Tell(reply);
+    }
+
+    private void OnTokenizeTexts(TokenizeTexts command)
+    {
+        if (_health.State == ServiceState.Failed)
+            Sender.Tell(new EmbedRejected(RejectionReason.ModelFailed, _health.Reason!));
+        else if (_wiring.WhyNotTokenized(command) is { } reason)
+            Sender.Tell(new EmbedRejected(RejectionReason.InvalidRequest, reason));
+        // While inference is being restarted, so is the tokenizer: what is sent to it then is lost.
+        else if (_health.State == ServiceState.Ready && _workers.Tokenizer is { } tokenizer)
+            tokenizer.Forward(command);
+        else
+            Sender.Tell(new EmbedRejected(RejectionReason.Overloaded, "The model is being loaded.") { RetryAfter = _pace.RetryAfter(0) });
+    }
+
+    // Batches
+
+    private void Dispatch()
+    {
+        while (_workers.HasFree && _queue.CutBatch(_pace.TokensOfBigBatch(Now)) is { } batch)
+        {
+            var worker = _workers.TakeFree();
+            _inFlight.Add(batch, worker, Now, _wiring.PatienceFor(batch, _pace, _options));
+            foreach (var request in batch.Requests)
+                request.Times.FirstSentAt ??= Now;
+            worker.Actor.Tell(batch.ToMessage());
+        }
+    }
+
+    private void OnBatchEmbedded(BatchEmbedded result)
+    {
+        if (!_inFlight.TryTake(result.BatchId, out var taken))
+            return;
+
+        var (batch, worker, sentAt) = taken;
+        if (result.Embeddings.Count != batch.DistinctCount)
+        {
+            FailBatch(taken, $"The worker gave {result.Embeddings.Count} vectors for {batch.DistinctCount} texts.");
+            return;
+        }
+
+        var duration = Now - sentAt;
+        worker.OnReturned(batch.DistinctCount, Now);
+        _health.OnBatchEmbedded();
+        _pace.Add(batch, duration);
+        _telemetry.OnBatchEmbedded(batch, result, duration);
+        _log.Debug("Batch {BatchId}: {Texts} texts, {Distinct} distinct, in {Duration}", batch.Id, batch.ItemCount, batch.DistinctCount, duration);
+
+        _requests.Complete(batch, result.Embeddings, _model?.MaxTokens);
+    }
+
+    private void OnBatchFailed(long batchId, string cause)
+    {
+        if (_inFlight.TryTake(batchId, out var taken))
+            FailBatch(taken, cause);
+    }
+
+    /// <summary>The model failed on a batch: each of its texts is tried alone, so that only the culprit is rejected.</summary>
+    private void FailBatch(InFlightBatch failed, string cause)
+    {
+        var batch = failed.Batch;
+        _log.Warning("Batch {BatchId} of {Texts} texts failed on {Node}: {Cause}", batch.Id, batch.ItemCount, failed.Worker.Node, cause);
+        _telemetry.OnBatchFailed();
+        failed.Worker.OnReturned(texts: 0, Now);
+        TryAgainAlone(batch, batch.Losses, cause);
+        if (_wiring is RouterWiring.Local)
+            _inference.OnBatchFailed(cause);
+        else
+            Dispatch();
+    }
+
+    private void TryAgainAlone(Batch batch, int losses, string cause)
+    {
+        if (batch.DistinctCount == 1)
+        {
+            _requests.RejectText(batch, place: 0, cause);
+            return;
+        }
+
+        for (var place = 0; place < batch.DistinctCount; place++)
+            _queue.AddAlone(batch.WaitingAt(place), losses);
+    }
+
+    private void OnBatchTimedOut(long batchId)
+    {
+        if (!_inFlight.TryTake(batchId, out var taken))
+            return;
+        if (_wiring is RouterWiring.Remote remote)
+            LoseBatch(taken, remote.MaxLosses, "its batch did not come back in time");
+        else
+            // A thread inside the model cannot be stopped, and the only worker is on it: no later request can be served.
+            _inference.GiveUp($"Inference hangs: a batch of {taken.Batch.ItemCount} texts has not come back in {_options.BatchTimeout}.");
+    }
+
+    /// <summary>A batch went down with its worker: another gets it. What takes down worker after worker is found out, text by text.</summary>
+    private void LoseBatch(InFlightBatch lost, int maxLosses, string how)
+    {
+        var (batch, worker, _) = lost;
+        var losses = batch.Losses + 1;
+        _log.Warning("Batch {BatchId} of {Texts} texts was lost on {Node}: {How}. It is given to another.", batch.Id, batch.ItemCount, worker.Node, how);
+        _telemetry.OnBatchLost();
+        _workers.Lose(worker, how);
+        if (batch.DistinctCount > 1 ? losses * 2 >= maxLosses : losses >= maxLosses)
+            TryAgainAlone(batch, losses, $"{losses} workers were lost with it.");
+        else
+            _queue.PutBack(batch);
+        OnWorkersChanged();
+        Dispatch();
+    }
+
+    private void LoseBatches(Worker worker, string how)
+    {
+        if (_wiring is not RouterWiring.Remote remote)
+            return;
+        foreach (var id in _inFlight.Of(worker))
+        {
+            if (_inFlight.TryTake(id, out var taken))
+                LoseBatch(taken, remote.MaxLosses, how);
+        }
+    }
+
+    // Workers
+
+    private void OnWorkerReady(WorkerReady ready)
+    {
+        _inference.OnLoaded();
+        if (_health.State == ServiceState.Failed)
+            return;
+        var model = ready.Model;
+        var isKnown = _workers.TryGet(Sender, out var known) && known.Model == model;
+        var worker = _workers.Announce(Sender, ready, Now);
+        Context.Watch(Sender);
+        // What nobody was answered with, and nobody has any more, binds nobody.
+        var served = _workers.ServesOther(worker) || _telemetry.Counters.Batches > 0 ? _model : null;
+        if (_wiring.WhyRefused(model, served, _options) is { } reason)
+        {
+            if (!isKnown)
+                _log.Error("Inference node {Node} is refused: {Reason}", worker.Node, reason);
+            _workers.Refuse(worker, reason);
+            Sender.Tell(new WorkerRefused(reason));
+            OnWorkersChanged();
+            return;
+        }
+
+        _model = model;
+        _health.OnReady();
+        if (!isKnown)
+            _log.Info("Model {Model} is ready on {Node}: {Dimensions} dimensions, {MaxTokens} tokens at most", model.Id, worker.Node, model.Dimensions, model.MaxTokens);
+        OnWorkersChanged();
+    }
+
+    private void OnWorkRequested()
+    {
+        _workers.Offer(Sender, Now);
+        OnWorkersChanged();
+        Dispatch();
+    }
+
+    private void OnWorkerLeaving(WorkerLeaving leaving)
+    {
+        if (_workers.TryGet(Sender, out var worker))
+        {
+            _workers.Leave(worker, leaving.Failure);
+            if (leaving.Failure is { } failure)
+                LoseBatches(worker, failure);
+            OnWorkersChanged();
+        }
+
+        Sender.Tell(WorkerReleased.Instance);
+    }
+
+    private void OnNodeLost(NodeLost lost)
+    {
+        foreach (var worker in _workers.On(lost.Node))
+        {
+            _workers.Suspect(worker, lost.How);
+            LoseBatches(worker, lost.How);
+        }
+
+        OnWorkersChanged();
+    }
+
+    private void OnTerminated(Terminated terminated)
+    {
+        if (terminated.ActorRef.Equals(_child))
+        {
+            _inference.GiveUp($"The {_wiring.ChildName} stopped.");
+            return;
+        }
+
+        if (!_workers.TryGet(terminated.ActorRef, out var worker))
+            return;
+        LoseBatches(worker, "its node is gone");
+        _workers.Remove(worker);
+        foreach (var id in _inFlight.Of(worker))
+            OnBatchFailed(id, "The worker stopped in the middle of the batch.");
+        OnWorkersChanged();
+    }
+
+    private void OnWorkersChanged()
+    {
+        var serving = _workers.ServingCount;
+        _pace.Workers = Math.Max(1, serving);
+        if (_wiring is RouterWiring.Remote)
+            _health.OnServing(serving > 0, _workers.WhyRefused);
+        TellStateChange();
+    }
+
+    private void OnRestart()
+    {
+        _telemetry.OnRestart();
+        TellStateChange();
+    }
+
+    private void OnGivenUp(string reason)
+    {
+        Context.Stop(_child);
+        _inFlight.Clear();
+        _requests.RejectAll(new(RejectionReason.ModelFailed, reason));
+        _queue.Clear();
+        TellStateChange();
+    }
+
+    // Status
+
+    private void TellStateChange() => _health.TellChange(Status);
+
+    private ServiceStatus Status() => new(
+        _health.State, _health.Reason, _health.ModelIsUnusable, _model,
+        _queue.QueuedRequests, _queue.QueuedTexts, _queue.QueuedBytes, _pace.TokensPerSecond, _telemetry.Counters)
+    {
+        RequestTimeout = _options.RequestTimeout,
+        Workers = [.. _workers.All.Select(worker => worker.ToStatus(Now))],
+    };
+}

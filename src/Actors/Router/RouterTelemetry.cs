@@ -1,0 +1,154 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using ActorEmbed.Actors.Messages;
+using ActorEmbed.Actors.Scheduling;
+using ActorEmbed.Actors.WorkProtocol;
+
+namespace ActorEmbed.Actors.Router;
+
+/// <summary>
+/// What a router counts, once: for <see cref="ServiceStatus"/>, as instruments of the meter <c>ActorEmbed</c>, and as
+/// spans of the source of the same name. Written by the router alone.
+/// </summary>
+internal sealed class RouterTelemetry : IDisposable
+{
+    /// <summary>Name of the meter and of the activity source.</summary>
+    public const string Name = "ActorEmbed";
+
+    private static readonly ActivitySource Source = new(Name);
+
+    // From a table lookup to a request that waits as long as it may.
+    private static readonly InstrumentAdvice<double> Durations = new()
+    {
+        HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120],
+    };
+
+    // Powers of two up to the largest batch that the options allow.
+    private static readonly InstrumentAdvice<int> BatchSizes = new()
+    {
+        HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024],
+    };
+
+    private static readonly KeyValuePair<string, object?> Embedded = Outcome("embedded");
+    private static readonly KeyValuePair<string, object?> Failed = Outcome("failed");
+    private static readonly KeyValuePair<string, object?> Lost = Outcome("lost");
+
+    private readonly Meter _meter = new(Name);
+    private readonly Counter<long> _requests;
+    private readonly Histogram<double> _requestDuration;
+    private readonly Histogram<double> _requestWait;
+    private readonly Counter<long> _batches;
+    private readonly Histogram<double> _batchDuration;
+    private readonly Histogram<int> _batchTexts;
+    private readonly Counter<long> _texts;
+    private readonly Counter<long> _tokens;
+    private readonly Counter<long> _truncated;
+    private readonly Counter<long> _restarts;
+
+    /// <param name="queue">Its depth is read whenever someone collects.</param>
+    public RouterTelemetry(RequestQueue queue)
+    {
+        _meter.CreateObservableUpDownCounter("actorembed.queue.texts", () => queue.QueuedTexts, "{text}", "Texts that no batch has taken yet.");
+        _meter.CreateObservableUpDownCounter("actorembed.queue.requests", () => queue.QueuedRequests, "{request}", "Requests with such texts.");
+        _meter.CreateObservableUpDownCounter("actorembed.queue.size", () => queue.QueuedBytes, "By", "Memory of those texts.");
+        _requests = _meter.CreateCounter<long>("actorembed.requests", "{request}", "Requests answered, by outcome.");
+        _requestDuration = _meter.CreateHistogram<double>("actorembed.request.duration", "s", "From receipt to answer, by outcome.", advice: Durations);
+        _requestWait = _meter.CreateHistogram<double>("actorembed.request.wait", "s", "From receipt to the first batch.", advice: Durations);
+        _batches = _meter.CreateCounter<long>("actorembed.batches", "{batch}", "Batches that came back, by outcome.");
+        _batchDuration = _meter.CreateHistogram<double>("actorembed.batch.duration", "s", "From hand-out to result.", advice: Durations);
+        _batchTexts = _meter.CreateHistogram<int>("actorembed.batch.texts", "{text}", "Texts of a batch.", advice: BatchSizes);
+        _texts = _meter.CreateCounter<long>("actorembed.texts", "{text}", "Texts that were given vectors.");
+        _tokens = _meter.CreateCounter<long>("actorembed.tokens", "{token}", "Tokens that reached the model.");
+        _truncated = _meter.CreateCounter<long>("actorembed.texts.truncated", "{text}", "Texts cut to the model's maximum.");
+        _restarts = _meter.CreateCounter<long>("actorembed.restarts", "{restart}", "Times that inference was started again.");
+        StartAtZero();
+    }
+
+    public ServiceCounters Counters { get; private set; } = new();
+
+    public void OnAnswered(PendingRequest request, EmbedReply reply, TimeSpan now)
+    {
+        OnAnswered(reply);
+        var outcome = OutcomeOf(reply);
+        _requestDuration.Record((now - request.Times.AcceptedAt).TotalSeconds, outcome);
+        if (request.Times.FirstSentAt is not { } sentAt)
+            return;
+        _requestWait.Record((sentAt - request.Times.AcceptedAt).TotalSeconds);
+        Trace("embed wait", request, request.Times.AcceptedAt, sentAt);
+        Trace("embed inference", request, sentAt, now);
+    }
+
+    /// <summary>Counts an answer to a request that was never queued.</summary>
+    public void OnAnswered(EmbedReply reply)
+    {
+        Counters = reply is TextsEmbedded
+            ? Counters with { Answered = Counters.Answered + 1 }
+            : Counters with { Rejected = Counters.Rejected + 1 };
+        _requests.Add(1, OutcomeOf(reply));
+    }
+
+    public void OnBatchEmbedded(Batch batch, BatchEmbedded result, TimeSpan duration)
+    {
+        long tokens = result.Embeddings.Sum(e => e.TokenCount);
+        long truncated = result.Embeddings.Count(e => e.IsTruncated && !e.IsRefused);
+        Counters = Counters with
+        {
+            Batches = Counters.Batches + 1,
+            Texts = Counters.Texts + batch.ItemCount,
+            Tokens = Counters.Tokens + tokens,
+            Truncated = Counters.Truncated + truncated,
+        };
+        _batches.Add(1, Embedded);
+        _batchDuration.Record(duration.TotalSeconds);
+        _batchTexts.Record(batch.ItemCount);
+        _texts.Add(batch.ItemCount);
+        _tokens.Add(tokens);
+        _truncated.Add(truncated);
+    }
+
+    public void OnBatchFailed() => _batches.Add(1, Failed);
+
+    /// <summary>A batch did not come back from its worker, and another gets it.</summary>
+    public void OnBatchLost()
+    {
+        Counters = Counters with { LostBatches = Counters.LostBatches + 1 };
+        _batches.Add(1, Lost);
+    }
+
+    public void OnRestart()
+    {
+        Counters = Counters with { Restarts = Counters.Restarts + 1 };
+        _restarts.Add(1);
+    }
+
+    public void Dispose() => _meter.Dispose();
+
+    /// <summary>A rate over a counter that appears with its first event misses that event.</summary>
+    private void StartAtZero()
+    {
+        foreach (var counter in new[] { _texts, _tokens, _truncated, _restarts })
+            counter.Add(0);
+        foreach (var outcome in Enum.GetValues<RejectionReason>().Select(OutcomeOf).Append(Embedded))
+            _requests.Add(0, outcome);
+        foreach (var outcome in new[] { Embedded, Failed, Lost })
+            _batches.Add(0, outcome);
+    }
+
+    private static KeyValuePair<string, object?> OutcomeOf(EmbedReply reply) =>
+        reply is EmbedRejected rejected ? OutcomeOf(rejected.Reason) : Embedded;
+
+    private static KeyValuePair<string, object?> OutcomeOf(RejectionReason reason) =>
+        Outcome(System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.ToString()));
+
+    private static KeyValuePair<string, object?> Outcome(string name) => new("outcome", name);
+
+    /// <summary>A span of the trace that the request came with: messages carry no current activity.</summary>
+    private static void Trace(string name, PendingRequest request, TimeSpan from, TimeSpan to)
+    {
+        if (request.Times.Trace == default)
+            return;
+        using var span = Source.StartActivity(ActivityKind.Internal, request.Times.Trace, startTime: request.Times.ToUtc(from), name: name);
+        span?.SetTag("actorembed.request.texts", request.TextCount);
+        span?.SetEndTime(request.Times.ToUtc(to).UtcDateTime);
+    }
+}

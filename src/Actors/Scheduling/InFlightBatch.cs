@@ -1,6 +1,0 @@
-using ActorEmbed.Actors.Workers;
-
-namespace ActorEmbed.Actors.Scheduling;
-
-/// <summary>A batch, who has it, and since when on the router's clock.</summary>
-internal sealed record InFlightBatch(Batch Batch, Worker Worker, TimeSpan SentAt);

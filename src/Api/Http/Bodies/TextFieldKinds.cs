@@ -1,0 +1,15 @@
+namespace ActorEmbed.Api.Http.Bodies;
+
+/// <summary>What a field may hold beside a list of texts.</summary>
+[Flags]
+internal enum TextFieldKinds
+{
+    /// <summary>Nothing else.</summary>
+    List = 0,
+
+    /// <summary>A text by itself.</summary>
+    Single = 1,
+
+    /// <summary>Token ids, or a list of such lists.</summary>
+    TokenIds = 2,
+}

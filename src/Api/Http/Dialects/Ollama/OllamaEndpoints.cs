@@ -1,0 +1,92 @@
+using System.Security.Cryptography;
+using System.Text;
+using ActorEmbed.Actors.Messages;
+using ActorEmbed.Api.Hosting;
+using ActorEmbed.Api.Http.Answers;
+using ActorEmbed.Api.Http.Bodies;
+using ActorEmbed.Inference;
+
+namespace ActorEmbed.Api.Http.Dialects.Ollama;
+
+/// <summary>The part of Ollama's API that embeds, and what its clients ask for before they do.</summary>
+internal sealed class OllamaEndpoints(EmbeddingService service, ServerOptions options, TimeProvider time)
+{
+    private readonly DateTimeOffset _startedAt = time.GetUtcNow();
+
+    public async Task EmbedAsync(HttpContext context)
+    {
+        var request = await OllamaRequestReader.ReadAsync(context, OllamaRequestReader.InputField, options);
+        var model = await service.ModelForAsync(request, context.RequestAborted);
+        var name = request.Model ?? NameOf(model);
+        if (request.Field is null)
+            await WriteAsync(context.Response, name, new TextsEmbedded([], [], []));
+        else
+            await service.EmbedAsync(context, request, embedded => WriteAsync(context.Response, name, embedded));
+    }
+
+    public async Task EmbeddingsAsync(HttpContext context)
+    {
+        var request = await OllamaRequestReader.ReadAsync(context, OllamaRequestReader.PromptField, options);
+        // Ollama normalises in /api/embed only.
+        request.Normalize = false;
+        await service.ModelForAsync(request, context.RequestAborted);
+        if (request.Field is null)
+        {
+            await WriteOneAsync(context.Response, []);
+            return;
+        }
+
+        if (request.Field.Texts.Count != 1)
+            throw JsonBody.Invalid($"'{OllamaRequestReader.PromptField}' must be one string; /api/embed takes a list.", OllamaRequestReader.PromptField);
+        await service.EmbedAsync(context, request, embedded => WriteOneAsync(context.Response, embedded.Vectors[0]));
+    }
+
+    public async Task TagsAsync(HttpContext context)
+    {
+        var model = await service.ModelAsync(context.RequestAborted);
+        var entry = new
+        {
+            name = NameOf(model),
+            model = NameOf(model),
+            modified_at = _startedAt,
+            // Ollama's own command line cuts it to 12 characters, so there has to be one.
+            digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(model.Id))),
+            details = new { format = "onnx" },
+        };
+        await context.Response.WriteAsJsonAsync(new { models = new[] { entry } }, context.RequestAborted);
+    }
+
+    public static Task VersionAsync(HttpContext context) =>
+        context.Response.WriteAsJsonAsync(new { version = ProductVersion.Value }, context.RequestAborted);
+
+    private static string NameOf(ModelInfo model) => model.ShortName + ModelNames.LatestTag;
+
+    private static Task WriteAsync(HttpResponse response, string name, TextsEmbedded embedded) => ListAnswer.WriteAsync(
+        response,
+        embedded.Vectors.Count,
+        json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("model", name);
+            json.WriteStartArray("embeddings");
+        },
+        (json, i) => json.WriteVector(embedded.Vectors[i]),
+        json =>
+        {
+            json.WriteNumber("total_duration", (embedded.WaitTime + embedded.InferenceTime).Ticks * TimeSpan.NanosecondsPerTick);
+            json.WriteNumber("load_duration", embedded.WaitTime.Ticks * TimeSpan.NanosecondsPerTick);
+            json.WriteNumber("prompt_eval_count", embedded.TokenCounts.Sum());
+            json.WriteEndObject();
+        });
+
+    private static Task WriteOneAsync(HttpResponse response, float[] vector) => ListAnswer.WriteAsync(
+        response,
+        vector.Length,
+        json =>
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("embedding");
+        },
+        (json, i) => json.WriteNumberValue(vector[i]),
+        json => json.WriteEndObject());
+}

@@ -1,0 +1,68 @@
+using ActorEmbed.Actors.Messages;
+using ActorEmbed.Api.Http.Answers;
+using ActorEmbed.Inference;
+
+namespace ActorEmbed.Api.Http.Dialects.OpenAi;
+
+/// <summary><c>POST /v1/embeddings</c> and <c>GET /v1/models</c>, as OpenAI's SDKs call them.</summary>
+internal sealed class OpenAiEndpoints(EmbeddingService service, ServerOptions options, TimeProvider time)
+{
+    // What a model's file says of its age is not read: the list has to say something.
+    private readonly long _created = time.GetUtcNow().ToUnixTimeSeconds();
+
+    public async Task EmbeddingsAsync(HttpContext context)
+    {
+        var (request, isBase64) = await OpenAiRequestReader.ReadAsync(context, options);
+        var model = await service.ModelForAsync(request, context.RequestAborted);
+        await service.EmbedAsync(context, request, embedded => WriteAsync(context.Response, model, embedded, isBase64));
+    }
+
+    public async Task ModelsAsync(HttpContext context)
+    {
+        var model = await service.ModelAsync(context.RequestAborted);
+        await context.Response.WriteAsJsonAsync(new { @object = "list", data = new[] { Describe(model) } }, context.RequestAborted);
+    }
+
+    public async Task ModelAsync(HttpContext context)
+    {
+        // SDKs escape the slash of an id, and the server leaves %2F as it is.
+        var name = Uri.UnescapeDataString((string)context.Request.RouteValues["id"]!);
+        var model = await service.ModelAsync(context.RequestAborted);
+        ModelNames.Check(name, model);
+        await context.Response.WriteAsJsonAsync(Describe(model), context.RequestAborted);
+    }
+
+    private static Task WriteAsync(HttpResponse response, ModelInfo model, TextsEmbedded embedded, bool isBase64) => ListAnswer.WriteAsync(
+        response,
+        embedded.Vectors.Count,
+        json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("object", "list");
+            json.WriteStartArray("data");
+        },
+        (json, i) =>
+        {
+            json.WriteStartObject();
+            json.WriteString("object", "embedding");
+            json.WriteNumber("index", i);
+            json.WritePropertyName("embedding");
+            if (isBase64)
+                json.WriteBase64StringValue(VectorBytes.Of(embedded.Vectors[i]));
+            else
+                json.WriteVector(embedded.Vectors[i]);
+            json.WriteEndObject();
+        },
+        json =>
+        {
+            var tokens = embedded.TokenCounts.Sum();
+            json.WriteString("model", model.Id);
+            json.WriteStartObject("usage");
+            json.WriteNumber("prompt_tokens", tokens);
+            json.WriteNumber("total_tokens", tokens);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        });
+
+    private object Describe(ModelInfo model) => new { id = model.Id, @object = "model", created = _created, owned_by = "actorembed" };
+}

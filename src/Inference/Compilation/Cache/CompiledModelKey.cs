@@ -1,0 +1,37 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using ActorEmbed.Inference.Graphs;
+using ActorEmbed.Inference.Models;
+using Microsoft.ML.OnnxRuntime;
+
+namespace ActorEmbed.Inference.Compilation.Cache;
+
+/// <summary>Everything that a compiled model depends on. What differs in any of it is another compiled model.</summary>
+/// <param name="Kind">Which graph.</param>
+/// <param name="SourceHash">SHA-256 of <c>model.safetensors</c>.</param>
+/// <param name="Architecture">What was read of <c>config.json</c>.</param>
+/// <param name="Pooling">What was read of the pooling configuration.</param>
+internal sealed record CompiledModelKey(
+    CompiledGraphKind Kind, string SourceHash, EncoderArchitecture Architecture, PoolingMode Pooling)
+{
+    // Enough of a SHA-256 that no two models of one machine meet, and short enough to read.
+    private const int HashCharacters = 16;
+
+    public int BuilderVersion { get; } = EncoderGraphBuilder.Version;
+
+    public string RuntimeVersion { get; } = OrtEnv.Instance().GetVersionString();
+
+    public string Cpu { get; } = CpuFeatures.Name;
+
+    /// <summary>Name of the model's directory in the cache.</summary>
+    public string DirectoryName
+    {
+        get
+        {
+            var hash = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(Describe())));
+            return $"{Kind.ToString().ToLowerInvariant()}-{hash[..HashCharacters]}";
+        }
+    }
+
+    private object Describe() => new { Kind, SourceHash, Architecture, Pooling, BuilderVersion, RuntimeVersion, Cpu };
+}

@@ -1,0 +1,18 @@
+using ActorEmbed.Inference.Models;
+using ActorEmbed.Inference.Tokenization;
+
+namespace ActorEmbed.Inference.Compilation.Cache;
+
+/// <summary>What a model is compiled from.</summary>
+/// <param name="Directory">Holds <c>config.json</c> and <c>model.safetensors</c>.</param>
+/// <param name="Pooling">How token vectors become the vector of a text.</param>
+/// <param name="Tokenizer">Of the same model, for the calibration texts; waits while it is being loaded.</param>
+internal sealed record CompiledModelSource(string Directory, PoolingMode Pooling, Func<ITextTokenizer> Tokenizer)
+{
+    /// <summary>Called before it is compiled.</summary>
+    public Action OnCompiling { get; init; } = () => { };
+
+    public string ConfigPath => Path.Combine(Directory, "config.json");
+
+    public string WeightsPath => Path.Combine(Directory, "model.safetensors");
+}

@@ -1,6 +1,0 @@
-namespace ActorEmbed.Inference.Compilation;
-
-/// <summary>One layer normalisation.</summary>
-/// <param name="Gamma">[hidden] factor.</param>
-/// <param name="Beta">[hidden] shift.</param>
-internal sealed record NormWeights(float[] Gamma, float[] Beta);

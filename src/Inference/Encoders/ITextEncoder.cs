@@ -1,0 +1,13 @@
+namespace ActorEmbed.Inference.Encoders;
+
+/// <summary>Token ids to pooled vectors: one graph in one session. Safe for concurrent use.</summary>
+internal interface ITextEncoder : IDisposable
+{
+    /// <summary>Length of each vector.</summary>
+    int Dimensions { get; }
+
+    /// <summary>Cuts any number of texts into runs of the graph that suit it, and runs them.</summary>
+    /// <param name="texts">Token ids of each text, special tokens included.</param>
+    /// <returns>The pooled vector of each text, in order; not normalised.</returns>
+    float[][] Encode(ReadOnlySpan<int[]> texts);
+}

@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using ActorEmbed.Inference.Weights;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+using ActorEmbed.Inference.Graphs.Onnx;
+
+namespace ActorEmbed.Inference.Encoders;
+
+/// <summary>The external tensors of a graph, mapped once for all sessions over it.</summary>
+internal sealed unsafe partial class MappedWeights : IDisposable
+{
+    // Value of MADV_DONTNEED on Linux and macOS.
+    private const int DoNotNeed = 4;
+
+    private readonly MappedFile _file;
+    private readonly List<KeyValuePair<string, OrtValue>> _tensors = [];
+
+    /// <param name="path">The file that the external tensors name.</param>
+    /// <param name="graph">Whose tensors to map.</param>
+    public MappedWeights(string path, GraphProto graph)
+    {
+        _file = new MappedFile(path);
+        foreach (var tensor in graph.Initializer)
+        {
+            if (tensor.DataLocation == TensorProto.Types.DataLocation.External)
+                _tensors.Add(new(tensor.Name, Map(tensor)));
+        }
+    }
+
+    public void AddTo(SessionOptions options)
+    {
+        foreach (var (name, value) in _tensors)
+            options.AddInitializer(name, value);
+    }
+
+    /// <summary>
+    /// Takes the pages out of resident memory once the sessions hold their own packed form. A kernel that does read
+    /// them finds them again through the mapping.
+    /// </summary>
+    public void ReleasePages()
+    {
+        if (!OperatingSystem.IsWindows())
+            _ = Advise(_file.Start, (nuint)_file.Length, DoNotNeed);
+    }
+
+    public void Dispose()
+    {
+        foreach (var (_, value) in _tensors)
+            value.Dispose();
+        _file.Dispose();
+    }
+
+    private OrtValue Map(TensorProto tensor)
+    {
+        var offset = Number(tensor, "offset");
+        var length = Number(tensor, "length");
+        if (offset < 0 || length < 0 || offset > _file.Length - length)
+            throw new InvalidDataException($"Tensor '{tensor.Name}' lies outside its file.");
+        return OrtValue.CreateTensorValueWithData(
+            OrtMemoryInfo.DefaultInstance, (TensorElementType)tensor.DataType, [.. tensor.Dims], (nint)(_file.Start + offset), length);
+    }
+
+    private static long Number(TensorProto tensor, string key) =>
+        long.Parse(tensor.ExternalData.Single(entry => entry.Key == key).Value, CultureInfo.InvariantCulture);
+
+    [LibraryImport("libc", EntryPoint = "madvise")]
+    private static partial int Advise(void* address, nuint length, int advice);
+}

@@ -1,0 +1,119 @@
+using ActorEmbed.Inference.Graphs;
+using Microsoft.ML.OnnxRuntime;
+
+namespace ActorEmbed.Inference.Encoders;
+
+/// <summary>The inputs of one run of a compiled graph, in pinned memory that is reused from run to run.</summary>
+internal sealed class PackedInputs(EncoderArchitecture architecture, PackedTokenTable tokenTable)
+{
+    private float[] _tokenRows = [];
+    private int[] _positions = [];
+    private int[] _packedHeads = [];
+    private int[] _paddedTokens = [];
+    private int[] _paddedHeads = [];
+    private float[] _mask = [];
+    private float[] _meanWeights = [];
+    private int _texts;
+    private int _tokens;
+    private int _padded;
+
+    /// <exception cref="InferenceException">A text has no token, too many, or one that the model does not know.</exception>
+    public void Fill(ReadOnlySpan<int[]> texts)
+    {
+        Measure(texts);
+        Reserve();
+        for (int text = 0, firstToken = 0; text < _texts; firstToken += texts[text].Length, text++)
+        {
+            FillTokens(texts[text], firstToken);
+            FillPadded(text, firstToken, texts[text].Length);
+        }
+    }
+
+    public OrtValue Tensor(string input)
+    {
+        int heads = architecture.Heads, hidden = architecture.Hidden;
+        return input switch
+        {
+            PackedGraph.TokenRows => Tensor(_tokenRows, [_tokens, hidden]),
+            PackedGraph.TokenPositions => Tensor(_positions, [_tokens]),
+            PackedGraph.PackedHeads => Tensor(_packedHeads, [_tokens, heads]),
+            PackedGraph.PaddedTokens => Tensor(_paddedTokens, [_texts, _padded]),
+            PackedGraph.PaddedHeads => Tensor(_paddedHeads, [_texts, heads, _padded]),
+            PackedGraph.AttentionMask => Tensor(_mask, [_texts, 1, 1, _padded]),
+            PackedGraph.MeanWeights => Tensor(_meanWeights, [_texts, 1, _padded]),
+            _ => throw new ArgumentOutOfRangeException(nameof(input), input, "Not an input of a packed graph."),
+        };
+    }
+
+    private void FillTokens(int[] ids, int firstToken)
+    {
+        var position = architecture.FirstPosition;
+        for (var i = 0; i < ids.Length; i++)
+        {
+            if ((uint)ids[i] >= (uint)tokenTable.Vocabulary)
+                throw new InferenceException($"Token id {ids[i]} is not in the model's vocabulary of {tokenTable.Vocabulary}.");
+            tokenTable.Read(ids[i], _tokenRows.AsSpan((firstToken + i) * architecture.Hidden, architecture.Hidden));
+            // A padding token inside a text keeps the padding's own position and is not counted: as the model was trained.
+            _positions[firstToken + i] = ids[i] == architecture.PaddingId ? ids[i] : position++;
+        }
+    }
+
+    private void FillPadded(int text, int firstToken, int length)
+    {
+        var heads = architecture.Heads;
+        var place = text * _padded;
+        for (var s = 0; s < _padded; s++)
+        {
+            var isToken = s < length;
+            // Padding repeats the text's own first token, so that nothing of another text can leak in.
+            var token = firstToken + (isToken ? s : 0);
+            _paddedTokens[place + s] = token;
+            _mask[place + s] = isToken ? 0f : PackedGraph.MaskedScore;
+            _meanWeights[place + s] = isToken ? 1f / length : 0f;
+            for (var head = 0; head < heads; head++)
+            {
+                var row = (text * heads + head) * _padded + s;
+                _paddedHeads[row] = token * 3 * heads + head;
+                if (isToken)
+                    _packedHeads[token * heads + head] = row;
+            }
+        }
+    }
+
+    private void Measure(ReadOnlySpan<int[]> texts)
+    {
+        (_texts, _tokens, _padded) = (texts.Length, 0, 0);
+        foreach (var ids in texts)
+        {
+            if (ids.Length < 1 || ids.Length > architecture.MaxTokens)
+                throw new InferenceException($"A text of {ids.Length} tokens; the model takes 1 to {architecture.MaxTokens}.");
+            _tokens += ids.Length;
+            _padded = Math.Max(_padded, PackedGraph.Padded(ids.Length));
+        }
+    }
+
+    private void Reserve()
+    {
+        Grow(ref _tokenRows, _tokens * architecture.Hidden);
+        Grow(ref _positions, _tokens);
+        Grow(ref _packedHeads, _tokens * architecture.Heads);
+        Grow(ref _paddedTokens, _texts * _padded);
+        Grow(ref _paddedHeads, _texts * _padded * architecture.Heads);
+        Grow(ref _mask, _texts * _padded);
+        Grow(ref _meanWeights, _texts * _padded);
+    }
+
+    private static OrtValue Tensor<T>(T[] buffer, long[] shape) where T : unmanaged
+    {
+        var length = 1L;
+        foreach (var size in shape)
+            length *= size;
+        return OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, buffer.AsMemory(0, (int)length), shape);
+    }
+
+    private static void Grow<T>(ref T[] buffer, int length)
+    {
+        if (buffer.Length < length)
+            buffer = GC.AllocateUninitializedArray<T>(length, pinned: true);
+    }
+}

@@ -1,0 +1,24 @@
+namespace ActorEmbed.Inference.Graphs;
+
+/// <summary>One dense product, y = x W + b.</summary>
+/// <param name="Rows">Inputs.</param>
+/// <param name="Columns">Outputs.</param>
+/// <param name="Weights">[rows, columns], as ONNX multiplies: one column for each output.</param>
+/// <param name="Bias">[columns].</param>
+internal sealed record DenseWeights(int Rows, int Columns, float[] Weights, float[] Bias)
+{
+    /// <summary>Multiplies one row by a factor: the other half of a division of that input.</summary>
+    public void ScaleRow(int row, float factor)
+    {
+        foreach (ref var weight in Weights.AsSpan(row * Columns, Columns))
+            weight *= factor;
+    }
+
+    /// <summary>Multiplies one output, its bias included.</summary>
+    public void ScaleColumn(int column, float factor)
+    {
+        for (var i = column; i < Weights.Length; i += Columns)
+            Weights[i] *= factor;
+        Bias[column] *= factor;
+    }
+}

@@ -1,0 +1,6 @@
+namespace ActorEmbed.Inference.Graphs;
+
+/// <summary>One layer normalisation.</summary>
+/// <param name="Gamma">[hidden] factor.</param>
+/// <param name="Beta">[hidden] shift.</param>
+internal sealed record NormWeights(float[] Gamma, float[] Beta);

@@ -1,0 +1,39 @@
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+
+namespace ActorEmbed.Inference.Weights;
+
+/// <summary>Stored numbers to single precision; exact, since every stored type is narrower or equal.</summary>
+internal static class FloatConversion
+{
+    /// <summary>Bytes of one element; 0 for types that are not read.</summary>
+    public static long ElementBytes(this SafetensorsType type) => type switch
+    {
+        SafetensorsType.F32 => sizeof(float),
+        SafetensorsType.F16 or SafetensorsType.BF16 => sizeof(ushort),
+        _ => 0,
+    };
+
+    /// <param name="type">Type of the stored numbers.</param>
+    /// <param name="stored">Little-endian numbers, at any alignment.</param>
+    /// <param name="floats">As many numbers as <paramref name="stored"/> holds.</param>
+    public static void ToSingle(SafetensorsType type, ReadOnlySpan<byte> stored, Span<float> floats)
+    {
+        switch (type)
+        {
+            case SafetensorsType.F32:
+                stored.CopyTo(MemoryMarshal.AsBytes(floats));
+                break;
+            case SafetensorsType.F16:
+                TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<byte, Half>(stored), floats);
+                break;
+            case SafetensorsType.BF16:
+                var halves = MemoryMarshal.Cast<byte, ushort>(stored);
+                for (var i = 0; i < halves.Length; i++)
+                    floats[i] = BitConverter.UInt32BitsToSingle((uint)halves[i] << 16);
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(type), type, "Not a floating-point type.");
+        }
+    }
+}

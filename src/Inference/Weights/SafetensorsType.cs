@@ -1,0 +1,17 @@
+namespace ActorEmbed.Inference.Weights;
+
+/// <summary>Element types that weights come in.</summary>
+internal enum SafetensorsType
+{
+    /// <summary>IEEE 754 single precision.</summary>
+    F32,
+
+    /// <summary>IEEE 754 half precision.</summary>
+    F16,
+
+    /// <summary>The upper half of a single-precision number.</summary>
+    BF16,
+
+    /// <summary>Integers, such as position ids: listed, never read.</summary>
+    Other,
+}
