@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using ActorEmbed.Api.Hosting.Models;
-using ActorEmbed.Api.Hosting.Stopping;
+using ActorEmbed.Api.Http.Safety;
 using ActorEmbed.Inference;
 using Akka.Hosting;
 using Microsoft.Extensions.Hosting.Systemd;

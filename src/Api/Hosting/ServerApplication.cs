@@ -1,8 +1,5 @@
 using ActorEmbed.Api.Hosting.Models;
-using ActorEmbed.Api.Hosting.Stopping;
-using ActorEmbed.Api.Http;
 using ActorEmbed.Api.Http.Safety;
-using ActorEmbed.Api.Telemetry;
 using ActorEmbed.Inference;
 using Akka.Hosting;
 using Microsoft.Extensions.Hosting.Systemd;
@@ -34,14 +31,12 @@ internal static class ServerApplication
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(progress ?? new LoadProgress());
         AddLifecycle(builder.Services, options);
-        builder.Services.AddSafety();
-        builder.Services.AddTelemetry();
-        builder.Services.AddActorEmbedHttp();
+        builder.Services.AddHttp();
         builder.Services.AddAkka(ServerActors.SystemName, (akka, services) => akka.WithServerActors(services, options, loadModel));
 
         var app = builder.Build();
         app.Services.GetRequiredService<LoadProgress>().Reported += app.Services.GetRequiredService<PullLog>().Write;
-        app.MapActorEmbed();
+        app.UseHttp();
         return app;
     }
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using ActorEmbed.Actors.Messages;
 using ActorEmbed.Actors.Router;
-using ActorEmbed.Api.Hosting.Stopping;
+using ActorEmbed.Api.Http.Safety;
 using Akka.Actor;
 using Akka.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;

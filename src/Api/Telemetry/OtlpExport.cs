@@ -1,4 +1,3 @@
-using ActorEmbed.Api.Hosting;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;

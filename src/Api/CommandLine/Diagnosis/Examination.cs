@@ -6,7 +6,6 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 using ActorEmbed.Api.Configuration;
-using ActorEmbed.Api.Hosting;
 using ActorEmbed.Api.Hosting.Models;
 using ActorEmbed.Inference;
 using ActorEmbed.Inference.Hub;

@@ -1,4 +1,5 @@
 using ActorEmbed.Api.Hosting.Stopping;
+using ActorEmbed.Api.Http.Safety;
 
 namespace ActorEmbed.Api.Hosting.Parent;
 

@@ -8,6 +8,8 @@ namespace ActorEmbed.Api.Http.Errors;
 /// </summary>
 internal sealed class ProblemFormat : ErrorFormat
 {
+    public static readonly ProblemFormat Instance = new();
+
     public override Task WriteBodyAsync(HttpContext context, Failure failure)
     {
         var problem = new ProblemDetails { Status = context.Response.StatusCode, Detail = failure.Message };

@@ -3,10 +3,14 @@ using System.Text;
 
 namespace ActorEmbed.Api.Http.Safety;
 
-/// <summary>Wants the API key as a bearer token on every route but health, where one is set.</summary>
+/// <summary>
+/// Wants the API key on every route but health, where one is set: as a bearer token, or in the header that Azure's clients
+/// have for it.
+/// </summary>
 internal sealed class ApiKeyGuard(ServerOptions options)
 {
     private const string Scheme = "Bearer ";
+    private const string AzureHeader = "api-key";
     private static readonly PathString Health = "/health";
 
     // Hashes have one length, so comparing them tells nothing of the key's length either.
@@ -14,16 +18,21 @@ internal sealed class ApiKeyGuard(ServerOptions options)
 
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
-        if (_keyHash is null || context.Request.Path.StartsWithSegments(Health) || HasKey(context.Request.Headers.Authorization.ToString()))
+        if (_keyHash is null || context.Request.Path.StartsWithSegments(Health) || HasKey(context.Request.Headers))
             return next(context);
         context.Response.Headers.WWWAuthenticate = "Bearer";
         return Refusal.WriteAsync(
             context, StatusCodes.Status401Unauthorized, "The API key is missing or wrong: send 'Authorization: Bearer KEY'.");
     }
 
-    private bool HasKey(string authorization) =>
-        authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-        && CryptographicOperations.FixedTimeEquals(HashOf(authorization[Scheme.Length..].Trim()), _keyHash);
+    private bool HasKey(IHeaderDictionary headers)
+    {
+        var authorization = headers.Authorization.ToString();
+        return (authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) && IsKey(authorization[Scheme.Length..]))
+            || (headers.TryGetValue(AzureHeader, out var key) && IsKey(key.ToString()));
+    }
+
+    private bool IsKey(string given) => CryptographicOperations.FixedTimeEquals(HashOf(given.Trim()), _keyHash);
 
     private static byte[] HashOf(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
 }

@@ -1,4 +1,3 @@
-using ActorEmbed.Api.Hosting.Stopping;
 using ActorEmbed.Api.Http.Answers;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 
@@ -19,11 +18,16 @@ internal static class SafetyHttp
         services.AddCors();
     }
 
+    /// <summary>Outside of everything else.</summary>
+    public static void UseAccessLog(this WebApplication app)
+    {
+        if (app.Services.GetRequiredService<ServerOptions>().AccessLog)
+            app.Use(ActivatorUtilities.CreateInstance<AccessLog>(app.Services).InvokeAsync);
+    }
+
     public static void UseSafety(this WebApplication app)
     {
         var options = app.Services.GetRequiredService<ServerOptions>();
-        if (options.AccessLog)
-            app.Use(ActivatorUtilities.CreateInstance<AccessLog>(app.Services).InvokeAsync);
         app.Use(app.Services.GetRequiredService<RequestDrain>().InvokeAsync);
         app.Use(app.Services.GetRequiredService<HostGuard>().InvokeAsync);
         app.Use(app.Services.GetRequiredService<OriginGuard>().InvokeAsync);

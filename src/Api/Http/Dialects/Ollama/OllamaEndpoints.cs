@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using ActorEmbed.Actors.Messages;
-using ActorEmbed.Api.Hosting;
 using ActorEmbed.Api.Http.Answers;
 using ActorEmbed.Api.Http.Bodies;
 using ActorEmbed.Inference;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using ActorEmbed.Actors.Messages;
 using ActorEmbed.Actors.Router;
-using ActorEmbed.Api.Hosting;
 using ActorEmbed.Api.Hosting.Models;
 using Akka.Actor;
 using Akka.Hosting;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace ActorEmbed.Api.Http;
+namespace ActorEmbed.Api.Http.Safety;
 
 /// <summary>
 /// A line for each request, where it is asked for. The route as it is declared, not the path as it was sent: nothing

@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace ActorEmbed.Api.Hosting;
+namespace ActorEmbed.Api;
 
 /// <summary>The version of this build, such as <c>1.0.0</c>.</summary>
 internal static class ProductVersion

@@ -1,6 +1,4 @@
-using ActorEmbed.Api.Http.Safety;
-
-namespace ActorEmbed.Api.Hosting.Stopping;
+namespace ActorEmbed.Api.Http.Safety;
 
 /// <summary>
 /// Lets accepted requests finish before the server stops listening. From the moment it is told to stop, new requests

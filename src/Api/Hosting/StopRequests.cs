@@ -1,6 +1,8 @@
 using ActorEmbed.Api.Hosting.Parent;
+using ActorEmbed.Api.Hosting.Stopping;
+using ActorEmbed.Api.Http.Safety;
 
-namespace ActorEmbed.Api.Hosting.Stopping;
+namespace ActorEmbed.Api.Hosting;
 
 /// <summary>Adds whatever may ask a process to stop, beside the first signal, which the host answers itself.</summary>
 internal static class StopRequests

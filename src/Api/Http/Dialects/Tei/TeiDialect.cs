@@ -1,0 +1,17 @@
+using ActorEmbed.Api.Http.Errors;
+
+namespace ActorEmbed.Api.Http.Dialects.Tei;
+
+/// <summary>text-embeddings-inference's API; its <c>/embed</c> is shared.</summary>
+internal sealed class TeiDialect(IServiceProvider services) : IDialect
+{
+    public ErrorFormat Errors => TeiErrors.Instance;
+
+    public IEmbedForm EmbedForm { get; } = new TeiEmbedForm();
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/tokenize", ActivatorUtilities.CreateInstance<TokenizeEndpoint>(services).HandleAsync);
+        routes.MapPost("/similarity", ActivatorUtilities.CreateInstance<SimilarityEndpoint>(services).HandleAsync);
+    }
+}
