@@ -1,7 +1,6 @@
 using ActorEmbed.Bench.StandIn;
 using ActorEmbed.Inference;
 using ActorEmbed.Inference.Compilation;
-using ActorEmbed.Inference.Compilation.Cache;
 using ActorEmbed.Inference.Encoders;
 using ActorEmbed.Inference.Models;
 using Microsoft.Extensions.Logging.Abstractions;

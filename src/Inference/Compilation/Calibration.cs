@@ -5,17 +5,11 @@ using Microsoft.ML.OnnxRuntime;
 namespace ActorEmbed.Inference.Compilation;
 
 /// <summary>What the exact graph did on the calibration texts.</summary>
-/// <param name="Ranges">Of each layer.</param>
+/// <param name="Ranges">What went into its dense products.</param>
 /// <param name="Vectors">Of each text.</param>
-internal sealed record Calibration(ActivationRanges[] Ranges, float[][] Vectors)
+internal sealed record Calibration(ActivationRanges Ranges, float[][] Vectors)
 {
-    private static readonly string[] Observed =
-    [
-        ObservedProducts.AttentionInputMin, ObservedProducts.AttentionInputMax, ObservedProducts.ContextMax,
-        ObservedProducts.FeedForwardInputMin, ObservedProducts.FeedForwardInputMax,
-    ];
-
-    /// <summary>Runs a graph that was written with <see cref="ObservedProducts"/>.</summary>
+    /// <summary>Runs an observed graph (<see cref="IEncoderWriter.WriteObserved"/>).</summary>
     public static Calibration Measure(
         string graphPath, EncoderArchitecture architecture, PackedTokenTable tokenTable, int[][] texts, int threads)
     {
@@ -24,13 +18,9 @@ internal sealed record Calibration(ActivationRanges[] Ranges, float[][] Vectors)
         var session = sessions.WaitForAllThreads();
         var inputs = new PackedInputs(architecture, tokenTable);
         string[] inputNames = [.. session.InputMetadata.Keys];
-        string[] outputNames =
-        [
-            PackedGraph.Vectors,
-            .. Enumerable.Range(0, architecture.Layers).SelectMany(layer => Observed.Select(what => ObservedProducts.OutputName(what, layer))),
-        ];
+        string[] outputNames = [PackedGraph.Vectors, .. session.OutputMetadata.Keys.Where(ActivationRanges.IsRange)];
 
-        var ranges = new ActivationRanges?[architecture.Layers];
+        var ranges = new ActivationRanges();
         var vectors = new float[texts.Length][];
         foreach (var run in PackedBatches.Cut([.. texts.Select(ids => ids.Length)], cores: 1))
         {
@@ -39,22 +29,13 @@ internal sealed record Calibration(ActivationRanges[] Ranges, float[][] Vectors)
             using var outputs = session.Run(options, inputNames, tensors, outputNames);
             for (var i = 0; i < run.Length; i++)
                 vectors[run[i]] = outputs[0].GetTensorDataAsSpan<float>().Slice(i * architecture.Hidden, architecture.Hidden).ToArray();
-            for (var layer = 0; layer < ranges.Length; layer++)
-            {
-                var seen = ReadRanges(outputs, 1 + layer * Observed.Length);
-                ranges[layer] = ranges[layer]?.Join(seen) ?? seen;
-            }
+            for (var i = 1; i < outputNames.Length; i++)
+                ranges.Join(outputNames[i], outputs[i].GetTensorDataAsSpan<float>());
 
             foreach (var tensor in tensors)
                 tensor.Dispose();
         }
 
-        return new Calibration(ranges!, vectors);
-    }
-
-    private static ActivationRanges ReadRanges(IReadOnlyList<OrtValue> outputs, int first)
-    {
-        float[] Values(int i) => outputs[first + i].GetTensorDataAsSpan<float>().ToArray();
-        return new ActivationRanges(Values(0), Values(1), Values(2), Values(3), Values(4));
+        return new Calibration(ranges, vectors);
     }
 }

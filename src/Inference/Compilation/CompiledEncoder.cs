@@ -1,6 +1,7 @@
 using ActorEmbed.Inference.Compilation.Cache;
 using ActorEmbed.Inference.Encoders;
 using ActorEmbed.Inference.Graphs;
+using ActorEmbed.Inference.Graphs.Families;
 using ActorEmbed.Inference.Weights;
 using Microsoft.Extensions.Logging;
 using Microsoft.ML.OnnxRuntime;
@@ -24,17 +25,20 @@ internal static class CompiledEncoder
             return null;
         }
 
-        if (EncoderArchitecture.TryRead(source.ConfigPath, out var whyNot) is not { } architecture)
+        var config = EncoderConfig.Read(source.ConfigPath);
+        if (EncoderFamilies.Find(config) is not { } family)
+            return NotCompiled(logger, $"model_type '{config.ModelType}' is not known to it");
+        if (family.TryRead(config, out var whyNot) is not { } architecture)
             return NotCompiled(logger, whyNot);
 
         using var file = new SafetensorsFile(source.WeightsPath);
-        if (EncoderWeights.TryOpen(file, architecture, out whyNot) is not { } weights)
+        if (family.TryOpen(file, architecture, out whyNot) is not { } writer)
             return NotCompiled(logger, whyNot);
 
         var roots = CompiledModelRoots.For(source.Directory);
         var cache = new CompiledModelCache(roots, logger);
         var sourceHash = SourceHash.Compute(source.WeightsPath, roots);
-        var compiler = new GraphCompiler(source, architecture, file, weights, options.Threads, logger);
+        var compiler = new GraphCompiler(source, architecture, file, writer, options.Threads, logger);
         foreach (var kind in KindsFor(precision))
         {
             var key = new CompiledModelKey(kind, sourceHash, architecture, source.Pooling);

@@ -1,8 +1,8 @@
-using ActorEmbed.Inference.Quality;
 using ActorEmbed.Inference.Compilation.Cache;
 using ActorEmbed.Inference.Encoders;
 using ActorEmbed.Inference.Graphs;
 using ActorEmbed.Inference.Graphs.Onnx;
+using ActorEmbed.Inference.Quality;
 using ActorEmbed.Inference.Weights;
 using Microsoft.Extensions.Logging;
 
@@ -10,7 +10,7 @@ namespace ActorEmbed.Inference.Compilation;
 
 /// <summary>Writes one graph of a model to a directory and tests what it wrote.</summary>
 internal sealed class GraphCompiler(
-    CompiledModelSource source, EncoderArchitecture architecture, SafetensorsFile file, EncoderWeights weights, int threads, ILogger logger)
+    CompiledModelSource source, EncoderArchitecture architecture, SafetensorsFile file, IEncoderWriter writer, int threads, ILogger logger)
 {
     // Far below what bytes cost a working model (centred or not, measured above 0.94 in every experiment): only a
     // kernel that computes something else falls under it.
@@ -25,9 +25,10 @@ internal sealed class GraphCompiler(
         // Compiling takes long: a model whose tokenizer does not load should say so first.
         source.Tokenizer();
         var calibration = kind == CompiledGraphKind.Int8 ? Calibrate(directory) : null;
-        Build(directory, kind == CompiledGraphKind.Fp32
-            ? new ExactProducts(weights)
-            : new QuantizedProducts(architecture, weights, calibration?.Ranges, CpuFeatures.WeightLimit));
+        if (kind == CompiledGraphKind.Fp32)
+            Build(directory, graph => writer.WriteExact(graph, source.Pooling));
+        else
+            Build(directory, graph => writer.WriteQuantized(graph, source.Pooling, calibration?.Ranges, CpuFeatures.WeightLimit));
 
         using var encoder = Open(directory);
         encoder.WaitForAllThreads();
@@ -38,24 +39,24 @@ internal sealed class GraphCompiler(
     /// <summary>Opens a directory that <see cref="Write"/> filled.</summary>
     public PackedEncoder Open(string directory)
     {
-        var sessions = new PackedSessions(Path.Combine(directory, CompiledModelFiles.Graph), threads);
-        return new PackedEncoder(sessions, new PackedTokenTable(file.Path, weights.TokenTable), architecture, threads);
+        var sessions = new PackedSessions(Path.Combine(directory, CompiledModelFiles.Graph), threads, logger);
+        return new PackedEncoder(sessions, new PackedTokenTable(file.Path, writer.TokenTable), architecture, threads);
     }
 
-    private void Build(string directory, DenseProducts products)
+    private static void Build(string directory, Action<OnnxGraph> write)
     {
         using var largeTensors = new ExternalTensorFile(Path.Combine(directory, CompiledModelFiles.Weights));
         var graph = new OnnxGraph(largeTensors);
-        new EncoderGraphBuilder(architecture, weights, source.Pooling, products).Build(graph);
-        graph.Save(Path.Combine(directory, CompiledModelFiles.Graph), $"{EncoderGraphBuilder.Version}");
+        write(graph);
+        graph.Save(Path.Combine(directory, CompiledModelFiles.Graph), $"{PackedGraph.Version}");
     }
 
     private Calibration Calibrate(string directory)
     {
         var exact = Path.Combine(directory, CalibrationDirectory);
         Directory.CreateDirectory(exact);
-        Build(exact, new ObservedProducts(weights));
-        using var tokenTable = new PackedTokenTable(file.Path, weights.TokenTable);
+        Build(exact, graph => writer.WriteObserved(graph, source.Pooling));
+        using var tokenTable = new PackedTokenTable(file.Path, writer.TokenTable);
         var calibration = Calibration.Measure(
             Path.Combine(exact, CompiledModelFiles.Graph), architecture, tokenTable, CalibrationIds(), threads);
         Directory.Delete(exact, recursive: true);

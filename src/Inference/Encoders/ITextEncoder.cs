@@ -1,6 +1,6 @@
 namespace ActorEmbed.Inference.Encoders;
 
-/// <summary>Token ids to pooled vectors: one graph in one session. Safe for concurrent use.</summary>
+/// <summary>Token ids to pooled vectors. One call goes on at a time; it may use every core.</summary>
 internal interface ITextEncoder : IDisposable
 {
     /// <summary>Length of each vector.</summary>
@@ -9,5 +9,6 @@ internal interface ITextEncoder : IDisposable
     /// <summary>Cuts any number of texts into runs of the graph that suit it, and runs them.</summary>
     /// <param name="texts">Token ids of each text, special tokens included.</param>
     /// <returns>The pooled vector of each text, in order; not normalised.</returns>
+    /// <exception cref="InferenceException">The graph could not be run on these texts.</exception>
     float[][] Encode(ReadOnlySpan<int[]> texts);
 }

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using ActorEmbed.Inference.Graphs.Onnx;
 using ActorEmbed.Inference.Weights;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
-using ActorEmbed.Inference.Graphs.Onnx;
 
 namespace ActorEmbed.Inference.Encoders;
 
@@ -18,13 +18,22 @@ internal sealed unsafe partial class MappedWeights : IDisposable
 
     /// <param name="path">The file that the external tensors name.</param>
     /// <param name="graph">Whose tensors to map.</param>
+    /// <exception cref="InvalidDataException">A tensor lies outside the file, or does not say where it lies.</exception>
     public MappedWeights(string path, GraphProto graph)
     {
         _file = new MappedFile(path);
-        foreach (var tensor in graph.Initializer)
+        try
         {
-            if (tensor.DataLocation == TensorProto.Types.DataLocation.External)
-                _tensors.Add(new(tensor.Name, Map(tensor)));
+            foreach (var tensor in graph.Initializer)
+            {
+                if (tensor.DataLocation == TensorProto.Types.DataLocation.External)
+                    _tensors.Add(new(tensor.Name, Map(tensor)));
+            }
+        }
+        catch
+        {
+            Dispose();
+            throw;
         }
     }
 
@@ -62,7 +71,10 @@ internal sealed unsafe partial class MappedWeights : IDisposable
     }
 
     private static long Number(TensorProto tensor, string key) =>
-        long.Parse(tensor.ExternalData.Single(entry => entry.Key == key).Value, CultureInfo.InvariantCulture);
+        long.TryParse(
+            tensor.ExternalData.FirstOrDefault(entry => entry.Key == key)?.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw new InvalidDataException($"Tensor '{tensor.Name}' does not say its {key}.");
 
     [LibraryImport("libc", EntryPoint = "madvise")]
     private static partial int Advise(void* address, nuint length, int advice);

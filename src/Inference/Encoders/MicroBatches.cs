@@ -14,12 +14,7 @@ internal static class MicroBatches
     /// <param name="maxPaddedTokens">Texts times longest text of a run; a longer single text runs alone.</param>
     public static List<int[]> Cut(ReadOnlySpan<int> lengths, int maxPaddedTokens = MaxPaddedTokens)
     {
-        var order = new int[lengths.Length];
-        for (var i = 0; i < order.Length; i++)
-            order[i] = i;
-        Array.Sort(lengths.ToArray(), order);
-        Array.Reverse(order);
-
+        var order = LongestFirst.Order(lengths);
         var runs = new List<int[]>();
         for (var start = 0; start < order.Length;)
         {

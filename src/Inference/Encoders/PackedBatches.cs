@@ -22,17 +22,11 @@ internal static class PackedBatches
     /// <param name="cores">Runs that go on at the same time: there are so many or a multiple, where the texts allow it.</param>
     public static List<int[]> Cut(ReadOnlySpan<int> lengths, int cores)
     {
-        var order = new int[lengths.Length];
         var tokens = 0;
-        for (var i = 0; i < order.Length; i++)
-        {
-            order[i] = i;
-            tokens += lengths[i];
-        }
+        foreach (var length in lengths)
+            tokens += length;
 
-        Array.Sort(lengths.ToArray(), order);
-        Array.Reverse(order);
-
+        var order = LongestFirst.Order(lengths);
         var budget = TokensOfRun(tokens, cores);
         var runs = new List<int[]>();
         for (var start = 0; start < order.Length;)

@@ -34,13 +34,13 @@ internal sealed class PackedInputs(EncoderArchitecture architecture, PackedToken
         int heads = architecture.Heads, hidden = architecture.Hidden;
         return input switch
         {
-            PackedGraph.TokenRows => Tensor(_tokenRows, [_tokens, hidden]),
-            PackedGraph.TokenPositions => Tensor(_positions, [_tokens]),
-            PackedGraph.PackedHeads => Tensor(_packedHeads, [_tokens, heads]),
-            PackedGraph.PaddedTokens => Tensor(_paddedTokens, [_texts, _padded]),
-            PackedGraph.PaddedHeads => Tensor(_paddedHeads, [_texts, heads, _padded]),
-            PackedGraph.AttentionMask => Tensor(_mask, [_texts, 1, 1, _padded]),
-            PackedGraph.MeanWeights => Tensor(_meanWeights, [_texts, 1, _padded]),
+            PackedGraph.TokenRows => PinnedTensor.Over(_tokenRows, [_tokens, hidden]),
+            PackedGraph.TokenPositions => PinnedTensor.Over(_positions, [_tokens]),
+            PackedGraph.PackedHeads => PinnedTensor.Over(_packedHeads, [_tokens, heads]),
+            PackedGraph.PaddedTokens => PinnedTensor.Over(_paddedTokens, [_texts, _padded]),
+            PackedGraph.PaddedHeads => PinnedTensor.Over(_paddedHeads, [_texts, heads, _padded]),
+            PackedGraph.AttentionMask => PinnedTensor.Over(_mask, [_texts, 1, 1, _padded]),
+            PackedGraph.MeanWeights => PinnedTensor.Over(_meanWeights, [_texts, 1, _padded]),
             _ => throw new ArgumentOutOfRangeException(nameof(input), input, "Not an input of a packed graph."),
         };
     }
@@ -94,26 +94,12 @@ internal sealed class PackedInputs(EncoderArchitecture architecture, PackedToken
 
     private void Reserve()
     {
-        Grow(ref _tokenRows, _tokens * architecture.Hidden);
-        Grow(ref _positions, _tokens);
-        Grow(ref _packedHeads, _tokens * architecture.Heads);
-        Grow(ref _paddedTokens, _texts * _padded);
-        Grow(ref _paddedHeads, _texts * _padded * architecture.Heads);
-        Grow(ref _mask, _texts * _padded);
-        Grow(ref _meanWeights, _texts * _padded);
-    }
-
-    private static OrtValue Tensor<T>(T[] buffer, long[] shape) where T : unmanaged
-    {
-        var length = 1L;
-        foreach (var size in shape)
-            length *= size;
-        return OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, buffer.AsMemory(0, (int)length), shape);
-    }
-
-    private static void Grow<T>(ref T[] buffer, int length)
-    {
-        if (buffer.Length < length)
-            buffer = GC.AllocateUninitializedArray<T>(length, pinned: true);
+        PinnedTensor.Grow(ref _tokenRows, _tokens * architecture.Hidden);
+        PinnedTensor.Grow(ref _positions, _tokens);
+        PinnedTensor.Grow(ref _packedHeads, _tokens * architecture.Heads);
+        PinnedTensor.Grow(ref _paddedTokens, _texts * _padded);
+        PinnedTensor.Grow(ref _paddedHeads, _texts * _padded * architecture.Heads);
+        PinnedTensor.Grow(ref _mask, _texts * _padded);
+        PinnedTensor.Grow(ref _meanWeights, _texts * _padded);
     }
 }

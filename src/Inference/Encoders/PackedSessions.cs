@@ -1,58 +1,58 @@
-using Microsoft.ML.OnnxRuntime;
 using ActorEmbed.Inference.Graphs.Onnx;
+using Google.Protobuf;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.ML.OnnxRuntime;
 
 namespace ActorEmbed.Inference.Encoders;
 
 /// <summary>
-/// The sessions over one compiled graph: one whose runs take a single thread, for as many callers as there are cores,
-/// and one whose runs take all of them, for a lone text. They share the weights in the form the kernels want; the
-/// second is opened in the background after the first run, so that the first vector does not wait for it.
+/// The sessions over one compiled graph: one whose runs take a single thread, for as many runs at a time as there are
+/// cores, and one whose runs take all of them, for a lone text. They share the weights in the form the kernels want; the
+/// second is opened in the background after the first runs, so that the first vector does not wait for it.
 /// </summary>
 internal sealed class PackedSessions : IDisposable
 {
-    // No operator of a base-sized model keeps the other threads waiting longer, unless the machine is busy: then its
-    // other processes should have the core.
-    private const string SpinMicroseconds = "1000";
-
+    private readonly string _graphPath;
+    private readonly ILogger _logger;
     private readonly MappedWeights? _weights;
     private readonly PrePackedWeightsContainer _packedWeights = new();
     private readonly Lazy<Task<InferenceSession>> _allThreads;
 
     /// <param name="graphPath">The graph; its external tensors lie in the same directory.</param>
     /// <param name="threads">Threads of a run that has all cores; at 1 there is only one session.</param>
+    /// <param name="logger">Is told when the second session cannot be opened; null tells nobody.</param>
     /// <exception cref="OnnxRuntimeException">The graph does not load.</exception>
     /// <exception cref="InvalidDataException">The graph is damaged.</exception>
-    public PackedSessions(string graphPath, int threads)
+    public PackedSessions(string graphPath, int threads, ILogger? logger = null)
     {
+        _graphPath = graphPath;
+        _logger = logger ?? NullLogger.Instance;
+        _allThreads = new(() => threads == 1 ? Task.FromResult(SingleThreaded!) : OpenOnThreadOfItsOwn(threads));
         try
         {
-            ModelProto model;
-            using (var stream = File.OpenRead(graphPath))
-                model = ModelProto.Parser.ParseFrom(stream);
-            if (ExternalFile(model.Graph) is { } weights)
-                _weights = new MappedWeights(Path.Combine(Path.GetDirectoryName(graphPath)!, weights), model.Graph);
-            SingleThreaded = Open(graphPath, threads: 1);
+            var graph = Parse(graphPath).Graph;
+            if (ExternalFile(graph) is { } weights)
+                _weights = new MappedWeights(Path.Combine(Path.GetDirectoryName(graphPath)!, weights), graph);
+            SingleThreaded = Open(threads: 1);
         }
-        catch (Exception e)
+        catch
         {
-            _allThreads = new Lazy<Task<InferenceSession>>();
             Dispose();
-            throw e is Google.Protobuf.InvalidProtocolBufferException ? new InvalidDataException(e.Message, e) : e;
+            throw;
         }
-
-        _allThreads = new Lazy<Task<InferenceSession>>(
-            () => threads == 1 ? Task.FromResult(SingleThreaded) : Task.Run(() => Open(graphPath, threads)));
     }
 
     public InferenceSession SingleThreaded { get; } = null!;
 
-    /// <summary>The session that uses all threads, or the other one until it is open.</summary>
+    /// <summary>The session that uses all threads, or the other one until it is open, and for good where it cannot be opened.</summary>
     public InferenceSession AllThreads =>
         _allThreads is { IsValueCreated: true, Value.IsCompletedSuccessfully: true } ? _allThreads.Value.Result : SingleThreaded;
 
     /// <summary>Starts to open the session that uses all threads, unless that was done before.</summary>
     public void BeginOpeningAllThreads() => _ = _allThreads.Value;
 
+    /// <exception cref="OnnxRuntimeException">The session could not be opened.</exception>
     public InferenceSession WaitForAllThreads() => _allThreads.Value.GetAwaiter().GetResult();
 
     public void Dispose()
@@ -70,29 +70,43 @@ internal sealed class PackedSessions : IDisposable
         _weights?.Dispose();
     }
 
-    private static string? ExternalFile(GraphProto graph) => graph.Initializer
-        .SelectMany(tensor => tensor.ExternalData)
-        .FirstOrDefault(entry => entry.Key == "location")?.Value;
-
-    private InferenceSession Open(string graphPath, int threads)
+    /// <summary>Of its own, since a busy thread pool would leave lone texts on one core.</summary>
+    private Task<InferenceSession> OpenOnThreadOfItsOwn(int threads)
     {
-        using var options = new SessionOptions
-        {
-            IntraOpNumThreads = threads,
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
-        };
-        // Spinning threads keep a core busy that the machine's other processes could use.
-        if (threads > 1)
-        {
-            // Between two operators of a run its threads wait awake, which is what makes a lone text fast; with the
-            // run's end they stop at once, so that an idle process uses no core.
-            options.AddSessionConfigEntry("session.force_spinning_stop", "1");
-            options.AddSessionConfigEntry("session.intra_op.spin_duration_us", SpinMicroseconds);
-        }
+        var opening = Task.Factory.StartNew(
+            () => Open(threads), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        opening.ContinueWith(
+            failed => _logger.LogWarning(
+                failed.Exception!.GetBaseException(),
+                "The session that gives a lone text all {Threads} threads could not be opened: lone texts are computed on one core until the model is loaded again",
+                threads),
+            CancellationToken.None,
+            TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+        return opening;
+    }
 
-        _weights?.AddTo(options);
-        var session = new InferenceSession(graphPath, options, _packedWeights);
+    private InferenceSession Open(int threads)
+    {
+        var session = OnnxSessions.Open(_graphPath, threads, _weights, _packedWeights);
         _weights?.ReleasePages();
         return session;
     }
+
+    private static ModelProto Parse(string path)
+    {
+        using var stream = File.OpenRead(path);
+        try
+        {
+            return ModelProto.Parser.ParseFrom(stream);
+        }
+        catch (InvalidProtocolBufferException e)
+        {
+            throw new InvalidDataException(e.Message, e);
+        }
+    }
+
+    private static string? ExternalFile(GraphProto? graph) => graph?.Initializer
+        .SelectMany(tensor => tensor.ExternalData)
+        .FirstOrDefault(entry => entry.Key == "location")?.Value;
 }

@@ -5,8 +5,6 @@ namespace ActorEmbed.Inference.Encoders;
 /// <summary>Pinned memory for one run of a padded graph, reused from run to run and grown when a run needs more.</summary>
 internal sealed class PaddedBuffers
 {
-    private static readonly OrtMemoryInfo Cpu = OrtMemoryInfo.DefaultInstance;
-
     private long[] _ids = [];
     private long[] _mask = [];
     private long[] _types = [];
@@ -23,13 +21,13 @@ internal sealed class PaddedBuffers
 
     public void Reserve(int paddedTokens, int dimensions)
     {
-        Grow(ref _ids, paddedTokens);
-        Grow(ref _mask, paddedTokens);
-        Grow(ref _types, paddedTokens);
-        Grow(ref _output, checked(paddedTokens * dimensions));
+        PinnedTensor.Grow(ref _ids, paddedTokens);
+        PinnedTensor.Grow(ref _mask, paddedTokens);
+        PinnedTensor.Grow(ref _types, paddedTokens);
+        PinnedTensor.Grow(ref _output, checked(paddedTokens * dimensions));
     }
 
-    public OrtValue Input(string name, long[] shape) => Tensor(
+    public OrtValue Input(string name, long[] shape) => PinnedTensor.Over(
         name switch
         {
             PaddedEncoder.IdsName => _ids,
@@ -39,17 +37,5 @@ internal sealed class PaddedBuffers
         },
         shape);
 
-    public OrtValue OutputTensor(long[] shape) => Tensor(_output, shape);
-
-    private static OrtValue Tensor<T>(T[] buffer, long[] shape) where T : unmanaged
-    {
-        var length = shape.Aggregate(1L, (product, size) => product * size);
-        return OrtValue.CreateTensorValueFromMemory(Cpu, buffer.AsMemory(0, checked((int)length)), shape);
-    }
-
-    private static void Grow<T>(ref T[] buffer, int length)
-    {
-        if (buffer.Length < length)
-            buffer = GC.AllocateArray<T>(length, pinned: true);
-    }
+    public OrtValue OutputTensor(long[] shape) => PinnedTensor.Over(_output, shape);
 }

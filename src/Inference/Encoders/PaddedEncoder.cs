@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using ActorEmbed.Inference.Models;
 using Microsoft.ML.OnnxRuntime;
 
@@ -17,7 +16,7 @@ internal sealed class PaddedEncoder : ITextEncoder
 
     private readonly InferenceSession _session;
     private readonly RunOptions _runOptions = new();
-    private readonly ConcurrentBag<PaddedBuffers> _buffers = [];
+    private readonly PaddedBuffers _buffers = new();
     private readonly string[] _inputNames;
     private readonly string[] _outputNames;
     private readonly PoolingMode _pooling;
@@ -26,7 +25,7 @@ internal sealed class PaddedEncoder : ITextEncoder
     /// <exception cref="ModelLoadException">The file is missing, damaged, or has other inputs or outputs.</exception>
     public PaddedEncoder(string graphPath, PoolingMode pooling, int? dimensions, int paddingId, int threads)
     {
-        _session = OnnxSessions.Open(graphPath, threads);
+        _session = Open(graphPath, threads);
         _pooling = pooling;
         _paddingId = paddingId;
         try
@@ -66,33 +65,29 @@ internal sealed class PaddedEncoder : ITextEncoder
     {
         // The longest comes first.
         var longest = texts[run[0]].Length;
-        if (!_buffers.TryTake(out var buffers))
-            buffers = new PaddedBuffers();
-        buffers.Reserve(run.Length * longest, Dimensions);
+        _buffers.Reserve(run.Length * longest, Dimensions);
         for (var row = 0; row < run.Length; row++)
         {
             var ids = texts[run[row]];
-            var padded = buffers.Ids.Slice(row * longest, longest);
-            var mask = buffers.Mask.Slice(row * longest, longest);
+            var padded = _buffers.Ids.Slice(row * longest, longest);
+            var mask = _buffers.Mask.Slice(row * longest, longest);
             for (var t = 0; t < longest; t++)
                 (padded[t], mask[t]) = t < ids.Length ? (ids[t], 1) : (_paddingId, 0);
         }
 
-        Run(buffers, [run.Length, longest]);
+        Run([run.Length, longest]);
 
         for (var row = 0; row < run.Length; row++)
         {
-            var tokens = buffers.Output.Slice(row * longest * Dimensions, texts[run[row]].Length * Dimensions);
+            var tokens = _buffers.Output.Slice(row * longest * Dimensions, texts[run[row]].Length * Dimensions);
             vectors[run[row]] = Pooling.Pool(_pooling, tokens, Dimensions);
         }
-
-        _buffers.Add(buffers);
     }
 
-    private void Run(PaddedBuffers buffers, long[] shape)
+    private void Run(long[] shape)
     {
-        var inputs = Array.ConvertAll(_inputNames, name => buffers.Input(name, shape));
-        using var output = buffers.OutputTensor([.. shape, Dimensions]);
+        var inputs = Array.ConvertAll(_inputNames, name => _buffers.Input(name, shape));
+        using var output = _buffers.OutputTensor([.. shape, Dimensions]);
         try
         {
             _session.Run(_runOptions, _inputNames, inputs, _outputNames, [output]);
@@ -105,6 +100,20 @@ internal sealed class PaddedEncoder : ITextEncoder
         {
             foreach (var input in inputs)
                 input.Dispose();
+        }
+    }
+
+    private static InferenceSession Open(string path, int threads)
+    {
+        if (!File.Exists(path))
+            throw new ModelLoadException($"{path} is missing.");
+        try
+        {
+            return OnnxSessions.Open(path, threads);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new ModelLoadException($"{path} cannot be loaded: {e.Message}", e);
         }
     }
 

@@ -1,23 +1,43 @@
 namespace ActorEmbed.Inference.Graphs;
 
-/// <summary>What the inputs of one layer's dense products were seen to be on the calibration texts, by component.</summary>
-/// <param name="AttentionInputMin">[hidden] least value of the normalised tokens before the attention.</param>
-/// <param name="AttentionInputMax">[hidden] greatest value of the same.</param>
-/// <param name="ContextMax">[hidden] greatest magnitude of the attention context.</param>
-/// <param name="FeedForwardInputMin">[hidden] least value of the normalised tokens before the feed-forward block.</param>
-/// <param name="FeedForwardInputMax">[hidden] greatest value of the same.</param>
-internal sealed record ActivationRanges(
-    float[] AttentionInputMin, float[] AttentionInputMax, float[] ContextMax, float[] FeedForwardInputMin, float[] FeedForwardInputMax)
+/// <summary>
+/// What the inputs of an encoder's dense products were seen to be on the calibration texts, by component: the outputs of
+/// an observed graph (<see cref="IEncoderWriter.WriteObserved"/>) by their names.
+/// </summary>
+internal sealed class ActivationRanges
 {
-    /// <summary>Widens the ranges by those of another run.</summary>
-    public ActivationRanges Join(ActivationRanges other) => new(
-        Least(AttentionInputMin, other.AttentionInputMin),
-        Greatest(AttentionInputMax, other.AttentionInputMax),
-        Greatest(ContextMax, other.ContextMax),
-        Least(FeedForwardInputMin, other.FeedForwardInputMin),
-        Greatest(FeedForwardInputMax, other.FeedForwardInputMax));
+    private const string Least = "_min";
+    private const string Greatest = "_max";
 
-    private static float[] Least(float[] a, float[] b) => [.. a.Zip(b, MathF.Min)];
+    private readonly Dictionary<string, float[]> _seen = [];
 
-    private static float[] Greatest(float[] a, float[] b) => [.. a.Zip(b, MathF.Max)];
+    /// <summary>Name of the output that holds the least value of each component.</summary>
+    public static string MinOf(string what, int layer) => $"{what}_{layer}{Least}";
+
+    /// <summary>Name of the output that holds the greatest value of each component.</summary>
+    public static string MaxOf(string what, int layer) => $"{what}_{layer}{Greatest}";
+
+    /// <summary>Whether a graph's output is one of these.</summary>
+    public static bool IsRange(string output) =>
+        output.EndsWith(Least, StringComparison.Ordinal) || output.EndsWith(Greatest, StringComparison.Ordinal);
+
+    /// <summary>The least value of each component over all runs.</summary>
+    public float[] Min(string what, int layer) => _seen[MinOf(what, layer)];
+
+    /// <summary>The greatest value of each component over all runs.</summary>
+    public float[] Max(string what, int layer) => _seen[MaxOf(what, layer)];
+
+    /// <summary>Widens the ranges by what one run gave.</summary>
+    public void Join(string output, ReadOnlySpan<float> seen)
+    {
+        if (!_seen.TryGetValue(output, out var known))
+        {
+            _seen[output] = seen.ToArray();
+            return;
+        }
+
+        var isLeast = output.EndsWith(Least, StringComparison.Ordinal);
+        for (var i = 0; i < known.Length; i++)
+            known[i] = isLeast ? MathF.Min(known[i], seen[i]) : MathF.Max(known[i], seen[i]);
+    }
 }

@@ -6,6 +6,9 @@ namespace ActorEmbed.Inference.Graphs;
 /// </summary>
 internal static class PackedGraph
 {
+    /// <summary>Raised with every change that makes a graph built before worth building again.</summary>
+    public const int Version = 1;
+
     /// <summary>float [T, hidden]: the row of the token table of each token.</summary>
     public const string TokenRows = "token_rows";
 

@@ -1,10 +1,10 @@
-using ActorEmbed.Inference.Graphs;
 using ActorEmbed.Inference.Graphs.Onnx;
+using ActorEmbed.Inference.Graphs.PostNorm;
 
 namespace ActorEmbed.Inference.Tests.Compilation;
 
 /// <summary>The mistake that per-tensor dynamic quantisation makes: one range over the whole run.</summary>
-internal sealed class BatchDependentProducts(EncoderWeights weights) : ExactProducts(weights)
+internal sealed class BatchDependentProducts(PostNormWeights weights) : ExactProducts(weights)
 {
     public override string QueryKeyValue(OnnxGraph graph, string tokens, int layer)
     {

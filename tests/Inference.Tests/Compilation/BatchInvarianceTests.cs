@@ -1,6 +1,6 @@
-using ActorEmbed.Inference.Quality;
 using ActorEmbed.Inference.Compilation;
-using ActorEmbed.Inference.Graphs;
+using ActorEmbed.Inference.Graphs.PostNorm;
+using ActorEmbed.Inference.Quality;
 
 namespace ActorEmbed.Inference.Tests.Compilation;
 

@@ -1,5 +1,4 @@
 using ActorEmbed.Inference.Compilation;
-using ActorEmbed.Inference.Compilation.Cache;
 using ActorEmbed.Inference.Encoders;
 using ActorEmbed.Inference.Models;
 using Microsoft.Extensions.Logging;

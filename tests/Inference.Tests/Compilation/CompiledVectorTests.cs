@@ -1,9 +1,8 @@
-using ActorEmbed.Inference.Quality;
 using ActorEmbed.Inference.Compilation;
-using ActorEmbed.Inference.Compilation.Cache;
 using ActorEmbed.Inference.Encoders;
 using ActorEmbed.Inference.Loading;
 using ActorEmbed.Inference.Models;
+using ActorEmbed.Inference.Quality;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ActorEmbed.Inference.Tests.Compilation;

@@ -1,4 +1,3 @@
-using ActorEmbed.Inference.Compilation;
 using ActorEmbed.Inference.Compilation.Cache;
 using ActorEmbed.Inference.Graphs;
 using ActorEmbed.Inference.Models;
@@ -15,20 +14,36 @@ public sealed class FallbackTests
     [InlineData("\"hidden_act\":\"gelu\"", "\"hidden_act\":\"gelu_new\"", "gelu_new")]
     [InlineData("\"hidden_act\":\"gelu\"", "\"position_embedding_type\":\"relative_key\"", "relative_key")]
     [InlineData("\"hidden_act\":\"gelu\"", "\"is_decoder\":true", "decoder")]
-    [InlineData("\"num_attention_heads\":4", "\"num_attention_heads\":5", "5 heads")]
-    [InlineData("\"num_hidden_layers\":2", "\"num_hidden_layers\":3", "encoder.layer.2")]
-    [InlineData("\"intermediate_size\":64", "\"intermediate_size\":65", "intermediate.dense")]
     [InlineData("\"hidden_size\":32,", "", "config.json")]
     public void A_model_of_another_kind_is_not_compiled(string stated, string instead, string mentioned)
     {
         using var model = new SeededModel();
-        var path = Path.Combine(model.Directory, "config.json");
-        var config = File.ReadAllText(path);
-        Assert.Contains(stated, config, StringComparison.Ordinal);
-        File.WriteAllText(path, config.Replace(stated, instead, StringComparison.Ordinal));
+        model.Restate(stated, instead);
 
         Assert.Null(CompiledModels.TryOpen(model, logger: _log));
         Assert.Contains(mentioned, Assert.Single(_log.Lines), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\"num_attention_heads\":4", "\"num_attention_heads\":5", "config.json", "5 heads")]
+    [InlineData("\"num_hidden_layers\":2", "\"num_hidden_layers\":3", "model.safetensors", "encoder.layer.2")]
+    [InlineData("\"intermediate_size\":64", "\"intermediate_size\":65", "model.safetensors", "intermediate.dense")]
+    [InlineData("\"vocab_size\":300", "\"vocab_size\":301", "model.safetensors", "embeddings.word_embeddings.weight")]
+    [InlineData("\"max_position_embeddings\":200", "\"max_position_embeddings\":-200", "config.json", "max_position_embeddings")]
+    [InlineData("\"max_position_embeddings\":200", "\"max_position_embeddings\":4", "config.json", "max_position_embeddings")]
+    [InlineData("\"pad_token_id\":1", "\"pad_token_id\":-3", "config.json", "pad_token_id")]
+    [InlineData("\"num_hidden_layers\":2", "\"num_hidden_layers\":2.5", "config.json", "num_hidden_layers")]
+    public void A_configuration_that_fits_no_weights_is_an_error_that_names_the_file_and_the_cause(
+        string stated, string instead, string file, string mentioned)
+    {
+        using var model = new SeededModel();
+        model.Restate(stated, instead);
+
+        var error = Assert.Throws<ModelLoadException>(() => CompiledModels.TryOpen(model, logger: _log));
+
+        Assert.Contains(file, error.Message, StringComparison.Ordinal);
+        Assert.Contains(mentioned, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', error.Message);
     }
 
     [Fact]
@@ -45,13 +60,11 @@ public sealed class FallbackTests
     public void A_graph_that_failed_its_test_is_replaced_by_the_next()
     {
         using var model = new SeededModel();
-        var architecture = EncoderArchitecture.TryRead(Path.Combine(model.Directory, "config.json"), out _);
-        Assert.NotNull(architecture);
         var roots = CompiledModelRoots.For(model.Directory);
         var hash = SourceHash.Compute(model.WeightsPath, roots);
         var cache = new CompiledModelCache(roots, _log);
         foreach (var kind in new[] { CompiledGraphKind.Int8, CompiledGraphKind.Int8PerToken })
-            cache.Build(new CompiledModelKey(kind, hash, architecture, PoolingMode.Mean), _ => "it is not batch-invariant here");
+            cache.Build(new CompiledModelKey(kind, hash, model.Architecture, PoolingMode.Mean), _ => "it is not batch-invariant here");
 
         var texts = SeededModel.RandomTexts(12, 9, 33);
         using var replaced = CompiledModels.TryOpen(model, Precision.Int8, logger: _log);

@@ -39,6 +39,15 @@ internal sealed class SeededModel : IDisposable
         return [.. lengths.Select(length => Enumerable.Range(0, length).Select(_ => random.Next(3, Vocabulary)).ToArray())];
     }
 
+    /// <summary>Changes what the configuration says.</summary>
+    public void Restate(string stated, string instead)
+    {
+        var path = Path.Combine(Directory, "config.json");
+        var config = File.ReadAllText(path);
+        Assert.Contains(stated, config, StringComparison.Ordinal);
+        File.WriteAllText(path, config.Replace(stated, instead, StringComparison.Ordinal));
+    }
+
     public void Dispose() => _directory.Delete(recursive: true);
 
     private void WriteConfig(string modelType, string activation) => File.WriteAllText(

@@ -1,6 +1,7 @@
 using ActorEmbed.Inference.Encoders;
-using ActorEmbed.Inference.Graphs;
+using ActorEmbed.Inference.Graphs.Families.Bert;
 using ActorEmbed.Inference.Graphs.Onnx;
+using ActorEmbed.Inference.Graphs.PostNorm;
 using ActorEmbed.Inference.Models;
 using ActorEmbed.Inference.Weights;
 
@@ -9,16 +10,16 @@ namespace ActorEmbed.Inference.Tests.Compilation;
 /// <summary>Graphs that the compiler writes only when another one has failed, or never.</summary>
 internal static class VariantGraph
 {
-    public static PackedEncoder Open(SeededModel model, Func<EncoderWeights, DenseProducts> products)
+    public static PackedEncoder Open(SeededModel model, Func<PostNormWeights, DenseProducts> products)
     {
         using var file = new SafetensorsFile(model.WeightsPath);
-        var weights = EncoderWeights.TryOpen(file, model.Architecture, out _);
+        var weights = PostNormWeights.TryOpen(file, model.Architecture, BertTensorNames.Instance);
         Assert.NotNull(weights);
         var path = Path.Combine(model.Directory, "variant.onnx");
         using (var largeTensors = new ExternalTensorFile(Path.Combine(model.Directory, "variant.bin")))
         {
             var graph = new OnnxGraph(largeTensors);
-            new EncoderGraphBuilder(model.Architecture, weights, PoolingMode.Mean, products(weights)).Build(graph);
+            new PostNormGraph(model.Architecture, weights, PoolingMode.Mean, products(weights)).Write(graph);
             graph.Save(path, "test");
         }
 

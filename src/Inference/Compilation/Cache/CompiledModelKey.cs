@@ -17,7 +17,10 @@ internal sealed record CompiledModelKey(
     // Enough of a SHA-256 that no two models of one machine meet, and short enough to read.
     private const int HashCharacters = 16;
 
-    public int BuilderVersion { get; } = EncoderGraphBuilder.Version;
+    /// <summary>Raised with every change to how a compiled model is kept.</summary>
+    public int CacheVersion { get; } = 2;
+
+    public int BuilderVersion { get; } = PackedGraph.Version;
 
     public string RuntimeVersion { get; } = OrtEnv.Instance().GetVersionString();
 
@@ -33,5 +36,5 @@ internal sealed record CompiledModelKey(
         }
     }
 
-    private object Describe() => new { Kind, SourceHash, Architecture, Pooling, BuilderVersion, RuntimeVersion, Cpu };
+    private object Describe() => new { Kind, SourceHash, Architecture, Pooling, CacheVersion, BuilderVersion, RuntimeVersion, Cpu };
 }

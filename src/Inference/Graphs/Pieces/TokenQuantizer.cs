@@ -2,7 +2,7 @@ using ActorEmbed.Inference.Graphs.Onnx;
 using static ActorEmbed.Inference.Graphs.Onnx.OnnxGraph;
 using DataType = ActorEmbed.Inference.Graphs.Onnx.TensorProto.Types.DataType;
 
-namespace ActorEmbed.Inference.Graphs;
+namespace ActorEmbed.Inference.Graphs.Pieces;
 
 /// <summary>Writes the operators that turn tokens into unsigned bytes.</summary>
 internal sealed class TokenQuantizer

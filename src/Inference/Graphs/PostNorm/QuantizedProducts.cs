@@ -1,8 +1,8 @@
 using System.Numerics.Tensors;
-using ActorEmbed.Inference.Compilation.Cache;
 using ActorEmbed.Inference.Graphs.Onnx;
+using ActorEmbed.Inference.Graphs.Pieces;
 
-namespace ActorEmbed.Inference.Graphs;
+namespace ActorEmbed.Inference.Graphs.PostNorm;
 
 /// <summary>
 /// Dense products of unsigned bytes with signed bytes. With measured ranges the normalised tokens are quantised with
@@ -11,10 +11,10 @@ namespace ActorEmbed.Inference.Graphs;
 /// </summary>
 /// <param name="architecture">The encoder's shape.</param>
 /// <param name="weights">The encoder's weights.</param>
-/// <param name="ranges">Of each layer, or null where there are none.</param>
+/// <param name="ranges">What the calibration saw, or null where there was none.</param>
 /// <param name="weightLimit">Largest magnitude of a weight: see <see cref="CpuFeatures.WeightLimit"/>.</param>
 internal sealed class QuantizedProducts(
-    EncoderArchitecture architecture, EncoderWeights weights, ActivationRanges[]? ranges, int weightLimit) : DenseProducts
+    EncoderArchitecture architecture, PostNormWeights weights, ActivationRanges? ranges, int weightLimit) : DenseProducts
 {
     private readonly TokenQuantizer _quantizer = new();
     private float[]? _contextFactors;
@@ -29,14 +29,15 @@ internal sealed class QuantizedProducts(
         if (ranges is not null)
         {
             // The context is a weighted mean of the values, so that its smoothing can be done to the values' weights.
-            _contextFactors = Smoothing.Factors(ranges[layer].ContextMax, weights.AttentionOutput(layer));
+            _contextFactors = Smoothing.Factors(ranges.Max(ObservedProducts.Context, layer), weights.AttentionOutput(layer));
             for (var i = 0; i < _contextFactors.Length; i++)
                 dense.ScaleColumn(2 * architecture.Hidden + i, 1f / _contextFactors[i]);
         }
 
         var norm = layer == 0 ? weights.EmbeddingNorm() : weights.FeedForwardNorm(layer - 1);
         return FromNormalized(
-            graph, tokens, dense, norm, ShiftBeforeAttention(layer), ranges?[layer].AttentionInputMin, ranges?[layer].AttentionInputMax);
+            graph, tokens, dense, norm, ShiftBeforeAttention(layer),
+            ranges?.Min(ObservedProducts.AttentionInput, layer), ranges?.Max(ObservedProducts.AttentionInput, layer));
     }
 
     public override string AttentionOutput(OnnxGraph graph, string context, int layer)
@@ -49,7 +50,7 @@ internal sealed class QuantizedProducts(
 
     public override string FeedForwardUp(OnnxGraph graph, string tokens, int layer) => FromNormalized(
         graph, tokens, weights.FeedForwardUp(layer), weights.AttentionNorm(layer), ShiftBeforeFeedForward(layer),
-        ranges?[layer].FeedForwardInputMin, ranges?[layer].FeedForwardInputMax);
+        ranges?.Min(ObservedProducts.FeedForwardInput, layer), ranges?.Max(ObservedProducts.FeedForwardInput, layer));
 
     public override string FeedForwardDown(OnnxGraph graph, string activated, int layer) => PerToken(
         graph, _quantizer.AfterGelu(graph, activated), QuantizedWeights.From(weights.FeedForwardDown(layer), weightLimit));

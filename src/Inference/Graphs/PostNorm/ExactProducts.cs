@@ -1,9 +1,10 @@
 using ActorEmbed.Inference.Graphs.Onnx;
+using ActorEmbed.Inference.Graphs.Pieces;
 
-namespace ActorEmbed.Inference.Graphs;
+namespace ActorEmbed.Inference.Graphs.PostNorm;
 
 /// <summary>Dense products in single precision.</summary>
-internal class ExactProducts(EncoderWeights weights) : DenseProducts
+internal class ExactProducts(PostNormWeights weights) : DenseProducts
 {
     public override string QueryKeyValue(OnnxGraph graph, string tokens, int layer) =>
         Product(graph, tokens, weights.QueryKeyValue(layer));

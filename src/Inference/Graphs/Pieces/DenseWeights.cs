@@ -1,4 +1,4 @@
-namespace ActorEmbed.Inference.Graphs;
+namespace ActorEmbed.Inference.Graphs.Pieces;
 
 /// <summary>One dense product, y = x W + b.</summary>
 /// <param name="Rows">Inputs.</param>

@@ -1,4 +1,4 @@
-namespace ActorEmbed.Inference.Graphs;
+namespace ActorEmbed.Inference.Graphs.Pieces;
 
 /// <summary>
 /// Moves range from the inputs of a product to its weights: input component j is divided by a factor, row j of the

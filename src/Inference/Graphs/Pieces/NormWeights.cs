@@ -1,4 +1,4 @@
-namespace ActorEmbed.Inference.Graphs;
+namespace ActorEmbed.Inference.Graphs.Pieces;
 
 /// <summary>One layer normalisation.</summary>
 /// <param name="Gamma">[hidden] factor.</param>

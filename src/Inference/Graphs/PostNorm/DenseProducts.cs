@@ -1,6 +1,6 @@
 using ActorEmbed.Inference.Graphs.Onnx;
 
-namespace ActorEmbed.Inference.Graphs;
+namespace ActorEmbed.Inference.Graphs.PostNorm;
 
 /// <summary>
 /// Writes the four dense products of each layer in one precision. Everything between them is the same for all.

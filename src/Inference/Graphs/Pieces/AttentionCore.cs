@@ -3,7 +3,7 @@ using ActorEmbed.Inference.Graphs.Onnx;
 using static ActorEmbed.Inference.Graphs.Onnx.OnnxGraph;
 using DataType = ActorEmbed.Inference.Graphs.Onnx.TensorProto.Types.DataType;
 
-namespace ActorEmbed.Inference.Graphs;
+namespace ActorEmbed.Inference.Graphs.Pieces;
 
 /// <summary>The part of a layer that mixes the tokens of a text: unpack, attend, pack again.</summary>
 internal sealed class AttentionCore

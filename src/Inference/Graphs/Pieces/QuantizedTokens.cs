@@ -1,4 +1,4 @@
-namespace ActorEmbed.Inference.Graphs;
+namespace ActorEmbed.Inference.Graphs.Pieces;
 
 /// <summary>Tokens as bytes, by the names of their values in the graph.</summary>
 /// <param name="Bytes">uint8 [T, width].</param>

@@ -1,4 +1,4 @@
-namespace ActorEmbed.Inference.Compilation;
+namespace ActorEmbed.Inference.Graphs;
 
 /// <summary>The graphs that the builder can write.</summary>
 internal enum CompiledGraphKind

@@ -1,7 +1,7 @@
 using ActorEmbed.Inference.Models;
 using ActorEmbed.Inference.Tokenization;
 
-namespace ActorEmbed.Inference.Compilation.Cache;
+namespace ActorEmbed.Inference.Compilation;
 
 /// <summary>What a model is compiled from.</summary>
 /// <param name="Directory">Holds <c>config.json</c> and <c>model.safetensors</c>.</param>

@@ -1,4 +1,4 @@
-namespace ActorEmbed.Inference.Graphs;
+namespace ActorEmbed.Inference.Graphs.Pieces;
 
 /// <summary>The weights of a dense product as signed bytes with one scale for each output.</summary>
 /// <param name="Values">[rows, columns].</param>

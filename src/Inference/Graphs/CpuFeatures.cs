@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
-namespace ActorEmbed.Inference.Compilation.Cache;
+namespace ActorEmbed.Inference.Graphs;
 
 /// <summary>What of the processor decides which kernels ONNX Runtime takes, and so which graph is best on it.</summary>
 internal static class CpuFeatures

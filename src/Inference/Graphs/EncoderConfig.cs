@@ -1,0 +1,102 @@
+using System.Text.Json;
+
+namespace ActorEmbed.Inference.Graphs;
+
+/// <summary>A model's <c>config.json</c>; every complaint names the file and the field.</summary>
+internal sealed class EncoderConfig
+{
+    // The two special tokens around a text, and one of its own.
+    private const int MinTokens = 3;
+
+    private readonly string _path;
+    private readonly JsonElement _root;
+
+    private EncoderConfig(string path, JsonElement root)
+    {
+        _path = path;
+        _root = root;
+    }
+
+    /// <summary>Which architecture the model has; empty where the file does not say.</summary>
+    public string ModelType => Text("model_type", "");
+
+    /// <param name="path">Path of <c>config.json</c>.</param>
+    /// <exception cref="ModelLoadException">The file is missing, unreadable or no JSON object.</exception>
+    public static EncoderConfig Read(string path)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                ? new EncoderConfig(path, document.RootElement.Clone())
+                : throw new ModelLoadException($"{path}: expected a JSON object.");
+        }
+        catch (JsonException e)
+        {
+            throw new ModelLoadException($"{path}: not valid JSON ({e.Message})", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ModelLoadException($"{path}: cannot be read ({e.Message})", e);
+        }
+    }
+
+    /// <summary>A field's text, or another where it is absent or no text.</summary>
+    public string Text(string field, string otherwise) =>
+        Find(field, JsonValueKind.String)?.GetString() ?? otherwise;
+
+    /// <summary>Whether a field is there and true.</summary>
+    public bool Flag(string field) => Find(field, JsonValueKind.True) is not null;
+
+    /// <summary>A field's number, or null where it is absent or no number.</summary>
+    public float? Number(string field) => Find(field, JsonValueKind.Number)?.GetSingle();
+
+    /// <summary>The first of these fields that is not there, or null.</summary>
+    public string? FirstMissing(params ReadOnlySpan<string> fields)
+    {
+        foreach (var field in fields)
+        {
+            if (!_root.TryGetProperty(field, out _))
+                return $"{_path} has no field '{field}'";
+        }
+
+        return null;
+    }
+
+    /// <summary>A whole number of at least 1.</summary>
+    /// <exception cref="ModelLoadException">The field is absent or another value.</exception>
+    public int Count(string field) => Whole(field, least: 1)
+        ?? throw new ModelLoadException($"{_path}: field '{field}' is missing.");
+
+    /// <summary>A token id, or another where the field is absent or null.</summary>
+    /// <exception cref="ModelLoadException">The field is no whole number of at least 0.</exception>
+    public int Id(string field, int otherwise) => Whole(field, least: 0) ?? otherwise;
+
+    /// <summary>The shape, if a text can be computed with it.</summary>
+    /// <exception cref="ModelLoadException">The fields do not fit together.</exception>
+    public EncoderArchitecture Checked(EncoderArchitecture architecture)
+    {
+        if (architecture.Hidden % architecture.Heads != 0)
+            throw new ModelLoadException($"{_path}: {architecture.Heads} heads do not divide {architecture.Hidden} dimensions.");
+        return architecture.MaxTokens >= MinTokens
+            ? architecture
+            : throw new ModelLoadException(
+                $"{_path}: field 'max_position_embeddings' leaves room for {architecture.MaxTokens} tokens; a text needs at least {MinTokens}.");
+    }
+
+    private int? Whole(string field, int least)
+    {
+        if (!_root.TryGetProperty(field, out var value) || value.ValueKind == JsonValueKind.Null)
+            return null;
+        return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= least
+            ? number
+            : throw new ModelLoadException(
+                $"{_path}: field '{field}' must be a whole number of at least {least}, but is {Shortened(value.GetRawText())}.");
+    }
+
+    // Enough of a wrong value to recognise it.
+    private static string Shortened(string text) => text.Length <= 40 ? text : text[..40] + "...";
+
+    private JsonElement? Find(string field, JsonValueKind kind) =>
+        _root.TryGetProperty(field, out var value) && value.ValueKind == kind ? value : null;
+}

@@ -1,0 +1,37 @@
+namespace ActorEmbed.Inference.Graphs.Families.Bert;
+
+/// <summary>The fields that the transformers library reads for BERT and for those that took over its configuration.</summary>
+internal static class BertConfig
+{
+    // As the transformers library has it for configurations that leave the field out.
+    private const float DefaultNormEpsilon = 1e-12f;
+
+    private static readonly string[] Counts =
+    [
+        "num_hidden_layers", "hidden_size", "num_attention_heads", "intermediate_size", "vocab_size", "max_position_embeddings",
+    ];
+
+    /// <param name="config">The configuration.</param>
+    /// <param name="paddingId">See <see cref="EncoderArchitecture.PaddingId"/>.</param>
+    /// <param name="whyNot">What is not known, where it returns null.</param>
+    public static EncoderArchitecture? TryRead(EncoderConfig config, int? paddingId, out string whyNot)
+    {
+        var positionType = config.Text("position_embedding_type", "absolute");
+        var activation = config.Text("hidden_act", "gelu");
+        whyNot =
+            positionType != "absolute" ? $"position_embedding_type '{positionType}' is not known to it"
+            // Only the exact form: its approximations ("gelu_new", "gelu_fast") give other vectors.
+            : activation != "gelu" ? $"hidden_act '{activation}' is not known to it"
+            : config.Flag("is_decoder") || config.Flag("add_cross_attention") ? "it is a decoder"
+            : config.FirstMissing(Counts) ?? "";
+        return whyNot.Length > 0 ? null : config.Checked(new EncoderArchitecture(
+            config.Count("num_hidden_layers"),
+            config.Count("hidden_size"),
+            config.Count("num_attention_heads"),
+            config.Count("intermediate_size"),
+            config.Count("vocab_size"),
+            config.Count("max_position_embeddings"),
+            paddingId,
+            config.Number("layer_norm_eps") ?? DefaultNormEpsilon));
+    }
+}

@@ -1,0 +1,14 @@
+using ActorEmbed.Inference.Graphs.Families.Bert;
+using ActorEmbed.Inference.Graphs.Families.XlmRoberta;
+
+namespace ActorEmbed.Inference.Graphs.Families;
+
+/// <summary>The families that can be compiled.</summary>
+internal static class EncoderFamilies
+{
+    private static readonly IEncoderFamily[] All = [new BertFamily(), new XlmRobertaFamily()];
+
+    /// <summary>The family of a configuration, or null.</summary>
+    public static IEncoderFamily? Find(EncoderConfig config) =>
+        Array.Find(All, family => family.ModelTypes.Contains(config.ModelType));
+}

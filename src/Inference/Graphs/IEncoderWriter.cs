@@ -1,0 +1,28 @@
+using ActorEmbed.Inference.Graphs.Onnx;
+using ActorEmbed.Inference.Models;
+using ActorEmbed.Inference.Weights;
+
+namespace ActorEmbed.Inference.Graphs;
+
+/// <summary>Writes the graphs of one encoder, whose tensors have all been found.</summary>
+internal interface IEncoderWriter
+{
+    /// <summary>[vocabulary, hidden]; not part of the graph, see <see cref="PackedGraph.TokenRows"/>.</summary>
+    SafetensorsTensor TokenTable { get; }
+
+    /// <summary>The graph in single precision.</summary>
+    void WriteExact(OnnxGraph graph, PoolingMode pooling);
+
+    /// <summary>
+    /// The same, with outputs beside the vectors that tell what went into the dense products: those of
+    /// <see cref="ActivationRanges"/>.
+    /// </summary>
+    void WriteObserved(OnnxGraph graph, PoolingMode pooling);
+
+    /// <summary>The graph in bytes.</summary>
+    /// <param name="graph">The graph to write.</param>
+    /// <param name="pooling">How token vectors become the vector of a text.</param>
+    /// <param name="ranges">What the outputs of <see cref="WriteObserved"/> were, or null to compute every scale token by token.</param>
+    /// <param name="weightLimit">Largest magnitude of a weight: see <see cref="CpuFeatures.WeightLimit"/>.</param>
+    void WriteQuantized(OnnxGraph graph, PoolingMode pooling, ActivationRanges? ranges, int weightLimit);
+}

@@ -1,0 +1,77 @@
+using ActorEmbed.Inference.Weights;
+
+namespace ActorEmbed.Inference.Graphs.Pieces;
+
+/// <summary>
+/// The tensors of one encoder in a safetensors file, whose names may all have a prefix there. What is asked for must be
+/// there and of the shape that the configuration states: otherwise the two files do not belong together.
+/// </summary>
+/// <param name="file">Where the tensors are.</param>
+/// <param name="prefix">Before every name.</param>
+internal sealed class EncoderTensors(SafetensorsFile file, string prefix)
+{
+    /// <summary>The tensors under the first prefix that has a tensor of this name, or null.</summary>
+    public static EncoderTensors? TryFind(SafetensorsFile file, IReadOnlyList<string> prefixes, string name) =>
+        prefixes.FirstOrDefault(prefix => file.Find(prefix + name) is not null) is { } found ? new EncoderTensors(file, found) : null;
+
+    public bool Has(string name) => file.Find(prefix + name) is not null;
+
+    /// <exception cref="ModelLoadException">There is none of this name and shape.</exception>
+    public SafetensorsTensor Find(string name, params ReadOnlySpan<long> shape)
+    {
+        var tensor = file.Find(prefix + name)
+            ?? throw new ModelLoadException($"{file.Path} has no tensor '{prefix + name}', which its config.json asks for.");
+        return tensor.Type != SafetensorsType.Other && shape.SequenceEqual(tensor.Shape)
+            ? tensor
+            : throw new ModelLoadException(
+                $"{file.Path}: tensor '{tensor.Name}' has the shape [{string.Join(", ", tensor.Shape)}]; its config.json asks for floating-point numbers of shape [{string.Join(", ", shape.ToArray())}].");
+    }
+
+    /// <summary>Rows of a table whose number no configuration states.</summary>
+    public long Rows(string name) => file.Find(prefix + name)?.Shape is [var rows, _] ? rows : 1;
+
+    public float[] Read(string name, params ReadOnlySpan<long> shape) => file.ReadFloats(Find(name, shape));
+
+    /// <summary>Checks that a product and its bias are there.</summary>
+    public void FindDense(string name, int rows, int columns)
+    {
+        Find(name + ".weight", columns, rows);
+        Find(name + ".bias", columns);
+    }
+
+    public DenseWeights ReadDense(string name, int rows, int columns)
+    {
+        var dense = new DenseWeights(rows, columns, new float[rows * columns], new float[columns]);
+        ReadInto(dense, name, rows, columns, firstColumn: 0, scale: 1f);
+        return dense;
+    }
+
+    /// <summary>Reads a product into some columns of a wider one. PyTorch keeps one row for each output, ONNX one column.</summary>
+    public void ReadInto(DenseWeights target, string name, int rows, int columns, int firstColumn, float scale)
+    {
+        var source = Read(name + ".weight", columns, rows);
+        var bias = Read(name + ".bias", columns);
+        var (weights, stride) = (target.Weights, target.Columns);
+        Parallel.For(0, rows, row =>
+        {
+            for (var column = 0; column < columns; column++)
+                weights[row * stride + firstColumn + column] = source[column * rows + row] * scale;
+        });
+        for (var column = 0; column < columns; column++)
+            target.Bias[firstColumn + column] = bias[column] * scale;
+    }
+
+    /// <summary>Checks that a normalisation is there.</summary>
+    public void FindNorm(string name, int hidden)
+    {
+        Find(NormPart(name, "weight", "gamma"), hidden);
+        Find(NormPart(name, "bias", "beta"), hidden);
+    }
+
+    public NormWeights ReadNorm(string name, int hidden) =>
+        new(Read(NormPart(name, "weight", "gamma"), hidden), Read(NormPart(name, "bias", "beta"), hidden));
+
+    /// <summary>Checkpoints converted from TensorFlow carry the second pair of names.</summary>
+    private string NormPart(string name, string part, string formerly) =>
+        Has($"{name}.{formerly}") ? $"{name}.{formerly}" : $"{name}.{part}";
+}

@@ -1,0 +1,41 @@
+using System.Globalization;
+using ActorEmbed.Inference.Graphs.Onnx;
+using ActorEmbed.Inference.Models;
+using static ActorEmbed.Inference.Graphs.Onnx.OnnxGraph;
+using DataType = ActorEmbed.Inference.Graphs.Onnx.TensorProto.Types.DataType;
+
+namespace ActorEmbed.Inference.Graphs.Pieces;
+
+/// <summary>The end of a graph: token vectors to the vectors of the texts.</summary>
+internal static class PoolingHead
+{
+    /// <summary>Each text is pooled on its own padded rows: a product over the whole pack is not batch-invariant.</summary>
+    /// <param name="graph">The graph to add to.</param>
+    /// <param name="tokens">[T, hidden].</param>
+    /// <param name="paddedTokens">The input <see cref="PackedGraph.PaddedTokens"/>.</param>
+    /// <param name="pooling">How to pool.</param>
+    /// <param name="hidden">Length of a vector.</param>
+    public static void Write(OnnxGraph graph, string tokens, string paddedTokens, PoolingMode pooling, int hidden) => graph.Output(
+        Pool(graph, tokens, paddedTokens, pooling, hidden),
+        PackedGraph.Vectors,
+        "B",
+        hidden.ToString(CultureInfo.InvariantCulture));
+
+    private static string Pool(OnnxGraph graph, string tokens, string paddedTokens, PoolingMode pooling, int hidden)
+    {
+        switch (pooling)
+        {
+            case PoolingMode.Cls:
+                var first = graph.Node(StandardDomain, "Gather", [paddedTokens, graph.Int32s([0])], [Attribute("axis", 1L)]);
+                return graph.Node("Gather", tokens, first);
+            case PoolingMode.Max:
+                // Padding repeats the text's first token, which changes no maximum.
+                return graph.Node(
+                    StandardDomain, "ReduceMax", [graph.Node("Gather", tokens, paddedTokens)], [Axes(1), Attribute("keepdims", 0L)]);
+            default:
+                var meanWeights = graph.Input(PackedGraph.MeanWeights, DataType.Float, "B", "1", "S");
+                var means = graph.Node("MatMul", meanWeights, graph.Node("Gather", tokens, paddedTokens));
+                return graph.Node("Reshape", means, graph.Int64s(-1, hidden));
+        }
+    }
+}

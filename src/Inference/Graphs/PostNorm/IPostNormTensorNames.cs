@@ -1,0 +1,36 @@
+namespace ActorEmbed.Inference.Graphs.PostNorm;
+
+/// <summary>
+/// What a family calls the tensors of a post-norm encoder. Names of products and normalisations are without the
+/// <c>.weight</c> and <c>.bias</c> of their two tensors.
+/// </summary>
+internal interface IPostNormTensorNames
+{
+    /// <summary>What may stand before every name, the likeliest first.</summary>
+    IReadOnlyList<string> Prefixes { get; }
+
+    string TokenTable { get; }
+
+    string PositionTable { get; }
+
+    /// <summary>Of a table whose first row is added to every token; the file may lack it.</summary>
+    string TokenTypeTable { get; }
+
+    string EmbeddingNorm { get; }
+
+    string Query(int layer);
+
+    string Key(int layer);
+
+    string Value(int layer);
+
+    string AttentionOutput(int layer);
+
+    string AttentionNorm(int layer);
+
+    string FeedForwardUp(int layer);
+
+    string FeedForwardDown(int layer);
+
+    string FeedForwardNorm(int layer);
+}

@@ -1,0 +1,39 @@
+using ActorEmbed.Inference.Graphs.Onnx;
+using ActorEmbed.Inference.Models;
+using ActorEmbed.Inference.Weights;
+
+namespace ActorEmbed.Inference.Graphs.PostNorm;
+
+/// <summary>An encoder whose layers normalise after each block, as BERT's do.</summary>
+internal sealed class PostNormEncoder : IEncoderWriter
+{
+    private readonly EncoderArchitecture _architecture;
+    private readonly PostNormWeights _weights;
+
+    private PostNormEncoder(EncoderArchitecture architecture, PostNormWeights weights)
+    {
+        _architecture = architecture;
+        _weights = weights;
+    }
+
+    public SafetensorsTensor TokenTable => _weights.TokenTable;
+
+    /// <inheritdoc cref="IEncoderFamily.TryOpen" />
+    public static PostNormEncoder? TryOpen(
+        SafetensorsFile file, EncoderArchitecture architecture, IPostNormTensorNames names, out string whyNot)
+    {
+        var weights = PostNormWeights.TryOpen(file, architecture, names);
+        whyNot = weights is null ? $"{file.Path} has no tensor '{names.TokenTable}'" : "";
+        return weights is null ? null : new PostNormEncoder(architecture, weights);
+    }
+
+    public void WriteExact(OnnxGraph graph, PoolingMode pooling) => Write(graph, pooling, new ExactProducts(_weights));
+
+    public void WriteObserved(OnnxGraph graph, PoolingMode pooling) => Write(graph, pooling, new ObservedProducts(_weights));
+
+    public void WriteQuantized(OnnxGraph graph, PoolingMode pooling, ActivationRanges? ranges, int weightLimit) =>
+        Write(graph, pooling, new QuantizedProducts(_architecture, _weights, ranges, weightLimit));
+
+    private void Write(OnnxGraph graph, PoolingMode pooling, DenseProducts products) =>
+        new PostNormGraph(_architecture, _weights, pooling, products).Write(graph);
+}
