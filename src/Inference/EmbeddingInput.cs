@@ -9,6 +9,9 @@ public readonly struct EmbeddingInput : IEquatable<EmbeddingInput>
     // A string or an int[].
     private readonly object? _value;
 
+    // The other way round, because the default of a struct is all zeros, and the default is to truncate.
+    private readonly bool _keepsWhole;
+
     private EmbeddingInput(object? value) => _value = value;
 
     /// <summary>The text; null where <see cref="TokenIds"/> is not.</summary>
@@ -20,9 +23,14 @@ public readonly struct EmbeddingInput : IEquatable<EmbeddingInput>
     public int[]? TokenIds => _value as int[];
 
     /// <summary>
-    /// Whether an input with more tokens than the model takes is refused instead of cut: its result then has no vector.
+    /// Whether an input with more tokens than the model takes is cut, which is the default. If not, its result is
+    /// <see cref="TextEmbedding.TooLong"/> and has no vector.
     /// </summary>
-    public bool MustFit { get; init; }
+    public bool Truncate
+    {
+        get => !_keepsWhole;
+        init => _keepsWhole = !value;
+    }
 
     /// <summary>Whether there is neither text nor ids: what a null text becomes.</summary>
     public bool IsNull => _value is null;
@@ -47,7 +55,7 @@ public readonly struct EmbeddingInput : IEquatable<EmbeddingInput>
     public static bool operator !=(EmbeddingInput left, EmbeddingInput right) => !left.Equals(right);
 
     /// <summary>Whether both are the same text, or the same ids, to be treated alike.</summary>
-    public bool Equals(EmbeddingInput other) => MustFit == other.MustFit && (TokenIds is { } ids
+    public bool Equals(EmbeddingInput other) => _keepsWhole == other._keepsWhole && (TokenIds is { } ids
         ? other.TokenIds is { } others && ids.AsSpan().SequenceEqual(others)
         : other.TokenIds is null && string.Equals(Text, other.Text, StringComparison.Ordinal));
 

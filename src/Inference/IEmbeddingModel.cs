@@ -15,14 +15,17 @@ public interface IEmbeddingModel : IDisposable
     /// </summary>
     /// <param name="texts">
     /// Any strings, blank ones included, or token ids below <see cref="ModelInfo.VocabularySize"/>; what exceeds
-    /// <see cref="ModelInfo.MaxTokens"/> is cut off, or refused where <see cref="EmbeddingInput.MustFit"/> says so.
+    /// <see cref="ModelInfo.MaxTokens"/> is cut off, or is <see cref="TextEmbedding.TooLong"/> where <see cref="EmbeddingInput.Truncate"/> is false.
     /// </param>
     /// <returns>One result for each text, in the order of <paramref name="texts"/>.</returns>
     /// <exception cref="InferenceException">The graph could not be run; the message names the cause.</exception>
     IReadOnlyList<TextEmbedding> Embed(IReadOnlyList<EmbeddingInput> texts);
 
     /// <summary>All token ids of a text, however many, the special tokens around it included.</summary>
-    int[] Tokenize(string text);
+    /// <param name="text">Any string.</param>
+    /// <param name="cancellation">Cancelled when nobody wants them any more.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    int[] Tokenize(string text, CancellationToken cancellation = default);
 
     /// <summary>The vocabulary's entry for an id that <see cref="Tokenize"/> gave.</summary>
     TokenPiece PieceOf(int id);

@@ -7,6 +7,9 @@ namespace ActorEmbed.Inference;
 /// <param name="Device"><c>cpu</c>, <c>mps</c> or <c>cuda</c>.</param>
 public sealed record ModelInfo(string Id, int Dimensions, int MaxTokens, string Device)
 {
+    /// <summary>Tokens that stand around each text: one before it, one after it.</summary>
+    public const int SpecialTokensAround = 2;
+
     /// <summary>Token ids are below this; null where it is not known.</summary>
     public int? VocabularySize { get; init; }
 

@@ -2,16 +2,16 @@ namespace ActorEmbed.Inference;
 
 /// <summary>The vector of one text.</summary>
 /// <param name="Vector">
-/// Pooled, as the model gives it: not normalised unless the model's own modules say so. Empty where the text was refused
-/// (<see cref="EmbeddingInput.MustFit"/>).
+/// Pooled, as the model gives it: not normalised unless the model's own modules say so. Empty where the text was too long
+/// and not to be truncated (<see cref="EmbeddingInput.Truncate"/>).
 /// </param>
 /// <param name="TokenCount">Tokens that reached the model, the special tokens included.</param>
 /// <param name="IsTruncated">Whether the text had more tokens than the model takes.</param>
 public readonly record struct TextEmbedding(float[] Vector, int TokenCount, bool IsTruncated)
 {
-    /// <summary>What a text gets that has too many tokens and may not be cut: it never reached the model.</summary>
-    public static TextEmbedding Refused { get; } = new([], 0, IsTruncated: true);
+    /// <summary>What a text gets that has too many tokens and is not to be truncated: it never reached the model.</summary>
+    public static TextEmbedding TooLong { get; } = new([], 0, IsTruncated: true);
 
-    /// <summary>Whether this is <see cref="Refused"/>.</summary>
-    public bool IsRefused => IsTruncated && Vector.Length == 0;
+    /// <summary>Whether this is <see cref="TooLong"/>.</summary>
+    public bool IsTooLong => IsTruncated && Vector.Length == 0;
 }

@@ -101,10 +101,10 @@ public sealed class FakeEmbeddingModel(int dimensions = 8, int maxTokens = 128)
                 throw new InferenceException("The fake model was told to fail on this text.");
             if (model.Latency > TimeSpan.Zero)
                 _never.Wait(model.Latency);
-            return [.. strings.Select((text, i) => Embed(text, texts[i].MustFit))];
+            return [.. strings.Select((text, i) => Embed(text, texts[i].Truncate))];
         }
 
-        public int[] Tokenize(string text) => [StartId, .. WordsOf(text).Select(model.IdOf), EndId];
+        public int[] Tokenize(string text, CancellationToken cancellation = default) => [StartId, .. WordsOf(text).Select(model.IdOf), EndId];
 
         public TokenPiece PieceOf(int id) => id switch
         {
@@ -115,13 +115,13 @@ public sealed class FakeEmbeddingModel(int dimensions = 8, int maxTokens = 128)
 
         public void Dispose() => _never.Dispose();
 
-        private TextEmbedding Embed(string text, bool mustFit)
+        private TextEmbedding Embed(string text, bool truncate)
         {
             // Words are tokens, and two special ones stand around them.
             var tokens = WordsOf(text).Length + 2;
             var isTruncated = tokens > model.Info.MaxTokens;
-            return isTruncated && mustFit
-                ? TextEmbedding.Refused
+            return isTruncated && !truncate
+                ? TextEmbedding.TooLong
                 : new(model.VectorOf(text), Math.Min(tokens, model.Info.MaxTokens), isTruncated);
         }
     }

@@ -76,16 +76,33 @@ public sealed class InputSpecs
     }
 
     [Fact]
-    public async Task Tokenizing_is_rejected_at_once_without_a_model()
+    public async Task Tokenizing_waits_for_the_model()
     {
         using var gate = new ManualResetEventSlim();
         await using var service = await ServiceFixture.StartAsync(new ScriptedModel { OnLoad = _ => gate.Wait(ScriptedModel.GateTimeout) });
 
-        var rejected = Assert.IsType<EmbedRejected>(await service.Router.Ask<EmbedReply>(new TokenizeTexts(["text"]), Patience));
+        var tokenizing = service.Router.Ask<EmbedReply>(new TokenizeTexts(["a"]), Patience);
+        Assert.Equal((ServiceState.Loading, 1, 1, 2L), await service.QueueAsync());
         gate.Set();
 
-        Assert.Equal(RejectionReason.Overloaded, rejected.Reason);
-        Assert.NotNull(rejected.RetryAfter);
+        var reply = Assert.IsType<TextsTokenized>(await tokenizing);
+        Assert.Equal([[0, 'a', 1]], reply.TokenIds);
+        Assert.Equal(ScriptedModel.Info, reply.Model);
+        Assert.Equal((ServiceState.Ready, 0, 0, 0L), await service.QueueAsync());
+    }
+
+    [Fact]
+    public async Task A_null_in_texts_to_be_tokenized_is_rejected_and_nobody_else_notices()
+    {
+        await using var service = await ServiceFixture.StartAsync();
+
+        var list = Assert.IsType<EmbedRejected>(await service.Router.Ask<EmbedReply>(new TokenizeTexts(null!), Patience));
+        var element = Assert.IsType<EmbedRejected>(await service.Router.Ask<EmbedReply>(new TokenizeTexts(["good", null!]), Patience));
+
+        Assert.Equal((RejectionReason.InvalidRequest, null), (list.Reason, list.TextIndex));
+        Assert.Equal((RejectionReason.InvalidRequest, 1), (element.Reason, element.TextIndex));
+        Assert.IsType<TextsEmbedded>(await service.EmbedAsync("other"));
+        Assert.Equal(1, service.Model.Loads);
     }
 
     [Fact]

@@ -62,18 +62,22 @@ internal sealed class ServiceFixture : IAsyncDisposable
         return new ServiceFixture(host, model, time);
     }
 
-    public TestProbe Ask(EmbedTexts command)
+    public TestProbe Ask(object command)
     {
         var caller = Kit.CreateTestProbe();
         Router.Tell(command, caller);
         return caller;
     }
 
-    public TestProbe Ask(params string[] texts) => Ask(new EmbedTexts(texts));
+    public TestProbe Ask(params string[] texts) => Ask((object)new EmbedTexts(texts));
 
     public Task<EmbedReply> EmbedAsync(params string[] texts) => Router.Ask<EmbedReply>(new EmbedTexts(texts), Patience);
 
     public Task<ServiceStatus> StatusAsync() => Router.Ask<ServiceStatus>(GetStatus.Instance, Patience);
+
+    /// <summary>The state, and what waits: requests, texts, bytes.</summary>
+    public async Task<(ServiceState State, int Requests, int Texts, long Bytes)> QueueAsync() =>
+        await StatusAsync() is var status ? (status.State, status.QueuedRequests, status.QueuedTexts, status.QueuedBytes) : default;
 
     public Task<ServiceStatus> LeaveAsync(ServiceState state) => Router.Ask<ServiceStatus>(new AwaitStateChange(state), Patience);
 

@@ -73,19 +73,24 @@ public sealed class DialectTests
     }
 
     [Fact]
-    public async Task Requests_that_need_the_model_wait_while_it_is_loaded()
+    public async Task Who_asks_for_the_model_while_it_is_loaded_is_told_to_come_back()
     {
         using var gate = new ManualResetEventSlim();
         await using var server = await TestServer.StartAsync(new ScriptedModel { OnLoad = _ => gate.Wait(ScriptedModel.GateTimeout) });
 
-        var models = server.GetAsync("/v1/models");
-        var embedding = server.PostAsync("""{"input":"text"}""", "/v1/embeddings");
-        await server.GetAsync("/health");
-        Assert.False(models.IsCompleted || embedding.IsCompleted);
-        gate.Set();
+        string[] paths = ["/v1/models", "/v1/models/scripted", "/api/tags"];
+        foreach (var path in paths)
+        {
+            var (response, body) = await server.GetAsync(path);
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+            Assert.True(response.Headers.RetryAfter?.Delta >= TimeSpan.FromSeconds(1));
+            Assert.Contains("being loaded", body.GetRawText(), StringComparison.Ordinal);
+        }
 
-        Assert.Equal(HttpStatusCode.OK, (await models).Response.StatusCode);
-        Assert.Equal(HttpStatusCode.OK, (await embedding).Response.StatusCode);
+        gate.Set();
+        await Eventually.TrueAsync(async () => (await server.GetAsync("/health")).Response.IsSuccessStatusCode);
+        foreach (var path in paths)
+            Assert.Equal(HttpStatusCode.OK, (await server.GetAsync(path)).Response.StatusCode);
     }
 
     [Theory]

@@ -41,11 +41,11 @@ public sealed class EmbeddingInputTests : IDisposable
     [Fact]
     public void What_may_not_be_cut_gets_no_vector_and_its_neighbours_do()
     {
-        EmbeddingInput[] inputs = ["short", EmbeddingInput.FromString("short") with { MustFit = true }, EmbeddingInput.FromString(LongText) with { MustFit = true }, "other"];
+        EmbeddingInput[] inputs = ["short", EmbeddingInput.FromString("short") with { Truncate = false }, EmbeddingInput.FromString(LongText) with { Truncate = false }, "other"];
 
         var embeddings = _model.Embed(inputs);
 
-        Assert.Equal([false, false, true, false], embeddings.Select(e => e.IsRefused));
+        Assert.Equal([false, false, true, false], embeddings.Select(e => e.IsTooLong));
         Assert.Equal(embeddings[0].Vector, embeddings[1].Vector);
     }
 
@@ -83,7 +83,7 @@ public sealed class EmbeddingInputTests : IDisposable
     {
         Assert.Equal<EmbeddingInput>("a", "a");
         Assert.NotEqual<EmbeddingInput>("a", "b");
-        Assert.NotEqual<EmbeddingInput>("a", EmbeddingInput.FromString("a") with { MustFit = true });
+        Assert.NotEqual<EmbeddingInput>("a", EmbeddingInput.FromString("a") with { Truncate = false });
         Assert.Equal(EmbeddingInput.FromTokenIds([1, 2]), EmbeddingInput.FromTokenIds([1, 2]));
         Assert.Equal(EmbeddingInput.FromTokenIds([1, 2]).GetHashCode(), EmbeddingInput.FromTokenIds([1, 2]).GetHashCode());
         Assert.NotEqual(EmbeddingInput.FromTokenIds([1, 2]), EmbeddingInput.FromTokenIds([2, 1]));

@@ -26,7 +26,7 @@ public static class ClusterHosting
     public const string InferenceRole = "actorembed-inference";
 
     /// <summary>Name of the router's actor: workers know it by its path.</summary>
-    internal const string RouterName = "embedding-router";
+    internal const string RouterName = InstanceName.DefaultRouter;
 
     private const string NodeName = "inference-node";
     private const string FrameSizeSetting = "akka.remote.dot-netty.tcp.maximum-frame-size";
@@ -93,6 +93,7 @@ public static class ClusterHosting
                     ChildProps = ClusterWatchActor.Props,
                     Expected = new ExpectedModel(cluster.ExpectedModel, cluster.ExpectedPrecision),
                 };
+                RequestTimeouts.Of(system).Set<BatchRouterActor>(scheduling.RequestTimeout);
                 registry.Register<BatchRouterActor>(system.ActorOf(BatchRouterActor.Props(scheduling, wiring, time ?? TimeProvider.System), RouterName));
             });
     }

@@ -62,7 +62,7 @@ internal sealed class InferenceNodeActor : ReceiveActor, IWithTimers
 
         // From routers.
         Receive<EmbedBatch>(OnEmbedBatch);
-        Receive<TokenizeTexts>(OnTokenizeTexts);
+        Receive<Tokenize>(OnTokenize);
         Receive<WorkerRefused>(OnRefused);
         Receive<WorkerReleased>(_ => OnReleased(routers: 1));
         Receive<ReleaseTimedOut>(_ => OnReleased(_routers.Count));
@@ -130,7 +130,7 @@ internal sealed class InferenceNodeActor : ReceiveActor, IWithTimers
             Batches = _counters.Batches + 1,
             Texts = _counters.Texts + embedded.Embeddings.Count,
             Tokens = _counters.Tokens + embedded.Embeddings.Sum(e => (long)e.TokenCount),
-            Truncated = _counters.Truncated + embedded.Embeddings.Count(e => e.IsTruncated && !e.IsRefused),
+            Truncated = _counters.Truncated + embedded.Embeddings.Count(e => e.IsTruncated && !e.IsTooLong),
         };
         Return(embedded);
     }
@@ -213,7 +213,7 @@ internal sealed class InferenceNodeActor : ReceiveActor, IWithTimers
         StartNext();
     }
 
-    private void OnTokenizeTexts(TokenizeTexts command)
+    private void OnTokenize(Tokenize command)
     {
         if (_health.State == ServiceState.Ready && _tokenizer is { } tokenizer)
             tokenizer.Forward(command);

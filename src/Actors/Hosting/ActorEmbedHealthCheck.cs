@@ -8,16 +8,13 @@ namespace ActorEmbed.Actors.Hosting;
 /// <summary>Healthy once the model has produced a real vector and as long as requests are being served.</summary>
 internal sealed class ActorEmbedHealthCheck(Type key) : IAkkaHealthCheck
 {
-    // The router never blocks: if this passes, the process is not healthy.
-    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(5);
-
     public async Task<HealthCheckResult> CheckHealthAsync(AkkaHealthCheckContext context, CancellationToken cancellationToken = default)
     {
         if (!context.ActorRegistry.TryGet(key, out var router))
             return HealthCheckResult.Unhealthy("The router has not been started yet.");
         try
         {
-            var status = await router.Ask<ServiceStatus>(GetStatus.Instance, AnswerTimeout, cancellationToken).ConfigureAwait(false);
+            var status = await router.Ask<ServiceStatus>(GetStatus.Instance, WaitTimes.ForStatus, cancellationToken).ConfigureAwait(false);
             return status.State == ServiceState.Ready
                 ? HealthCheckResult.Healthy($"{status.Model?.Id} is ready.")
                 : HealthCheckResult.Unhealthy(status.Reason ?? "The model is being loaded.");

@@ -104,6 +104,7 @@ public static class ActorEmbedHosting
             {
                 var loadModel = ModelSource(services, load);
                 var wiring = new RouterWiring.Local { ChildProps = router => InferenceSupervision.SupervisorProps(loadModel, router, options, name.Dispatcher) };
+                RequestTimeouts.Of(system).Set<TKey>(options.RequestTimeout);
                 try
                 {
                     registry.Register<TKey>(system.ActorOf(BatchRouterActor.Props(options, wiring, time), name.Router));

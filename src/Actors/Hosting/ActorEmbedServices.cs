@@ -1,5 +1,6 @@
 using ActorEmbed.Actors.Router;
 using ActorEmbed.Actors.Scheduling;
+using Akka.Actor;
 using Akka.Hosting;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Configuration;
@@ -44,11 +45,13 @@ public static class ActorEmbedServices
 
     /// <summary>
     /// Registers <c>IEmbeddingGenerator&lt;string, Embedding&lt;float&gt;&gt;</c> over the router that <c>WithActorEmbed</c>
-    /// starts. What the router rejects becomes an <see cref="EmbeddingRejectedException"/>. The additional property
-    /// <c>normalize</c> (bool, default true) of a call's options says whether vectors are scaled to length 1.
+    /// starts. What the router rejects becomes an <see cref="EmbeddingRejectedException"/>. A call's options may name
+    /// the model that is expected and how many dimensions are wanted; the additional properties <c>normalize</c> and
+    /// <c>truncate</c> (bool, both true by default) say whether vectors are scaled to length 1, and whether texts that are
+    /// too long are cut.
     /// </summary>
     /// <param name="services">The host's services.</param>
-    /// <param name="timeout">Of each call; null takes the instance's <see cref="SchedulingOptions.RequestTimeout"/>.</param>
+    /// <param name="timeout">Of each call; null takes the instance's <see cref="SchedulingOptions.RequestTimeout"/>; more than a day means no limit.</param>
     /// <returns>The generator's builder, to add caching, logging or telemetry.</returns>
     public static EmbeddingGeneratorBuilder<string, Embedding<float>> AddActorEmbedGenerator(this IServiceCollection services, TimeSpan? timeout = null) =>
         services.AddEmbeddingGenerator(provider => Generator<BatchRouterActor>(provider, timeout));
@@ -59,11 +62,17 @@ public static class ActorEmbedServices
     /// <typeparam name="TKey">The key that <c>WithActorEmbed&lt;TKey&gt;</c> was given.</typeparam>
     /// <param name="services">The host's services.</param>
     /// <param name="serviceKey">The service's key, as in <c>[FromKeyedServices(serviceKey)]</c>.</param>
-    /// <param name="timeout">Of each call; null takes the instance's <see cref="SchedulingOptions.RequestTimeout"/>.</param>
+    /// <param name="timeout">Of each call; null takes the instance's <see cref="SchedulingOptions.RequestTimeout"/>; more than a day means no limit.</param>
     /// <returns>The generator's builder, to add caching, logging or telemetry.</returns>
     public static EmbeddingGeneratorBuilder<string, Embedding<float>> AddActorEmbedGenerator<TKey>(this IServiceCollection services, object serviceKey, TimeSpan? timeout = null) =>
         services.AddKeyedEmbeddingGenerator(serviceKey, provider => Generator<TKey>(provider, timeout));
 
-    private static ActorEmbeddingGenerator Generator<TKey>(IServiceProvider services, TimeSpan? timeout) =>
-        new(cancellation => RouterOf.FindAsync<TKey>(services, cancellation), timeout);
+    private static ActorEmbeddingGenerator Generator<TKey>(IServiceProvider services, TimeSpan? timeout)
+    {
+        if (timeout <= TimeSpan.Zero && timeout != Timeout.InfiniteTimeSpan)
+            throw new ArgumentOutOfRangeException(nameof(timeout), timeout, "A time-out must be above zero.");
+        return new(
+            cancellation => RouterOf.FindAsync<TKey>(services, cancellation),
+            () => timeout ?? RequestTimeouts.Of(services.GetRequiredService<ActorSystem>()).Get<TKey>());
+    }
 }

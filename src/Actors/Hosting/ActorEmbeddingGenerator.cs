@@ -10,38 +10,36 @@ namespace ActorEmbed.Actors.Hosting;
 /// owns what is behind it, so disposing it does nothing.
 /// </summary>
 /// <param name="router">Finds the router, or says why there is none.</param>
-/// <param name="timeout">Of each call; null takes that of the router.</param>
-internal sealed class ActorEmbeddingGenerator(Func<CancellationToken, Task<IActorRef>> router, TimeSpan? timeout) : IEmbeddingGenerator<string, Embedding<float>>
+/// <param name="timeout">Of each call.</param>
+internal sealed class ActorEmbeddingGenerator(Func<CancellationToken, Task<IActorRef>> router, Func<TimeSpan> timeout) : IEmbeddingGenerator<string, Embedding<float>>
 {
-    // The router answers every request within its time-out; this is for the case that the router itself is lost.
-    private static readonly TimeSpan AnswerMargin = TimeSpan.FromSeconds(10);
-
     private const string ProviderName = "actorembed";
 
-    private volatile ModelInfo? _model;
-    // A reference, because a time that may be absent is not read in one piece while another call writes it.
-    private volatile ServiceStatus? _firstStatus;
+    // What made the latest vectors: a model may come and go.
+    private volatile ModelInfo? _latestModel;
 
     public async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
         IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(values);
         var actor = await router(cancellationToken).ConfigureAwait(false);
-        var longest = timeout ?? (_firstStatus ??= await StatusAsync(actor, cancellationToken).ConfigureAwait(false)).RequestTimeout;
+        var longest = timeout();
         var command = new EmbedTexts([.. values])
         {
-            Normalize = options?.AdditionalProperties?.TryGetValue("normalize", out bool normalize) is not true || normalize,
-            Timeout = timeout,
+            Model = options?.ModelId,
+            Dimensions = options?.Dimensions,
+            Normalize = IsOn("normalize", options),
+            Truncate = IsOn("truncate", options),
+            Timeout = longest,
             Cancellation = cancellationToken,
         };
-        var reply = await actor.Ask<EmbedReply>(command, AnswerTime(longest), cancellationToken).ConfigureAwait(false);
+        var reply = await actor.Ask<EmbedReply>(command, WaitTimes.ForAnswer(longest), cancellationToken).ConfigureAwait(false);
         if (reply is EmbedRejected rejected)
             throw rejected.Reason == RejectionReason.Cancelled ? new OperationCanceledException(rejected.Message, cancellationToken) : new EmbeddingRejectedException(rejected);
 
         var embedded = (TextsEmbedded)reply;
-        var model = _model ??= (await StatusAsync(actor, cancellationToken).ConfigureAwait(false)).Model;
-        Check(options, model);
-        return ToEmbeddings(embedded, model);
+        _latestModel = embedded.Model;
+        return ToEmbeddings(embedded);
     }
 
     public object? GetService(Type serviceType, object? serviceKey = null)
@@ -51,7 +49,7 @@ internal sealed class ActorEmbeddingGenerator(Func<CancellationToken, Task<IActo
             return null;
         // Model and dimensions are known once the first vectors have come.
         if (serviceType == typeof(EmbeddingGeneratorMetadata))
-            return new EmbeddingGeneratorMetadata(ProviderName, providerUri: null, _model?.Id, _model?.Dimensions);
+            return new EmbeddingGeneratorMetadata(ProviderName, providerUri: null, _latestModel?.Id, _latestModel?.Dimensions);
         return serviceType.IsInstanceOfType(this) ? this : null;
     }
 
@@ -59,30 +57,15 @@ internal sealed class ActorEmbeddingGenerator(Func<CancellationToken, Task<IActo
     {
     }
 
-    /// <summary>How long to wait for the answer of a request with this time-out, which may be infinite.</summary>
-    internal static TimeSpan AnswerTime(TimeSpan timeout) => timeout == Timeout.InfiniteTimeSpan ? timeout : timeout + AnswerMargin;
+    private static bool IsOn(string property, EmbeddingGenerationOptions? options) =>
+        options?.AdditionalProperties?.TryGetValue(property, out bool isOn) is not true || isOn;
 
-    private static Task<ServiceStatus> StatusAsync(IActorRef actor, CancellationToken cancellation) =>
-        actor.Ask<ServiceStatus>(GetStatus.Instance, AnswerMargin, cancellation);
-
-    /// <summary>There is one model, of one size: to give another than was asked for would be worse than an error.</summary>
-    private static void Check(EmbeddingGenerationOptions? options, ModelInfo? model)
-    {
-        if (model is null || options is null)
-            return;
-        if (options.Dimensions is { } dimensions && dimensions != model.Dimensions)
-            throw new ArgumentException($"The model gives {model.Dimensions} dimensions, not {dimensions}.", nameof(options));
-        if (options.ModelId is { } id && id != model.Id && id != model.ShortName)
-            throw new ArgumentException($"The model is {model.Id}, not {id}.", nameof(options));
-    }
-
-    private static GeneratedEmbeddings<Embedding<float>> ToEmbeddings(TextsEmbedded embedded, ModelInfo? model)
+    private static GeneratedEmbeddings<Embedding<float>> ToEmbeddings(TextsEmbedded embedded)
     {
         var createdAt = DateTimeOffset.UtcNow;
-        long tokens = embedded.TokenCounts.Sum(count => (long)count);
-        return new(embedded.Vectors.Select(vector => new Embedding<float>(vector) { ModelId = model?.Id, CreatedAt = createdAt }))
+        return new(embedded.Vectors.Select(vector => new Embedding<float>(vector) { ModelId = embedded.Model.Id, CreatedAt = createdAt }))
         {
-            Usage = new UsageDetails { InputTokenCount = tokens, TotalTokenCount = tokens },
+            Usage = new UsageDetails { InputTokenCount = embedded.TotalTokens, TotalTokenCount = embedded.TotalTokens },
         };
     }
 }

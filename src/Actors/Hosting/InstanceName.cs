@@ -6,10 +6,13 @@ namespace ActorEmbed.Actors.Hosting;
 /// <summary>The names of one instance in its actor system, from the registry's key of its router.</summary>
 internal sealed class InstanceName
 {
+    /// <summary>Name of the router with the default key; routers of a cluster have it too.</summary>
+    public const string DefaultRouter = "embedding-router";
+
     private InstanceName(string suffix) => Suffix = suffix;
 
     /// <summary>Name of the router's actor below <c>/user</c>.</summary>
-    public string Router => "embedding-router" + Suffix;
+    public string Router => DefaultRouter + Suffix;
 
     /// <summary>Path of the dispatcher's settings.</summary>
     public string Dispatcher => "actorembed.inference-dispatcher" + Suffix;

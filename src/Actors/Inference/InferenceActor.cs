@@ -70,7 +70,7 @@ internal sealed class InferenceActor : ReceiveActor
             _hasSucceeded = true;
         }
 
-        _router.Tell(new BatchEmbedded(batch.BatchId, embeddings.Select((embedding, i) => batch.Texts[i].Normalize && !embedding.IsRefused
+        _router.Tell(new BatchEmbedded(batch.BatchId, embeddings.Select((embedding, i) => batch.Texts[i].Normalize && !embedding.IsTooLong
             ? embedding with { Vector = VectorNorm.Normalize(embedding.Vector) }
             : embedding).ToArray()));
         _router.Tell(RequestWork.Instance);
@@ -84,7 +84,7 @@ internal sealed class InferenceActor : ReceiveActor
         for (var i = 0; i < texts.Length; i++)
         {
             var embedding = embeddings[i];
-            if (embedding.IsRefused && texts[i].MustFit)
+            if (embedding.IsTooLong && !texts[i].Truncate)
                 continue;
             if (embedding.Vector.Length != _model.Info.Dimensions)
                 throw new InferenceException($"The model gave a vector of {embedding.Vector.Length} dimensions instead of {_model.Info.Dimensions}.");

@@ -1,4 +1,5 @@
 using ActorEmbed.Actors.Messages;
+using ActorEmbed.Actors.WorkProtocol;
 using ActorEmbed.Inference;
 using Akka.Actor;
 
@@ -6,23 +7,54 @@ namespace ActorEmbed.Actors.Inference;
 
 /// <summary>
 /// Tokenizes for those who want ids and no vectors. It stands beside the inference actor, which is busy for the length
-/// of a batch, and where the model is: the router's node may have none.
+/// of a batch, and where the model is: the router's node may have none. Its routers bound what may wait for it.
 /// </summary>
 internal sealed class TokenizerActor : ReceiveActor
 {
     private readonly IEmbeddingModel _model;
+    private readonly Queue<(Tokenize Command, IActorRef Asker)> _waiting = [];
+    private int _running;
 
     /// <param name="model">Only what is safe for concurrent use is used of it.</param>
     public TokenizerActor(IEmbeddingModel model)
     {
         _model = model;
-        // A request may be megabytes: it takes a thread of the pool, and the next one does not wait for it.
-        Receive<TokenizeTexts>(command => Task.Run(() => Tokenize(command)).PipeTo(Sender));
+        Receive<Tokenize>(command =>
+        {
+            _waiting.Enqueue((command, Sender));
+            StartNext();
+        });
+        Receive<Ended>(_ =>
+        {
+            _running--;
+            StartNext();
+        });
     }
 
     public static Props Props(IEmbeddingModel model) => Akka.Actor.Props.Create(() => new TokenizerActor(model)).WithDeploy(Deploy.Local);
 
-    private EmbedReply Tokenize(TokenizeTexts command)
+    protected override void PostStop()
+    {
+        foreach (var (_, asker) in _waiting)
+            asker.Tell(new EmbedRejected(RejectionReason.Overloaded, "The tokenizer has stopped."));
+    }
+
+    private void StartNext()
+    {
+        // A request may be megabytes: each takes a thread of the pool, and few at a time.
+        while (_running < Tokenize.MostAtOnce && _waiting.TryDequeue(out var next))
+        {
+            _running++;
+            var self = Self;
+            Task.Run(() =>
+            {
+                next.Asker.Tell(Run(next.Command), self);
+                self.Tell(Ended.Instance);
+            });
+        }
+    }
+
+    private object Run(Tokenize command)
     {
         try
         {
@@ -31,7 +63,7 @@ internal sealed class TokenizerActor : ReceiveActor
             for (var i = 0; i < ids.Length; i++)
             {
                 command.Cancellation.ThrowIfCancellationRequested();
-                ids[i] = _model.Tokenize(command.Texts[i]);
+                ids[i] = _model.Tokenize(command.Texts[i], command.Cancellation);
                 foreach (var id in ids[i])
                 {
                     if (!pieces.ContainsKey(id))
@@ -39,7 +71,7 @@ internal sealed class TokenizerActor : ReceiveActor
                 }
             }
 
-            return new TextsTokenized(ids, pieces);
+            return new Tokenized(ids, pieces);
         }
         catch (OperationCanceledException)
         {
@@ -49,5 +81,10 @@ internal sealed class TokenizerActor : ReceiveActor
         {
             return new EmbedRejected(RejectionReason.TextFailed, $"Tokenizing failed: {e.Message}");
         }
+    }
+
+    private sealed record Ended : INoSerializationVerificationNeeded
+    {
+        public static readonly Ended Instance = new();
     }
 }

@@ -21,6 +21,21 @@ public sealed record EmbedTexts(IReadOnlyList<EmbeddingInput> Texts) : INoSerial
     {
     }
 
+    /// <summary>
+    /// The model that the vectors have to come from: its full id or its short name, in any case, with or without Ollama's
+    /// <c>:latest</c>. Null for whatever is served. If another is, the request is rejected with
+    /// <see cref="RejectionReason.WrongModel"/>.
+    /// </summary>
+    public string? Model { get; init; }
+
+    /// <summary>
+    /// How many components of each vector are wanted, the first ones, scaled to length 1 again where
+    /// <see cref="Normalize"/> is true; null for all. Above what the model has, the request is rejected with
+    /// <see cref="RejectionReason.TooManyDimensions"/>. Of use with models trained for it (Matryoshka); it costs others
+    /// accuracy.
+    /// </summary>
+    public int? Dimensions { get; init; }
+
     /// <summary>Whether each vector is scaled to length 1 (L2).</summary>
     public bool Normalize { get; init; } = true;
 
@@ -32,7 +47,8 @@ public sealed record EmbedTexts(IReadOnlyList<EmbeddingInput> Texts) : INoSerial
 
     /// <summary>
     /// Time from receipt to answer; after it the request is rejected with <see cref="RejectionReason.DeadlineExceeded"/>.
-    /// Null takes <see cref="SchedulingOptions.RequestTimeout"/>, <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> waits for ever.
+    /// Null takes <see cref="SchedulingOptions.RequestTimeout"/>. What is above <see cref="WaitTimes.Longest"/> waits for
+    /// ever, as <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> does.
     /// </summary>
     public TimeSpan? Timeout { get; init; }
 

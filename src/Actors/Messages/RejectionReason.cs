@@ -3,11 +3,20 @@ namespace ActorEmbed.Actors.Messages;
 /// <summary>Why the router rejected a request.</summary>
 public enum RejectionReason
 {
-    /// <summary>The request itself is wrong: a null text, or a token id that is not in the vocabulary. Trying again will not help.</summary>
+    /// <summary>
+    /// The request itself is wrong: a null text, a token id that is not in the vocabulary, or more than the router ever
+    /// queues. Trying again will not help.
+    /// </summary>
     InvalidRequest,
 
     /// <summary>A text has more tokens than the model takes, and <see cref="EmbedTexts.Truncate"/> is false.</summary>
     TextTooLong,
+
+    /// <summary>Another model is served than <see cref="EmbedTexts.Model"/> names.</summary>
+    WrongModel,
+
+    /// <summary><see cref="EmbedTexts.Dimensions"/> is above what the model has.</summary>
+    TooManyDimensions,
 
     /// <summary>The queue is full. Try again after <see cref="EmbedRejected.RetryAfter"/>.</summary>
     Overloaded,

@@ -8,9 +8,9 @@ namespace ActorEmbed.Actors.Messages;
 /// <param name="Reason">Why not, where <paramref name="State"/> is not <see cref="ServiceState.Ready"/> and it is known.</param>
 /// <param name="ModelIsUnusable">Whether the failure is one of the model itself: missing, damaged, or of a kind that cannot be run.</param>
 /// <param name="Model">The loaded model; null before it has produced its first vector.</param>
-/// <param name="QueuedRequests">Requests with texts that no batch has taken yet.</param>
-/// <param name="QueuedTexts">Texts that no batch has taken yet.</param>
-/// <param name="QueuedBytes">Memory of those texts, in bytes.</param>
+/// <param name="QueuedRequests">Requests of which some or all is waiting.</param>
+/// <param name="QueuedTexts">Texts that wait for a batch, or for a tokenizer.</param>
+/// <param name="QueuedBytes">Memory of the texts of all requests that have not been answered, in bytes.</param>
 /// <param name="TokensPerSecond">Measured in recent batches, tokens estimated; 0 before the first one.</param>
 /// <param name="Counters">What has been done so far.</param>
 public sealed record ServiceStatus(
@@ -24,9 +24,6 @@ public sealed record ServiceStatus(
     double TokensPerSecond,
     ServiceCounters Counters) : INoSerializationVerificationNeeded
 {
-    /// <summary>Time from receipt to answer of a request that names none.</summary>
-    public TimeSpan RequestTimeout { get; init; }
-
     /// <summary>The workers that have announced themselves.</summary>
     public IReadOnlyList<WorkerStatus> Workers { get; init; } = [];
 }

@@ -6,23 +6,24 @@ using Akka.Actor;
 namespace ActorEmbed.Actors.Router;
 
 /// <summary>
-/// The requests of a router, each from its acceptance to its one answer. Only <see cref="Answer"/> answers one, and
-/// takes it out.
+/// The requests of a router, each from its acceptance to its one answer. Only <see cref="Settle"/> answers one,
+/// and takes it out.
 /// </summary>
 /// <param name="router">Whose timers tell that a deadline has passed.</param>
-/// <param name="queue">Where the texts wait.</param>
 /// <param name="telemetry">Counts the answers.</param>
 /// <param name="now">The router's clock.</param>
-internal sealed class AcceptedRequests(IWithTimers router, RequestQueue queue, RouterTelemetry telemetry, Func<TimeSpan> now)
+internal sealed class AcceptedRequests(IWithTimers router, RouterTelemetry telemetry, Func<TimeSpan> now)
 {
-    private readonly Dictionary<long, PendingRequest> _requests = [];
+    private readonly Dictionary<long, AcceptedRequest> _requests = [];
+
+    public int Count => _requests.Count;
 
     /// <summary>Takes a request that has been queued.</summary>
     /// <param name="request">What was queued.</param>
     /// <param name="timeout">After this <paramref name="self"/> is told <see cref="DeadlinePassed"/>; infinite for never.</param>
     /// <param name="self">The router.</param>
     /// <param name="cancellation">When it is cancelled, <paramref name="self"/> is told <see cref="CallerGone"/>.</param>
-    public void Add(PendingRequest request, TimeSpan timeout, IActorRef self, CancellationToken cancellation)
+    public void Add(AcceptedRequest request, TimeSpan timeout, IActorRef self, CancellationToken cancellation)
     {
         _requests.Add(request.Id, request);
         if (timeout != Timeout.InfiniteTimeSpan)
@@ -30,17 +31,46 @@ internal sealed class AcceptedRequests(IWithTimers router, RequestQueue queue, R
         request.Cancellation = cancellation.UnsafeRegister(_ => self.Tell(new CallerGone(request.Id)), null);
     }
 
-    /// <summary>Rejects a request, unless it has been answered.</summary>
-    public void Reject(long requestId, EmbedRejected rejection)
+    /// <summary>Answers a request, unless it has been answered.</summary>
+    public void Answer(long requestId, EmbedReply reply)
     {
         if (_requests.TryGetValue(requestId, out var request))
-            Answer(request, rejection);
+            Settle(request, reply);
+    }
+
+    /// <summary>
+    /// Another model is served than before: rejects those that it cannot serve, and answers those that have waited for
+    /// nothing else.
+    /// </summary>
+    public void OnModel(ModelInfo model)
+    {
+        foreach (var request in _requests.Values.ToArray())
+        {
+            if (request.Mismatch(model) is { } rejection)
+                Settle(request, rejection);
+            else if (request is AcceptedEmbedding { TextCount: 0 } empty)
+                Settle(empty, empty.ToReply(model, now()));
+        }
+    }
+
+    /// <summary>A batch is handed out: the first moment for some of its requests.</summary>
+    public void OnSent(Batch batch)
+    {
+        var sentAt = now();
+        for (var place = 0; place < batch.DistinctCount; place++)
+        {
+            foreach (var (queued, _) in batch.WaitingAt(place))
+            {
+                if (_requests.TryGetValue(queued.Id, out var request))
+                    request.Times.FirstSentAt ??= sentAt;
+            }
+        }
     }
 
     public void RejectAll(EmbedRejected rejection)
     {
         foreach (var request in _requests.Values.ToArray())
-            Answer(request, rejection);
+            Settle(request, rejection);
     }
 
     /// <summary>Rejects everyone who waits for one text of a batch.</summary>
@@ -49,35 +79,34 @@ internal sealed class AcceptedRequests(IWithTimers router, RequestQueue queue, R
     /// <param name="cause">One sentence.</param>
     public void RejectText(Batch batch, int place, string cause)
     {
-        foreach (var (request, index) in batch.WaitingAt(place))
-            Reject(request.Id, new(RejectionReason.TextFailed, $"Inference failed on text {index}: {cause}") { TextIndex = index });
+        foreach (var (queued, index) in batch.WaitingAt(place))
+            Answer(queued.Id, new EmbedRejected(RejectionReason.TextFailed, $"Inference failed on text {index}: {cause}") { TextIndex = index });
     }
 
     /// <summary>Gives a batch's results to those who wait, and answers those who have all of theirs.</summary>
     /// <param name="batch">The batch.</param>
     /// <param name="embeddings">One for each of its places.</param>
-    /// <param name="maxTokens">Of the model, for those whose text was refused.</param>
-    public void Complete(Batch batch, IReadOnlyList<TextEmbedding> embeddings, int? maxTokens)
+    /// <param name="model">What made them.</param>
+    public void Complete(Batch batch, IReadOnlyList<TextEmbedding> embeddings, ModelInfo model)
     {
         for (var place = 0; place < batch.DistinctCount; place++)
         {
-            foreach (var (request, index) in batch.WaitingAt(place))
+            foreach (var (queued, index) in batch.WaitingAt(place))
             {
-                if (request.IsAnswered)
+                if (!_requests.TryGetValue(queued.Id, out var accepted) || accepted is not AcceptedEmbedding request)
                     continue;
-                if (embeddings[place].IsRefused)
-                    Answer(request, TooLong(index, maxTokens));
+                if (embeddings[place].IsTooLong)
+                    Settle(request, TooLong(index, model.MaxTokens));
                 else if (request.Complete(index, embeddings[place]))
-                    Answer(request, request.ToReply(now()));
+                    Settle(request, request.ToReply(model, now()));
             }
         }
     }
 
-    private void Answer(PendingRequest request, EmbedReply reply)
+    private void Settle(AcceptedRequest request, EmbedReply reply)
     {
-        request.IsAnswered = true;
         _requests.Remove(request.Id);
-        queue.Remove(request);
+        request.Withdraw();
         router.Timers.Cancel(request.Id);
         request.Cancellation.Unregister();
         try
@@ -91,7 +120,7 @@ internal sealed class AcceptedRequests(IWithTimers router, RequestQueue queue, R
         }
     }
 
-    private static EmbedRejected TooLong(int index, int? maxTokens) =>
+    private static EmbedRejected TooLong(int index, int maxTokens) =>
         new(RejectionReason.TextTooLong, $"Text {index} has more than {maxTokens} tokens, and truncation is off.") { TextIndex = index };
 
     /// <summary>To the router: this request's caller has cancelled it.</summary>

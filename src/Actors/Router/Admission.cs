@@ -4,7 +4,7 @@ using ActorEmbed.Inference;
 
 namespace ActorEmbed.Actors.Router;
 
-/// <summary>What is answered at once instead of being queued: what is wrong, hopeless, empty, or too much.</summary>
+/// <summary>What is answered at once instead of being queued: what is wrong, hopeless, or too much.</summary>
 /// <param name="queue">Where accepted requests go.</param>
 /// <param name="pace">How fast they leave.</param>
 /// <param name="maxTextBytes">Largest text that a worker can be sent, in bytes of UTF-16 or of token ids.</param>
@@ -12,53 +12,129 @@ internal sealed class Admission(RequestQueue queue, Pace pace, long maxTextBytes
 {
     /// <summary>Null, or why the request cannot be served at all.</summary>
     /// <param name="command">What was asked.</param>
-    /// <param name="model">The loaded model; null before there is one.</param>
+    /// <param name="model">What is served; null before there is any.</param>
     public EmbedRejected? WhyInvalid(EmbedTexts command, ModelInfo? model)
     {
         if (command.Texts is null)
-            return new(RejectionReason.InvalidRequest, "The list of texts is null.");
-        if (command.Cancellation.IsCancellationRequested)
-            return EmbedRejected.Cancelled;
-        if (command.Timeout <= TimeSpan.Zero && command.Timeout != Timeout.InfiniteTimeSpan)
-            return DeadlineExceeded("The time-out had passed on receipt.");
+            return NoTexts();
+        if (WhyTooLate(command.Timeout, command.Cancellation) is { } late)
+            return late;
+        if (command.Dimensions <= 0)
+            return Invalid($"'dimensions' must be a whole number above 0, but is {command.Dimensions}.");
 
         for (var i = 0; i < command.Texts.Count; i++)
         {
-            if (WhyInvalid(command.Texts[i], i, model?.VocabularySize ?? int.MaxValue) is { } reason)
-                return new(RejectionReason.InvalidRequest, reason) { TextIndex = i };
+            if (WhyInvalid(command.Texts[i], i) is { } reason)
+                return Invalid(reason, i);
+        }
+
+        return model is null ? null : Mismatch(command, model);
+    }
+
+    /// <inheritdoc cref="WhyInvalid(EmbedTexts, ModelInfo?)" />
+    public static EmbedRejected? WhyInvalid(TokenizeTexts command, ModelInfo? model)
+    {
+        if (command.Texts is null)
+            return NoTexts();
+        if (WhyTooLate(command.Timeout, command.Cancellation) is { } late)
+            return late;
+        for (var i = 0; i < command.Texts.Count; i++)
+        {
+            if (command.Texts[i] is null)
+                return Invalid(IsNull(i), i);
+        }
+
+        return model is null ? null : Mismatch(command.Model, model);
+    }
+
+    /// <summary>
+    /// Null, or why this model cannot serve the request. Asked when the request arrives, or else, before any of its texts
+    /// is handed out, when the model is there.
+    /// </summary>
+    public static EmbedRejected? Mismatch(EmbedTexts command, ModelInfo model)
+    {
+        if (Mismatch(command.Model, model) is { } wrongModel)
+            return wrongModel;
+        if (command.Dimensions > model.Dimensions)
+        {
+            return new(
+                RejectionReason.TooManyDimensions,
+                $"'dimensions' must not be above {model.Dimensions}, which is what {model.ShortName} has, but is {command.Dimensions}.");
+        }
+
+        return model.VocabularySize is { } vocabularySize ? WhyUnknownToken(command.Texts, vocabularySize) : null;
+    }
+
+    /// <summary>Null, or why this model is not the one that is expected.</summary>
+    public static EmbedRejected? Mismatch(string? expected, ModelInfo model) => expected is null || ModelNames.IsOf(expected, model)
+        ? null
+        : new(RejectionReason.WrongModel, $"The model '{expected}' is not loaded here; this server has {model.Id}.");
+
+    /// <summary>Null once the request is queued; otherwise its answer.</summary>
+    /// <param name="request">What has been found valid.</param>
+    /// <param name="timeout">Time until its deadline.</param>
+    /// <param name="accepted">Requests that have been accepted and not answered.</param>
+    public EmbedRejected? TryQueue(QueuedRequest request, TimeSpan timeout, int accepted)
+    {
+        if (request.TextCount == 0)
+            return queue.Room.Has(texts: accepted + 1, bytes: 0) ? null : QueueIsFull();
+        if (queue.Room.WhyNever(request.TextCount, request.Bytes) is { } never)
+            return Invalid(never);
+        if (IsHopeless(request, timeout))
+            return DeadlineExceeded($"The request cannot be served within {timeout} at the present rate.") with { RetryAfter = pace.RetryAfter(queue.QueuedTokens) };
+        return queue.TryAdd(request) ? null : QueueIsFull();
+    }
+
+    /// <summary>Null once the request waits for a tokenizer; otherwise its answer.</summary>
+    public EmbedRejected? TryQueue(AcceptedTokenizing request, Tokenizations tokenizations, int accepted)
+    {
+        if (queue.Room.WhyNever(request.TextCount, request.Bytes) is { } never)
+            return Invalid(never);
+        var hasRoom = request.TextCount > 0 || queue.Room.Has(texts: accepted + 1, bytes: 0);
+        return hasRoom && tokenizations.TryAdd(request) ? null : QueueIsFull();
+    }
+
+    public static EmbedRejected DeadlineExceeded(string message) => new(RejectionReason.DeadlineExceeded, message);
+
+    private EmbedRejected QueueIsFull() =>
+        new(RejectionReason.Overloaded, $"The queue is full: {queue.Room.Texts} texts wait.") { RetryAfter = pace.RetryAfter(queue.QueuedTokens) };
+
+    private static EmbedRejected? WhyTooLate(TimeSpan? timeout, CancellationToken cancellation)
+    {
+        if (cancellation.IsCancellationRequested)
+            return EmbedRejected.Cancelled;
+        return timeout <= TimeSpan.Zero && timeout != Timeout.InfiniteTimeSpan ? DeadlineExceeded("The time-out had passed on receipt.") : null;
+    }
+
+    private string? WhyInvalid(EmbeddingInput text, int index)
+    {
+        if (text.IsNull)
+            return IsNull(index);
+        if (TextWeight.BytesOf(text) <= maxTextBytes)
+            return null;
+        return text.TokenIds is { } tooMany
+            ? $"Text {index} has {tooMany.Length} token ids; this cluster's frames take {maxTextBytes / sizeof(int)} at most."
+            : $"Text {index} has {text.Text!.Length} characters; this cluster's frames take {maxTextBytes / sizeof(char)} at most.";
+    }
+
+    private static EmbedRejected? WhyUnknownToken(IReadOnlyList<EmbeddingInput> texts, int vocabularySize)
+    {
+        for (var i = 0; i < texts.Count; i++)
+        {
+            if (texts[i].TokenIds is { } ids && ids.AsSpan().IndexOfAnyExceptInRange(0, vocabularySize - 1) is >= 0 and var at)
+                return Invalid($"Token id {ids[at]} of text {i} is not in the vocabulary, which has {vocabularySize} ids from 0.", i);
         }
 
         return null;
     }
 
-    /// <summary>Null once the request is queued; otherwise its answer.</summary>
-    public EmbedReply? TryQueue(PendingRequest request, TimeSpan timeout)
-    {
-        if (request.TextCount == 0)
-            return request.ToReply(request.Times.AcceptedAt);
-        if (IsHopeless(request, timeout))
-            return DeadlineExceeded($"The request cannot be served within {timeout} at the present rate.") with { RetryAfter = pace.RetryAfter(queue.QueuedTokens) };
-        return queue.TryAdd(request)
-            ? null
-            : new EmbedRejected(RejectionReason.Overloaded, $"The queue is full: {queue.QueuedTexts} texts wait.") { RetryAfter = pace.RetryAfter(queue.QueuedTokens) };
-    }
+    private static EmbedRejected NoTexts() => Invalid("The list of texts is null.");
 
-    public static EmbedRejected DeadlineExceeded(string message) => new(RejectionReason.DeadlineExceeded, message);
+    private static string IsNull(int index) => $"Text {index} is null.";
 
-    private string? WhyInvalid(EmbeddingInput text, int index, int vocabularySize)
-    {
-        if (text.IsNull)
-            return $"Text {index} is null.";
-        if (TextWeight.BytesOf(text) > maxTextBytes)
-            return text.TokenIds is { } tooMany
-                ? $"Text {index} has {tooMany.Length} token ids; this cluster's frames take {maxTextBytes / sizeof(int)} at most."
-                : $"Text {index} has {text.Text!.Length} characters; this cluster's frames take {maxTextBytes / sizeof(char)} at most.";
-        return text.TokenIds is { } ids && ids.AsSpan().IndexOfAnyExceptInRange(0, vocabularySize - 1) is >= 0 and var at
-            ? $"Token id {ids[at]} of text {index} is not in the vocabulary, which has {vocabularySize} ids from 0."
-            : null;
-    }
+    private static EmbedRejected Invalid(string reason, int? index = null) => new(RejectionReason.InvalidRequest, reason) { TextIndex = index };
 
-    private bool IsHopeless(PendingRequest request, TimeSpan timeout)
+    private bool IsHopeless(QueuedRequest request, TimeSpan timeout)
     {
         if (timeout == Timeout.InfiniteTimeSpan)
             return false;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ActorEmbed.Actors.Inference;
 using ActorEmbed.Actors.Messages;
 using ActorEmbed.Actors.Scheduling;
@@ -30,6 +31,7 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
     private readonly RouterTelemetry _telemetry;
     private readonly WorkerRegistry _workers = new();
     private readonly AcceptedRequests _requests;
+    private readonly Tokenizations _tokenizations;
     private readonly InFlightBatches _inFlight;
 
     private IActorRef _child = ActorRefs.Nobody;
@@ -45,18 +47,22 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         _pace = new Pace(options);
         _admission = new Admission(_queue, _pace, wiring.MaxBatchBytes);
         _health = new ServiceHealth(options);
-        _telemetry = new RouterTelemetry(_queue);
+        _tokenizations = new Tokenizations(this, _queue.Room, TokenizingPatience(options));
+        _telemetry = new RouterTelemetry(_queue, () => QueuedRequests);
         _inference = new InferenceWatch(this, _health, options, _log) { OnRestart = OnRestart, OnGivenUp = OnGivenUp };
-        _requests = new AcceptedRequests(this, _queue, _telemetry, () => Now);
+        _requests = new AcceptedRequests(this, _telemetry, () => Now);
         _inFlight = new InFlightBatches(this);
 
         Receive<EmbedTexts>(OnEmbedTexts);
         Receive<TokenizeTexts>(OnTokenizeTexts);
         Receive<GetStatus>(_ => Sender.Tell(Status()));
         Receive<AwaitStateChange>(query => _health.Answer(query, Sender, Status));
-        Receive<AcceptedRequests.CallerGone>(gone => _requests.Reject(gone.RequestId, EmbedRejected.Cancelled));
-        Receive<AcceptedRequests.DeadlinePassed>(passed => _requests.Reject(
+        Receive<AcceptedRequests.CallerGone>(gone => _requests.Answer(gone.RequestId, EmbedRejected.Cancelled));
+        Receive<AcceptedRequests.DeadlinePassed>(passed => _requests.Answer(
             passed.RequestId, Admission.DeadlineExceeded($"The request was not served within {passed.Timeout}.")));
+
+        Receive<Tokenizations.Ended>(OnTokenizingEnded);
+        Receive<Tokenizations.TimedOut>(timedOut => OnTokenizerLost(timedOut.AttemptId));
 
         Receive<WorkerReady>(OnWorkerReady);
         Receive<RequestWork>(_ => OnWorkRequested());
@@ -76,6 +82,8 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
 
     private TimeSpan Now => _time.GetElapsedTime(startingTimestamp: 0);
 
+    private int QueuedRequests => _queue.QueuedRequests + _tokenizations.WaitingRequests;
+
     internal static Props Props(SchedulingOptions options, RouterWiring wiring, TimeProvider time) =>
         Akka.Actor.Props.CreateBy(new RouterProducer(options, wiring, time)).WithDeploy(Deploy.Local);
 
@@ -87,6 +95,7 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
     protected override void PostStop()
     {
         _requests.RejectAll(new(RejectionReason.Stopping, "The service stopped before the request was served."));
+        _tokenizations.Clear();
         // Whoever waits for a change would wait for ever: a router that starts again knows nothing of them.
         _health.FailForGood("The service has stopped.", modelIsUnusable: false);
         TellStateChange();
@@ -97,27 +106,30 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
 
     private void OnEmbedTexts(EmbedTexts command)
     {
-        var whyNot = _health.State == ServiceState.Failed
-            ? new(RejectionReason.ModelFailed, _health.Reason!)
-            : _admission.WhyInvalid(command, _model);
-        if (whyNot is not null)
+        if ((WhyFailed() ?? _admission.WhyInvalid(command, _model)) is { } invalid)
         {
-            AnswerUnqueued(whyNot);
+            AnswerUnqueued(invalid);
             return;
         }
 
-        var timeout = command.Timeout ?? _options.RequestTimeout;
-        var times = new RequestTimes(Now, _time.GetUtcNow(), command.Trace);
-        var request = new PendingRequest(_requestsAccepted++, command, Sender, _model?.MaxTokens ?? TextWeight.DefaultMaxTokens) { Times = times };
-        if (_admission.TryQueue(request, timeout) is { } reply)
+        var timeout = TimeoutOf(command.Timeout);
+        var queued = new QueuedRequest(_requestsAccepted++, command.Texts, command.Normalize, command.Truncate, _model?.MaxTokens ?? TextWeight.DefaultMaxTokens);
+        var request = new AcceptedEmbedding(queued, command, Sender, TimesOf(command.Trace), _queue);
+        if (queued.TextCount == 0 && _model is { } model)
         {
-            AnswerUnqueued(reply);
+            AnswerUnqueued(request.ToReply(model, Now));
+            return;
+        }
+
+        if (_admission.TryQueue(queued, timeout, _requests.Count) is { } rejection)
+        {
+            AnswerUnqueued(rejection);
             return;
         }
 
         _requests.Add(request, timeout, Self, command.Cancellation);
-        if (_queue.IsSmall(request))
-            _pace.NoteSmall(Now, request.UnsentTokens);
+        if (_queue.IsSmall(queued))
+            _pace.NoteSmall(Now, queued.UnsentTokens);
         Dispatch();
     }
 
@@ -129,16 +141,85 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
 
     private void OnTokenizeTexts(TokenizeTexts command)
     {
-        if (_health.State == ServiceState.Failed)
-            Sender.Tell(new EmbedRejected(RejectionReason.ModelFailed, _health.Reason!));
-        else if (_wiring.WhyNotTokenized(command) is { } reason)
-            Sender.Tell(new EmbedRejected(RejectionReason.InvalidRequest, reason));
-        // While inference is being restarted, so is the tokenizer: what is sent to it then is lost.
-        else if (_health.State == ServiceState.Ready && _workers.Tokenizer is { } tokenizer)
-            tokenizer.Forward(command);
-        else
-            Sender.Tell(new EmbedRejected(RejectionReason.Overloaded, "The model is being loaded.") { RetryAfter = _pace.RetryAfter(0) });
+        if ((WhyFailed() ?? Admission.WhyInvalid(command, _model)) is { } invalid)
+        {
+            AnswerUnqueued(invalid);
+            return;
+        }
+
+        if (_wiring.WhyNotTokenized(command) is { } reason)
+        {
+            AnswerUnqueued(new EmbedRejected(RejectionReason.InvalidRequest, reason));
+            return;
+        }
+
+        var request = new AcceptedTokenizing(_requestsAccepted++, command, Sender, TimesOf(command.Trace), _tokenizations);
+        if (_admission.TryQueue(request, _tokenizations, _requests.Count) is { } rejection)
+        {
+            AnswerUnqueued(rejection);
+            return;
+        }
+
+        _requests.Add(request, TimeoutOf(command.Timeout), Self, command.Cancellation);
+        DispatchTokenizations();
     }
+
+    private EmbedRejected? WhyFailed() => _health.State == ServiceState.Failed ? new(RejectionReason.ModelFailed, _health.Reason!) : null;
+
+    private TimeSpan TimeoutOf(TimeSpan? timeout) => WaitTimes.Limit(timeout ?? _options.RequestTimeout);
+
+    private RequestTimes TimesOf(ActivityContext trace) => new(Now, _time.GetUtcNow(), trace);
+
+    // Tokens
+
+    // Whoever waits has given up by then.
+    private static TimeSpan TokenizingPatience(SchedulingOptions options) =>
+        options.RequestTimeout < WaitTimes.Longest ? options.RequestTimeout : WaitTimes.Longest;
+
+    private void DispatchTokenizations()
+    {
+        // While inference is being restarted, so is the tokenizer: what is sent to it then is lost.
+        if (_health.State == ServiceState.Ready)
+            _tokenizations.Dispatch(_workers, Self, Now);
+    }
+
+    private void OnTokenizingEnded(Tokenizations.Ended ended)
+    {
+        switch (ended.Reply)
+        {
+            case Tokenized tokenized when _tokenizations.Take(ended.AttemptId) is { } request:
+                _requests.Answer(request.Id, new TextsTokenized(_model!, tokenized.TokenIds, tokenized.Pieces));
+                break;
+            case EmbedRejected { Reason: RejectionReason.Overloaded }:
+                _tokenizations.PutBackFromAway(ended.AttemptId);
+                break;
+            case EmbedRejected rejected when _tokenizations.Take(ended.AttemptId) is { } request:
+                _requests.Answer(request.Id, rejected);
+                break;
+            default:
+                OnTokenizerLost(ended.AttemptId);
+                break;
+        }
+
+        DispatchTokenizations();
+    }
+
+    private void OnTokenizerLost(long attemptId)
+    {
+        if (_tokenizations.Take(attemptId) is { } request && !_tokenizations.TryPutBack(request))
+            RejectLost(request);
+        DispatchTokenizations();
+    }
+
+    private void LoseTokenizations(Worker worker)
+    {
+        foreach (var request in _tokenizations.Lose(worker))
+            RejectLost(request);
+        DispatchTokenizations();
+    }
+
+    private void RejectLost(AcceptedTokenizing request) =>
+        _requests.Answer(request.Id, new EmbedRejected(RejectionReason.TextFailed, $"{request.Losses} tokenizers were lost with these texts."));
 
     // Batches
 
@@ -148,8 +229,7 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         {
             var worker = _workers.TakeFree();
             _inFlight.Add(batch, worker, Now, _wiring.PatienceFor(batch, _pace, _options));
-            foreach (var request in batch.Requests)
-                request.Times.FirstSentAt ??= Now;
+            _requests.OnSent(batch);
             worker.Actor.Tell(batch.ToMessage());
         }
     }
@@ -173,7 +253,7 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         _telemetry.OnBatchEmbedded(batch, result, duration);
         _log.Debug("Batch {BatchId}: {Texts} texts, {Distinct} distinct, in {Duration}", batch.Id, batch.ItemCount, batch.DistinctCount, duration);
 
-        _requests.Complete(batch, result.Embeddings, _model?.MaxTokens);
+        _requests.Complete(batch, result.Embeddings, worker.Model);
     }
 
     private void OnBatchFailed(long batchId, string cause)
@@ -269,11 +349,17 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
             return;
         }
 
-        _model = model;
+        if (model != _model)
+        {
+            _model = model;
+            _requests.OnModel(model);
+        }
+
         _health.OnReady();
         if (!isKnown)
             _log.Info("Model {Model} is ready on {Node}: {Dimensions} dimensions, {MaxTokens} tokens at most", model.Id, worker.Node, model.Dimensions, model.MaxTokens);
         OnWorkersChanged();
+        DispatchTokenizations();
     }
 
     private void OnWorkRequested()
@@ -289,7 +375,11 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         {
             _workers.Leave(worker, leaving.Failure);
             if (leaving.Failure is { } failure)
+            {
                 LoseBatches(worker, failure);
+                LoseTokenizations(worker);
+            }
+
             OnWorkersChanged();
         }
 
@@ -302,6 +392,7 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         {
             _workers.Suspect(worker, lost.How);
             LoseBatches(worker, lost.How);
+            LoseTokenizations(worker);
         }
 
         OnWorkersChanged();
@@ -319,6 +410,7 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
             return;
         LoseBatches(worker, "its node is gone");
         _workers.Remove(worker);
+        LoseTokenizations(worker);
         foreach (var id in _inFlight.Of(worker))
             OnBatchFailed(id, "The worker stopped in the middle of the batch.");
         OnWorkersChanged();
@@ -345,6 +437,7 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         _inFlight.Clear();
         _requests.RejectAll(new(RejectionReason.ModelFailed, reason));
         _queue.Clear();
+        _tokenizations.Clear();
         TellStateChange();
     }
 
@@ -354,9 +447,8 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
 
     private ServiceStatus Status() => new(
         _health.State, _health.Reason, _health.ModelIsUnusable, _model,
-        _queue.QueuedRequests, _queue.QueuedTexts, _queue.QueuedBytes, _pace.TokensPerSecond, _telemetry.Counters)
+        QueuedRequests, _queue.Room.Texts, _queue.Room.Bytes, _pace.TokensPerSecond, _telemetry.Counters)
     {
-        RequestTimeout = _options.RequestTimeout,
         Workers = [.. _workers.All.Select(worker => worker.ToStatus(Now))],
     };
 }

@@ -30,6 +30,7 @@ internal sealed class RouterTelemetry : IDisposable
     };
 
     private static readonly KeyValuePair<string, object?> Embedded = Outcome("embedded");
+    private static readonly KeyValuePair<string, object?> TokenizedOutcome = Outcome("tokenized");
     private static readonly KeyValuePair<string, object?> Failed = Outcome("failed");
     private static readonly KeyValuePair<string, object?> Lost = Outcome("lost");
 
@@ -46,11 +47,12 @@ internal sealed class RouterTelemetry : IDisposable
     private readonly Counter<long> _restarts;
 
     /// <param name="queue">Its depth is read whenever someone collects.</param>
-    public RouterTelemetry(RequestQueue queue)
+    /// <param name="queuedRequests">Requests that wait, read likewise.</param>
+    public RouterTelemetry(RequestQueue queue, Func<int> queuedRequests)
     {
-        _meter.CreateObservableUpDownCounter("actorembed.queue.texts", () => queue.QueuedTexts, "{text}", "Texts that no batch has taken yet.");
-        _meter.CreateObservableUpDownCounter("actorembed.queue.requests", () => queue.QueuedRequests, "{request}", "Requests with such texts.");
-        _meter.CreateObservableUpDownCounter("actorembed.queue.size", () => queue.QueuedBytes, "By", "Memory of those texts.");
+        _meter.CreateObservableUpDownCounter("actorembed.queue.texts", () => queue.Room.Texts, "{text}", "Texts that wait for a batch, or for a tokenizer.");
+        _meter.CreateObservableUpDownCounter("actorembed.queue.requests", queuedRequests, "{request}", "Requests with such texts.");
+        _meter.CreateObservableUpDownCounter("actorembed.queue.size", () => queue.Room.Bytes, "By", "Memory of the texts of all requests that have not been answered.");
         _requests = _meter.CreateCounter<long>("actorembed.requests", "{request}", "Requests answered, by outcome.");
         _requestDuration = _meter.CreateHistogram<double>("actorembed.request.duration", "s", "From receipt to answer, by outcome.", advice: Durations);
         _requestWait = _meter.CreateHistogram<double>("actorembed.request.wait", "s", "From receipt to the first batch.", advice: Durations);
@@ -66,7 +68,7 @@ internal sealed class RouterTelemetry : IDisposable
 
     public ServiceCounters Counters { get; private set; } = new();
 
-    public void OnAnswered(PendingRequest request, EmbedReply reply, TimeSpan now)
+    public void OnAnswered(AcceptedRequest request, EmbedReply reply, TimeSpan now)
     {
         OnAnswered(reply);
         var outcome = OutcomeOf(reply);
@@ -81,16 +83,19 @@ internal sealed class RouterTelemetry : IDisposable
     /// <summary>Counts an answer to a request that was never queued.</summary>
     public void OnAnswered(EmbedReply reply)
     {
-        Counters = reply is TextsEmbedded
-            ? Counters with { Answered = Counters.Answered + 1 }
-            : Counters with { Rejected = Counters.Rejected + 1 };
+        Counters = reply switch
+        {
+            TextsEmbedded => Counters with { Answered = Counters.Answered + 1 },
+            EmbedRejected => Counters with { Rejected = Counters.Rejected + 1 },
+            _ => Counters,
+        };
         _requests.Add(1, OutcomeOf(reply));
     }
 
     public void OnBatchEmbedded(Batch batch, BatchEmbedded result, TimeSpan duration)
     {
         long tokens = result.Embeddings.Sum(e => e.TokenCount);
-        long truncated = result.Embeddings.Count(e => e.IsTruncated && !e.IsRefused);
+        long truncated = result.Embeddings.Count(e => e.IsTruncated && !e.IsTooLong);
         Counters = Counters with
         {
             Batches = Counters.Batches + 1,
@@ -128,14 +133,14 @@ internal sealed class RouterTelemetry : IDisposable
     {
         foreach (var counter in new[] { _texts, _tokens, _truncated, _restarts })
             counter.Add(0);
-        foreach (var outcome in Enum.GetValues<RejectionReason>().Select(OutcomeOf).Append(Embedded))
+        foreach (var outcome in Enum.GetValues<RejectionReason>().Select(OutcomeOf).Append(Embedded).Append(TokenizedOutcome))
             _requests.Add(0, outcome);
         foreach (var outcome in new[] { Embedded, Failed, Lost })
             _batches.Add(0, outcome);
     }
 
     private static KeyValuePair<string, object?> OutcomeOf(EmbedReply reply) =>
-        reply is EmbedRejected rejected ? OutcomeOf(rejected.Reason) : Embedded;
+        reply is EmbedRejected rejected ? OutcomeOf(rejected.Reason) : reply is TextsTokenized ? TokenizedOutcome : Embedded;
 
     private static KeyValuePair<string, object?> OutcomeOf(RejectionReason reason) =>
         Outcome(System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.ToString()));
@@ -143,7 +148,7 @@ internal sealed class RouterTelemetry : IDisposable
     private static KeyValuePair<string, object?> Outcome(string name) => new("outcome", name);
 
     /// <summary>A span of the trace that the request came with: messages carry no current activity.</summary>
-    private static void Trace(string name, PendingRequest request, TimeSpan from, TimeSpan to)
+    private static void Trace(string name, AcceptedRequest request, TimeSpan from, TimeSpan to)
     {
         if (request.Times.Trace == default)
             return;

@@ -1,4 +1,5 @@
 using ActorEmbed.Actors.Messages;
+using ActorEmbed.Actors.WorkProtocol;
 using ActorEmbed.Inference;
 using Akka.Actor;
 
@@ -11,8 +12,14 @@ internal sealed class Worker(IActorRef actor)
 
     public required ModelInfo Model { get; set; }
 
-    /// <summary>Answers <see cref="TokenizeTexts"/> while the worker is busy.</summary>
+    /// <summary>Answers <see cref="Tokenize"/> while the worker is busy.</summary>
     public required IActorRef Tokenizer { get; set; }
+
+    /// <summary>Requests that its tokenizer has.</summary>
+    public int Tokenizing { get; set; }
+
+    /// <summary>Whether its tokenizer has said that it is not there for now; it is again when the worker announces itself.</summary>
+    public bool IsTokenizerAway { get; set; }
 
     public WorkerState State { get; set; } = WorkerState.Announced;
 

@@ -28,8 +28,10 @@ internal sealed class WorkerRegistry
 
     public bool HasFree => _free.Count > 0;
 
-    /// <summary>Who answers <see cref="TokenizeTexts"/>; null while no worker can.</summary>
-    public IActorRef? Tokenizer => _workers.Values.FirstOrDefault(worker => worker.IsServing)?.Tokenizer;
+    /// <summary>The worker whose tokenizer has the least to do; null while none can take more.</summary>
+    public Worker? FreeTokenizer => _workers.Values
+        .Where(worker => worker.IsServing && !worker.IsTokenizerAway && worker.Tokenizing < Tokenize.MostAtOnce)
+        .MinBy(worker => worker.Tokenizing);
 
     public bool TryGet(IActorRef actor, [NotNullWhen(true)] out Worker? worker) => _workers.TryGetValue(actor, out worker);
 
@@ -39,7 +41,7 @@ internal sealed class WorkerRegistry
         var tokenizer = ready.Tokenizer ?? actor;
         if (!_workers.TryGetValue(actor, out var worker))
             _workers.Add(actor, worker = new Worker(actor) { Model = ready.Model, Tokenizer = tokenizer });
-        (worker.Model, worker.Tokenizer) = (ready.Model, tokenizer);
+        (worker.Model, worker.Tokenizer, worker.IsTokenizerAway) = (ready.Model, tokenizer, false);
         worker.LastSeen = now;
         if (worker.State == WorkerState.Refused)
             (worker.State, worker.Reason) = (WorkerState.Announced, null);

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ActorEmbed.Actors.WorkProtocol;
 
 namespace ActorEmbed.Actors.Scheduling;
@@ -9,7 +10,7 @@ internal sealed class Batch(long id)
 {
     private readonly List<BatchText> _texts = [];
     private readonly List<List<BatchItem>> _waiting = [];
-    private readonly Dictionary<BatchText, int> _places = [];
+    private readonly Dictionary<BatchItem, int> _places = new(SameText.Instance);
 
     public long Id => id;
 
@@ -31,21 +32,17 @@ internal sealed class Batch(long id)
     /// <summary>Those who wait for the text at one place.</summary>
     public IReadOnlyList<BatchItem> WaitingAt(int place) => _waiting[place];
 
-    /// <summary>Every request that has a text in this batch; once for each text.</summary>
-    public IEnumerable<PendingRequest> Requests => _waiting.SelectMany(items => items).Select(item => item.Request);
-
     /// <summary>Tokens that a text would add: none when it is there already.</summary>
     public int AddedTokens(BatchItem item) =>
-        _places.ContainsKey(item.Request.TextAt(item.Index)) ? 0 : item.Request.WeightAt(item.Index);
+        _places.ContainsKey(item) ? 0 : item.Request.WeightAt(item.Index);
 
     public void Add(BatchItem item)
     {
-        var text = item.Request.TextAt(item.Index);
-        if (!_places.TryGetValue(text, out var place))
+        ref var place = ref CollectionsMarshal.GetValueRefOrAddDefault(_places, item, out var isThere);
+        if (!isThere)
         {
             place = _texts.Count;
-            _places.Add(text, place);
-            _texts.Add(text);
+            _texts.Add(item.Request.TextAt(item.Index));
             _waiting.Add([]);
             Tokens += item.Request.WeightAt(item.Index);
         }

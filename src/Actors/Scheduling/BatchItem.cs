@@ -1,4 +1,4 @@
 namespace ActorEmbed.Actors.Scheduling;
 
 /// <summary>One text of one request.</summary>
-internal readonly record struct BatchItem(PendingRequest Request, int Index);
+internal readonly record struct BatchItem(QueuedRequest Request, int Index);

@@ -15,12 +15,13 @@ internal sealed class RequestQueue(SchedulingOptions options, long firstBatchId 
     // A request is small when eight like it fit into a batch: then batches of small ones still fill under load.
     private const int SmallInBatch = 8;
 
-    private readonly LinkedList<PendingRequest> _small = [];
-    private readonly LinkedList<PendingRequest> _big = [];
+    private readonly LinkedList<QueuedRequest> _small = [];
+    private readonly LinkedList<QueuedRequest> _big = [];
     private readonly Queue<(IReadOnlyList<BatchItem> Items, int Losses)> _alone = [];
     private readonly Queue<(IReadOnlyList<BatchItem> Items, int Losses)> _returned = [];
     private Lane _lastLane = Lane.Big;
     private int _lastSmallTokens;
+    private int _unsentSmallTexts;
     private long _nextBatchId = firstBatchId;
 
     private enum Lane
@@ -30,10 +31,8 @@ internal sealed class RequestQueue(SchedulingOptions options, long firstBatchId 
         Alone,
     }
 
-    public int QueuedTexts { get; private set; }
-
-    /// <summary>Of every request that has not been answered: its texts stay in memory until then.</summary>
-    public long QueuedBytes { get; private set; }
+    /// <summary>What is left of the queue's bounds; others that wait take from it too.</summary>
+    public QueueRoom Room { get; } = new(options);
 
     /// <summary>Estimated.</summary>
     public long QueuedTokens { get; private set; }
@@ -41,28 +40,28 @@ internal sealed class RequestQueue(SchedulingOptions options, long firstBatchId 
     public int QueuedRequests => _small.Count + _big.Count;
 
     /// <summary>False when the request does not fit; it is then not queued, not even in part.</summary>
-    public bool TryAdd(PendingRequest request)
+    public bool TryAdd(QueuedRequest request)
     {
-        if (QueuedTexts + request.UnsentTexts > options.MaxQueuedTexts ||
-            QueuedBytes + request.Bytes > options.MaxQueuedBytes)
+        if (!Room.Has(request.UnsentTexts, request.Bytes))
             return false;
 
-        Count(request, +1);
-        QueuedBytes += request.Bytes;
-        request.Place = (IsSmall(request) ? _small : _big).AddLast(request);
+        var lane = IsSmall(request) ? _small : _big;
+        Count(lane, request.UnsentTexts, request.UnsentTokens);
+        Room.Take(texts: 0, request.Bytes);
+        request.Place = lane.AddLast(request);
         return true;
     }
 
-    public bool IsSmall(PendingRequest request) =>
+    public bool IsSmall(QueuedRequest request) =>
         request.TextCount * SmallInBatch <= options.MaxTextsPerBatch && request.UnsentTokens * SmallInBatch <= options.MaxTokensPerBatch;
 
     /// <summary>
     /// Batches that certainly come back before the last text of this request does: its own, and for a small request those
     /// of the small ones before it.
     /// </summary>
-    public double BatchesUntilDone(PendingRequest request)
+    public double BatchesUntilDone(QueuedRequest request)
     {
-        var texts = IsSmall(request) ? _small.Sum(before => before.UnsentTexts) + request.UnsentTexts : request.UnsentTexts;
+        var texts = IsSmall(request) ? _unsentSmallTexts + request.UnsentTexts : request.UnsentTexts;
         return (double)texts / options.MaxTextsPerBatch;
     }
 
@@ -75,24 +74,23 @@ internal sealed class RequestQueue(SchedulingOptions options, long firstBatchId 
     public void PutBack(Batch lost) => AddAgain(_returned, lost.Items, lost.Losses + 1);
 
     /// <summary>Drops a request that has been answered, and what is left of it.</summary>
-    public void Remove(PendingRequest request)
+    public void Remove(QueuedRequest request)
     {
-        QueuedBytes -= request.Bytes;
+        request.IsAnswered = true;
+        Room.GiveBack(texts: 0, request.Bytes);
         // Its texts that have been in a batch before are skipped when their turn comes: they are few.
         if (request.Place is not { List: { } lane } place)
             return;
         lane.Remove(place);
-        Count(request, -1);
+        Count(lane, -request.UnsentTexts, -request.UnsentTokens);
     }
 
-    /// <summary>Drops everything, once every request has been answered.</summary>
+    /// <summary>Drops what waits to be tried again, once every request has been answered.</summary>
     public void Clear()
     {
-        _small.Clear();
-        _big.Clear();
-        _alone.Clear();
-        _returned.Clear();
-        (QueuedTexts, QueuedBytes, QueuedTokens) = (0, 0, 0);
+        // Nobody waits for them any more, so no batch comes out.
+        CutAgain(_alone);
+        CutAgain(_returned);
     }
 
     /// <summary>The next batch, or null when nothing waits.</summary>
@@ -126,7 +124,7 @@ internal sealed class RequestQueue(SchedulingOptions options, long firstBatchId 
         _ => CutAgain(_alone),
     };
 
-    private Batch? CutFrom(LinkedList<PendingRequest> lane, int maxTokens)
+    private Batch? CutFrom(LinkedList<QueuedRequest> lane, int maxTokens)
     {
         if (lane.Count == 0)
             return null;
@@ -141,9 +139,8 @@ internal sealed class RequestQueue(SchedulingOptions options, long firstBatchId 
                 break;
 
             batch.Add(item);
-            Count(request, -1);
+            Count(lane, -1, -request.WeightAt(item.Index));
             request.TakeNext();
-            Count(request, +1);
             if (request.UnsentTexts == 0)
                 lane.Remove(node);
         }
@@ -182,17 +179,19 @@ internal sealed class RequestQueue(SchedulingOptions options, long firstBatchId 
         Count(unanswered, +1);
     }
 
-    private void Count(PendingRequest request, int sign)
+    private void Count(LinkedList<QueuedRequest> lane, int texts, long tokens)
     {
-        QueuedTexts += sign * request.UnsentTexts;
-        QueuedTokens += sign * request.UnsentTokens;
+        Room.Take(texts, bytes: 0);
+        QueuedTokens += tokens;
+        if (lane == _small)
+            _unsentSmallTexts += texts;
     }
 
     private void Count(IReadOnlyList<BatchItem> items, int sign)
     {
         foreach (var (request, index) in items)
         {
-            QueuedTexts += sign;
+            Room.Take(sign, bytes: 0);
             QueuedTokens += sign * request.WeightAt(index);
         }
     }

@@ -6,6 +6,9 @@ namespace ActorEmbed.Api.Configuration;
 /// <summary>Finds everything that is wrong with the options, so that it is told at once.</summary>
 internal static class ServerOptionsValidation
 {
+    // A byte of a body is at most one character, of two bytes; a token id takes two bytes there and four here.
+    private const int QueuedBytesPerBodyByte = 2;
+
     /// <summary>One sentence for each problem, with the names of the settings it concerns.</summary>
     public static IReadOnlyList<ValidationResult> ProblemsOf(ServerOptions options)
     {
@@ -15,6 +18,9 @@ internal static class ServerOptionsValidation
         problems.AddRange(Callers(options));
         if (options.MaxBodyBytesInTotal < options.MaxBodyBytes)
             problems.Add(Problem("MaxBodyBytesInTotal must not be less than MaxBodyBytes.", nameof(options.MaxBodyBytesInTotal)));
+        // Only a process that takes requests queues them.
+        if (options.HasHttp)
+            problems.AddRange(Queue(options));
         if (options.Model is not null && string.IsNullOrWhiteSpace(options.Model))
             problems.Add(Problem("Model is empty; leave it out to take the default.", nameof(options.Model)));
         if (options.Revision is not null && options.Model is null)
@@ -25,6 +31,24 @@ internal static class ServerOptionsValidation
         if (options.Cluster is { } cluster)
             problems.AddRange(Section(cluster.Validate));
         return problems;
+    }
+
+    /// <summary>What one request may have has to fit the empty queue, or it would be refused for ever.</summary>
+    private static IEnumerable<ValidationResult> Queue(ServerOptions options)
+    {
+        if (options.MaxTexts > options.Scheduling.MaxQueuedTexts)
+        {
+            yield return Problem(
+                $"MaxTexts ({options.MaxTexts}) must not be above Scheduling:MaxQueuedTexts ({options.Scheduling.MaxQueuedTexts}): a request of so many texts would never fit the queue.",
+                nameof(options.MaxTexts));
+        }
+
+        if (options.MaxBodyBytes > options.Scheduling.MaxQueuedBytes / QueuedBytesPerBodyByte)
+        {
+            yield return Problem(
+                $"MaxBodyBytes ({options.MaxBodyBytes}) must not be above half of Scheduling:MaxQueuedBytes ({options.Scheduling.MaxQueuedBytes}): its texts take twice the room in memory, and would never fit the queue.",
+                nameof(options.MaxBodyBytes));
+        }
     }
 
     private static IEnumerable<ValidationResult> Listening(ServerOptions options)

@@ -16,8 +16,8 @@ internal sealed class SentenceTransformer(ModelInfo info, IModelTokenizer tokeni
         for (var i = 0; i < texts.Count; i++)
         {
             var tokens = texts[i].TokenIds is { } ids ? tokenizer.Enclose(ids) : tokenizer.Tokenize(texts[i].Text!);
-            if (tokens.IsTruncated && texts[i].MustFit)
-                embeddings[i] = TextEmbedding.Refused;
+            if (tokens.IsTruncated && !texts[i].Truncate)
+                embeddings[i] = TextEmbedding.TooLong;
             else
                 kept.Add((i, tokens));
         }
@@ -33,7 +33,7 @@ internal sealed class SentenceTransformer(ModelInfo info, IModelTokenizer tokeni
         return embeddings;
     }
 
-    public int[] Tokenize(string text) => tokenizer.TokenizeWhole(text);
+    public int[] Tokenize(string text, CancellationToken cancellation = default) => tokenizer.TokenizeWhole(text, cancellation);
 
     public TokenPiece PieceOf(int id) => tokenizer.PieceOf(id);
 

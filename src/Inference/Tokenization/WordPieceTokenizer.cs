@@ -14,8 +14,6 @@ namespace ActorEmbed.Inference.Tokenization;
 /// </remarks>
 internal sealed class WordPieceTokenizer : IModelTokenizer
 {
-    private const int SpecialTokensAround = 2;
-
     private readonly BertNormalizer _normalizer;
     private readonly WordPieceModel _model;
     private readonly SpecialToken[] _specialTokens;
@@ -33,7 +31,7 @@ internal sealed class WordPieceTokenizer : IModelTokenizer
         BertNormalizerOptions options,
         int maxTokens)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(maxTokens, SpecialTokensAround);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(maxTokens, ModelInfo.SpecialTokensAround);
         StartId = Id(specialTokens.Start);
         EndId = Id(specialTokens.End);
         PaddingId = Id(specialTokens.Padding);
@@ -70,7 +68,7 @@ internal sealed class WordPieceTokenizer : IModelTokenizer
     {
         var considered = ConsideredText.Of(text, maxTokens, out var isCut);
         var rented = ArrayPool<int>.Shared.Rent(maxTokens);
-        var ids = new TokenBuffer(rented.AsSpan(0, maxTokens - SpecialTokensAround));
+        var ids = new TokenBuffer(rented.AsSpan(0, maxTokens - ModelInfo.SpecialTokensAround));
         Read(considered, ref ids);
         var result = new TokenizedText([StartId, .. ids.Ids, EndId], isCut || ids.IsOverfull);
         ArrayPool<int>.Shared.Return(rented);

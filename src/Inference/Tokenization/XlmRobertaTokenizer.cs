@@ -19,7 +19,6 @@ internal sealed class XlmRobertaTokenizer : IModelTokenizer
     // SentencePiece numbers <unk>, <s>, </s> from 0; fairseq puts <s>, <pad>, </s>, <unk> there and moves the rest up.
     private const int OwnPieces = 3;
     private const int Shift = 1;
-    private const int SpecialTokensAround = 2;
 
     private readonly UnigramModel _model;
     private readonly CharacterMapNormalizer _normalizer;
@@ -30,7 +29,7 @@ internal sealed class XlmRobertaTokenizer : IModelTokenizer
     private XlmRobertaTokenizer(
         UnigramModel model, CharacterMapNormalizer normalizer, SpecialToken[] specialTokens, int maxTokens, Func<SentencePieceFile> readPieces)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(maxTokens, SpecialTokensAround);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(maxTokens, ModelInfo.SpecialTokensAround);
         _model = model;
         _normalizer = normalizer;
         _specialTokens = specialTokens;
@@ -74,7 +73,7 @@ internal sealed class XlmRobertaTokenizer : IModelTokenizer
     {
         var considered = ConsideredText.Of(text, maxTokens, out var isCut);
         var rented = ArrayPool<int>.Shared.Rent(maxTokens);
-        var words = new WordReader(_model, new TokenBuffer(rented.AsSpan(0, maxTokens - SpecialTokensAround)));
+        var words = new WordReader(_model, new TokenBuffer(rented.AsSpan(0, maxTokens - ModelInfo.SpecialTokensAround)));
         try
         {
             Read(considered, ref words);

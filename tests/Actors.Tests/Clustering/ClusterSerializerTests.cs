@@ -30,10 +30,10 @@ public sealed class ClusterSerializerTests : IDisposable
             "0807060504030201" + "02000000" + "00" + "01" + "02000000" + "C3A9" + "00" + "00" + "00000000"
         },
         {
-            "EB1", new EmbedBatch(1, [new(EmbeddingInput.FromTokenIds([5, 6]) with { MustFit = true }, false)]),
+            "EB1", new EmbedBatch(1, [new(EmbeddingInput.FromTokenIds([5, 6]) with { Truncate = false }, false)]),
             "0100000000000000" + "01000000" + "01" + "02" + "02000000" + "05000000" + "06000000"
         },
-        { "BE1", new BatchEmbedded(1, [TextEmbedding.Refused]), "0100000000000000" + "01000000" + "00000000" + "03" + "00000000" },
+        { "BE1", new BatchEmbedded(1, [TextEmbedding.TooLong]), "0100000000000000" + "01000000" + "00000000" + "03" + "00000000" },
         {
             "BE1", new BatchEmbedded(1, [new TextEmbedding([1f, -2f], 7, true)]),
             "0100000000000000" + "01000000" + "07000000" + "01" + "02000000" + "0000803F" + "000000C0"
@@ -47,9 +47,9 @@ public sealed class ClusterSerializerTests : IDisposable
         { "WL1", new WorkerLeaving(null), "FFFFFFFF" },
         { "WE1", WorkerReleased.Instance, "" },
         { "WX1", new WorkerRefused("no"), "02000000" + "6E6F" },
-        { "TT1", new TokenizeTexts(["é", ""]), "02000000" + "02000000" + "C3A9" + "00000000" },
+        { "TT1", new Tokenize(["é", ""]), "02000000" + "02000000" + "C3A9" + "00000000" },
         {
-            "TK1", new TextsTokenized([[0, 5]], new Dictionary<int, TokenPiece> { [0] = new("s", true), [5] = new("a", false) }),
+            "TK1", new Tokenized([[0, 5]], new Dictionary<int, TokenPiece> { [0] = new("s", true), [5] = new("a", false) }),
             "01000000" + "02000000" + "00000000" + "05000000" + "02000000" + "00000000" + "01000000" + "73" + "01" + "05000000" + "01000000" + "61" + "00"
         },
         {

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using ActorEmbed.Actors.Hosting;
 using ActorEmbed.Actors.Messages;
 using ActorEmbed.Actors.Router;
+using ActorEmbed.Inference;
 using ActorEmbed.Testing;
 using ActorEmbed.Tests.Shared.Models;
 using Akka.Actor;
@@ -120,7 +121,7 @@ public sealed class HostedAppSpecs
     }
 
     [Fact]
-    public async Task A_cancelled_call_and_one_for_another_model_are_told_apart()
+    public async Task A_cancelled_call_is_no_rejection()
     {
         using var gate = new ManualResetEventSlim();
         using var cancellation = new CancellationTokenSource();
@@ -133,9 +134,57 @@ public sealed class HostedAppSpecs
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => slow);
         gate.Set();
 
-        await Assert.ThrowsAsync<ArgumentException>(() => generator.GenerateAsync(["text"], new() { Dimensions = 3 }));
-        await Assert.ThrowsAsync<ArgumentException>(() => generator.GenerateAsync(["text"], new() { ModelId = "another" }));
-        Assert.Single(await generator.GenerateAsync(["text"], new() { Dimensions = ScriptedModel.Dimensions, ModelId = "scripted" }));
+        Assert.Single(await generator.GenerateAsync(["text"]));
+    }
+
+    [Fact]
+    public async Task What_the_options_of_a_call_expect_is_given_or_refused_before_it_costs_inference()
+    {
+        var model = new ScriptedModel();
+        await using var app = await HostedApp.StartAsync(services => services.AddActorEmbed(options => options.LoadModel = model.Load));
+        var generator = app.Services.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>();
+        var tooLong = new string('x', ScriptedModel.Info.MaxTokens);
+        EmbeddingGenerationOptions whole = new() { AdditionalProperties = new() { ["truncate"] = false } };
+
+        Task<EmbeddingRejectedException> RejectedAsync(string text, EmbeddingGenerationOptions options) =>
+            Assert.ThrowsAsync<EmbeddingRejectedException>(() => generator.GenerateAsync([text], options));
+
+        Assert.Equal(RejectionReason.TooManyDimensions, (await RejectedAsync("text", new() { Dimensions = ScriptedModel.Dimensions + 1 })).Reason);
+        Assert.Equal(RejectionReason.WrongModel, (await RejectedAsync("text", new() { ModelId = "another" })).Reason);
+        Assert.Empty(model.Batches);
+        Assert.Equal(RejectionReason.TextTooLong, (await RejectedAsync(tooLong, whole)).Reason);
+        var shortened = Assert.Single(await generator.GenerateAsync(["text"], new() { Dimensions = 3, ModelId = "scripted" }));
+        Assert.Equal(VectorNorm.Normalize(ScriptedModel.VectorOf("text").AsSpan(0, 3)), shortened.Vector.ToArray(), new NearEnough());
+        Assert.Equal(ScriptedModel.Info.Id, shortened.ModelId);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-2)]
+    public async Task A_time_out_of_a_generator_that_is_none_is_refused_where_it_is_given(int seconds)
+    {
+        await using var app = await HostedApp.StartAsync(services =>
+        {
+            services.AddActorEmbed(options => options.LoadModel = new ScriptedModel().Load);
+            services.AddActorEmbedGenerator<BatchRouterActor>("other", TimeSpan.FromSeconds(seconds));
+        });
+
+        var error = Record.Exception(() => { app.Services.GetRequiredKeyedService<IEmbeddingGenerator<string, Embedding<float>>>("other"); });
+
+        Assert.IsType<ArgumentOutOfRangeException>(error);
+    }
+
+    [Fact]
+    public async Task The_longest_time_out_that_a_generator_can_be_given_is_no_limit()
+    {
+        await using var app = await HostedApp.StartAsync(services =>
+        {
+            services.AddActorEmbed(options => options.LoadModel = new ScriptedModel().Load);
+            services.AddActorEmbedGenerator<BatchRouterActor>("patient", TimeSpan.MaxValue);
+        });
+        var generator = app.Services.GetRequiredKeyedService<IEmbeddingGenerator<string, Embedding<float>>>("patient");
+
+        Assert.Single(await generator.GenerateAsync(["text"]));
     }
 
     [Fact]

@@ -44,7 +44,7 @@ public sealed class RequestQueueTests
             Assert.InRange(requests.Max(r => r.UnsentTexts) - requests.Min(r => r.UnsentTexts), 0, 32);
         }
 
-        Assert.Equal(0, queue.QueuedTexts);
+        Assert.Equal(0, queue.Room.Texts);
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed class RequestQueueTests
         failed.IsAnswered = true;
         queue.AddAlone(batch.WaitingAt(0));
 
-        Assert.Equal(0, queue.QueuedTexts);
+        Assert.Equal(0, queue.Room.Texts);
         Assert.Null(queue.CutBatch(Full));
     }
 
@@ -111,11 +111,11 @@ public sealed class RequestQueueTests
         var request = Requests.Of(0, "bulk", 100);
         queue.TryAdd(request);
         queue.CutBatch(Full);
-        Assert.NotEqual(0, queue.QueuedBytes);
+        Assert.NotEqual(0, queue.Room.Bytes);
 
         queue.Remove(request);
 
-        Assert.Equal((0, 0L, 0L, 0), (queue.QueuedTexts, queue.QueuedBytes, queue.QueuedTokens, queue.QueuedRequests));
+        Assert.Equal((0, 0L, 0L, 0), (queue.Room.Texts, queue.Room.Bytes, queue.QueuedTokens, queue.QueuedRequests));
         Assert.Null(queue.CutBatch(Full));
     }
 
@@ -139,9 +139,9 @@ public sealed class RequestQueueTests
         queue.TryAdd(request);
         queue.CutBatch(Full);
 
-        Assert.Equal((0, 2008L), (queue.QueuedTexts, queue.QueuedBytes));
+        Assert.Equal((0, 2008L), (queue.Room.Texts, queue.Room.Bytes));
         queue.Remove(request);
-        Assert.Equal(0, queue.QueuedBytes);
+        Assert.Equal(0, queue.Room.Bytes);
     }
 
     [Fact]

@@ -1,17 +1,15 @@
-using ActorEmbed.Actors.Messages;
 using ActorEmbed.Actors.Scheduling;
-using Akka.Actor;
+using ActorEmbed.Inference;
 
 namespace ActorEmbed.Actors.Tests.Scheduling;
 
 /// <summary>Requests for tests of the queue alone, where nobody waits for an answer.</summary>
 internal static class Requests
 {
-    public static PendingRequest Of(long id, params string[] texts) =>
-        new(id, new EmbedTexts(texts), ActorRefs.Nobody) { Times = new RequestTimes(TimeSpan.Zero, DateTimeOffset.UnixEpoch, default) };
+    public static QueuedRequest Of(long id, params string[] texts) => new(id, [.. texts.Select(EmbeddingInput.FromString)]);
 
     /// <summary>Texts of about four tokens, told apart by the name.</summary>
-    public static PendingRequest Of(long id, string name, int texts) =>
+    public static QueuedRequest Of(long id, string name, int texts) =>
         Of(id, [.. Enumerable.Range(0, texts).Select(i => $"{name} {i}")]);
 
     /// <summary>The texts of a batch, in its order.</summary>

@@ -39,6 +39,9 @@ public sealed class ScriptedModel
     /// <summary>Runs before the vectors of each batch are made.</summary>
     public Action<IReadOnlyList<string>> OnBatch { get; set; } = _ => { };
 
+    /// <summary>Runs before the tokens of each text are made.</summary>
+    public Action<string, CancellationToken> OnTokenize { get; set; } = (_, _) => { };
+
     /// <summary>May change the result of each batch.</summary>
     public Func<IReadOnlyList<string>, TextEmbedding[], IReadOnlyList<TextEmbedding>> OnResult { get; set; } = (_, result) => result;
 
@@ -66,7 +69,7 @@ public sealed class ScriptedModel
         public IReadOnlyList<TextEmbedding> Embed(IReadOnlyList<EmbeddingInput> inputs)
         {
             var texts = inputs.Select(TextOf).ToArray();
-            var result = inputs.Select((input, i) => EmbeddingOf(texts[i], input.MustFit)).ToArray();
+            var result = inputs.Select((input, i) => EmbeddingOf(texts[i], input.Truncate)).ToArray();
             if (!_hasProbed)
             {
                 _hasProbed = true;
@@ -86,18 +89,22 @@ public sealed class ScriptedModel
             }
         }
 
-        public int[] Tokenize(string text) => [StartId, .. text, EndId];
+        public int[] Tokenize(string text, CancellationToken cancellation = default)
+        {
+            script.OnTokenize(text, cancellation);
+            return [StartId, .. text, EndId];
+        }
 
         public TokenPiece PieceOf(int id) =>
             new(id switch { StartId => "<s>", EndId => "</s>", _ => ((char)id).ToString() }, IsSpecial: id is StartId or EndId);
 
         public void Dispose() => Interlocked.Increment(ref script._disposals);
 
-        private static TextEmbedding EmbeddingOf(string text, bool mustFit)
+        private static TextEmbedding EmbeddingOf(string text, bool truncate)
         {
             var isTruncated = text.Length + 2 > ScriptedModel.Info.MaxTokens;
-            return isTruncated && mustFit
-                ? TextEmbedding.Refused
+            return isTruncated && !truncate
+                ? TextEmbedding.TooLong
                 : new TextEmbedding(VectorOf(text), Math.Min(text.Length + 2, ScriptedModel.Info.MaxTokens), isTruncated);
         }
 

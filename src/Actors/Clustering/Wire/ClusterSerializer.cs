@@ -24,8 +24,8 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
     private const string WorkerLeavingV1 = "WL1";
     private const string WorkerReleasedV1 = "WE1";
     private const string WorkerRefusedV1 = "WX1";
-    private const string TokenizeTextsV1 = "TT1";
-    private const string TextsTokenizedV1 = "TK1";
+    private const string TokenizeV1 = "TT1";
+    private const string TokenizedV1 = "TK1";
     private const string EmbedRejectedV1 = "ER1";
 
     // Kinds of inputs; what else there may be gets another number.
@@ -33,9 +33,9 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
     private const byte TokenIdsKind = 1;
 
     private const byte NormalizeFlag = 1;
-    private const byte MustFitFlag = 2;
+    private const byte WholeFlag = 2;
     private const byte TruncatedFlag = 1;
-    private const byte RefusedFlag = 2;
+    private const byte TooLongFlag = 2;
 
     // Kind, flags, length; count of tokens, flags, length.
     private const int LeastTextBytes = 6;
@@ -49,7 +49,7 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
     [
         typeof(EmbedBatch), typeof(BatchEmbedded), typeof(BatchFailed), typeof(WorkerReady), typeof(RequestWork),
         typeof(WorkerLeaving), typeof(WorkerReleased), typeof(WorkerRefused),
-        typeof(TokenizeTexts), typeof(TextsTokenized), typeof(EmbedRejected),
+        typeof(Tokenize), typeof(Tokenized), typeof(EmbedRejected),
     ];
 
     // Unique among the serializers of a system; below 100 are Akka's own.
@@ -65,8 +65,8 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
         WorkerLeaving => WorkerLeavingV1,
         WorkerReleased => WorkerReleasedV1,
         WorkerRefused => WorkerRefusedV1,
-        TokenizeTexts => TokenizeTextsV1,
-        TextsTokenized => TextsTokenizedV1,
+        Tokenize => TokenizeV1,
+        Tokenized => TokenizedV1,
         EmbedRejected => EmbedRejectedV1,
         _ => throw new SerializationException($"{o.GetType()} is no message between router and worker."),
     };
@@ -95,10 +95,10 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
             case WorkerRefused refused:
                 writer.String(refused.Reason);
                 break;
-            case TokenizeTexts tokenize:
+            case Tokenize tokenize:
                 TokenizerFields.Write(writer, tokenize);
                 break;
-            case TextsTokenized tokenized:
+            case Tokenized tokenized:
                 TokenizerFields.Write(writer, tokenized);
                 break;
             case EmbedRejected rejected:
@@ -126,8 +126,8 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
             WorkerLeavingV1 => new WorkerLeaving(reader.NullableString()),
             WorkerReleasedV1 => WorkerReleased.Instance,
             WorkerRefusedV1 => new WorkerRefused(reader.String()),
-            TokenizeTextsV1 => TokenizerFields.ReadTokenizeTexts(ref reader),
-            TextsTokenizedV1 => TokenizerFields.ReadTextsTokenized(ref reader),
+            TokenizeV1 => TokenizerFields.ReadTokenize(ref reader),
+            TokenizedV1 => TokenizerFields.ReadTokenized(ref reader),
             EmbedRejectedV1 => TokenizerFields.ReadEmbedRejected(ref reader),
             _ => throw new SerializationException($"The manifest '{manifest}' is unknown to this version of ActorEmbed."),
         };
@@ -142,7 +142,7 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
         foreach (var (input, normalize) in batch.Texts)
         {
             writer.Byte(input.TokenIds is null ? TextKind : TokenIdsKind);
-            writer.Byte((byte)((normalize ? NormalizeFlag : 0) | (input.MustFit ? MustFitFlag : 0)));
+            writer.Byte((byte)((normalize ? NormalizeFlag : 0) | (input.Truncate ? 0 : WholeFlag)));
             if (input.TokenIds is { } ids)
                 writer.Int32s(ids);
             else
@@ -164,7 +164,7 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
                 TokenIdsKind => EmbeddingInput.FromTokenIds(reader.Int32s()),
                 _ => throw new SerializationException($"Texts of kind {kind} are unknown to this version of ActorEmbed."),
             };
-            texts[i] = new BatchText(input with { MustFit = (flags & MustFitFlag) != 0 }, (flags & NormalizeFlag) != 0);
+            texts[i] = new BatchText(input with { Truncate = (flags & WholeFlag) == 0 }, (flags & NormalizeFlag) != 0);
         }
 
         return new EmbedBatch(id, texts);
@@ -177,7 +177,7 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
         foreach (var embedding in embedded.Embeddings)
         {
             writer.Int32(embedding.TokenCount);
-            writer.Byte((byte)((embedding.IsTruncated ? TruncatedFlag : 0) | (embedding.IsRefused ? RefusedFlag : 0)));
+            writer.Byte((byte)((embedding.IsTruncated ? TruncatedFlag : 0) | (embedding.IsTooLong ? TooLongFlag : 0)));
             writer.Floats(embedding.Vector);
         }
     }
@@ -191,7 +191,7 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
             var tokens = reader.Int32();
             var flags = reader.Byte();
             var vector = reader.Floats();
-            embeddings[i] = (flags & RefusedFlag) != 0 ? TextEmbedding.Refused : new TextEmbedding(vector, tokens, (flags & TruncatedFlag) != 0);
+            embeddings[i] = (flags & TooLongFlag) != 0 ? TextEmbedding.TooLong : new TextEmbedding(vector, tokens, (flags & TruncatedFlag) != 0);
         }
 
         return new BatchEmbedded(id, embeddings);

@@ -1,5 +1,6 @@
 using System.Runtime.Serialization;
 using ActorEmbed.Actors.Messages;
+using ActorEmbed.Actors.WorkProtocol;
 using ActorEmbed.Inference;
 
 namespace ActorEmbed.Actors.Clustering.Wire;
@@ -16,22 +17,22 @@ internal static class TokenizerFields
     // Id, length, flag.
     private const int LeastPieceBytes = 9;
 
-    public static void Write(WireWriter writer, TokenizeTexts tokenize)
+    public static void Write(WireWriter writer, Tokenize tokenize)
     {
         writer.Int32(tokenize.Texts.Count);
         foreach (var text in tokenize.Texts)
             writer.String(text);
     }
 
-    public static TokenizeTexts ReadTokenizeTexts(ref WireReader reader)
+    public static Tokenize ReadTokenize(ref WireReader reader)
     {
         var texts = new string[reader.Count(LeastItemBytes)];
         for (var i = 0; i < texts.Length; i++)
             texts[i] = reader.String();
-        return new TokenizeTexts(texts);
+        return new Tokenize(texts);
     }
 
-    public static void Write(WireWriter writer, TextsTokenized tokenized)
+    public static void Write(WireWriter writer, Tokenized tokenized)
     {
         writer.Int32(tokenized.TokenIds.Count);
         foreach (var ids in tokenized.TokenIds)
@@ -45,7 +46,7 @@ internal static class TokenizerFields
         }
     }
 
-    public static TextsTokenized ReadTextsTokenized(ref WireReader reader)
+    public static Tokenized ReadTokenized(ref WireReader reader)
     {
         var ids = new int[reader.Count(LeastItemBytes)][];
         for (var i = 0; i < ids.Length; i++)
@@ -54,7 +55,7 @@ internal static class TokenizerFields
         var pieces = new Dictionary<int, TokenPiece>();
         for (var i = 0; i < count; i++)
             pieces[reader.Int32()] = new TokenPiece(reader.String(), reader.Byte() != 0);
-        return new TextsTokenized(ids, pieces);
+        return new Tokenized(ids, pieces);
     }
 
     public static void Write(WireWriter writer, EmbedRejected rejected)

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using ActorEmbed.Actors.Messages;
-using ActorEmbed.Inference;
 
 namespace ActorEmbed.Api.Http.Bodies;
 
@@ -50,19 +48,4 @@ internal sealed class EmbedRequest
                 return false;
         }
     }
-
-    /// <exception cref="Errors.BadRequestException">More dimensions than the model has.</exception>
-    public void CheckDimensions(ModelInfo model)
-    {
-        if (Dimensions > model.Dimensions)
-            throw JsonBody.Invalid($"'{DimensionsField}' must not be above {model.Dimensions}, which is what {model.ShortName} has, but is {Dimensions}.", DimensionsField);
-    }
-
-    /// <summary>Asks for the vectors of texts as this request wants them.</summary>
-    public EmbedTexts ToCommand(IReadOnlyList<EmbeddingInput> texts, CancellationToken cancellation) => new(texts)
-    {
-        Normalize = Normalize,
-        Truncate = Truncate,
-        Cancellation = cancellation,
-    };
 }

@@ -24,8 +24,6 @@ internal sealed class EmbedEndpoint(EmbeddingService service, ServerOptions opti
     private async Task HandleAsync(HttpContext context)
     {
         var (request, form) = await ReadAsync(context);
-        if (request.Dimensions is not null)
-            await service.ModelForAsync(request, context.RequestAborted);
         await service.EmbedAsync(context, request, embedded => WriteAsync(context, request, form, embedded));
     }
 

@@ -20,7 +20,7 @@ internal sealed class Problems(ErrorFormats formats, ILogger<Problems> log) : IE
             BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
                 new(StatusCodes.Status413PayloadTooLarge, "The body is larger than this server takes; send several requests.") { Field = "body" },
             BadHttpRequestException bad => new(bad.StatusCode, bad.Message),
-            ModelUnavailableException unavailable => new(StatusCodes.Status503ServiceUnavailable, unavailable.Message),
+            ModelUnavailableException unavailable => new(StatusCodes.Status503ServiceUnavailable, unavailable.Message) { RetryAfter = unavailable.RetryAfter },
             AskTimeoutException => new(StatusCodes.Status504GatewayTimeout, "The service did not answer in time."),
             // However a broken connection shows itself: nobody reads the answer, and nothing is wrong here.
             ConnectionResetException => new(Failure.CallerGone, "The caller has gone."),
@@ -37,11 +37,9 @@ internal sealed class Problems(ErrorFormats formats, ILogger<Problems> log) : IE
     /// <summary>Answers a request that the router rejected.</summary>
     /// <param name="context">The request.</param>
     /// <param name="rejected">Why.</param>
-    /// <param name="placeOf">Where in the body the text at fault stands.</param>
-    public Task WriteAsync(HttpContext context, EmbedRejected rejected, TextPlaces placeOf)
-    {
-        var place = rejected.TextIndex is { } index ? placeOf(index) : default;
-        return WriteAsync(context, new Failure(StatusOf(rejected.Reason), rejected.Message)
+    /// <param name="place">Where in the body the fault is.</param>
+    public Task WriteAsync(HttpContext context, EmbedRejected rejected, (string? Field, int? Index) place) =>
+        WriteAsync(context, new Failure(StatusOf(rejected.Reason), rejected.Message)
         {
             Field = place.Field,
             Index = place.Index,
@@ -50,7 +48,6 @@ internal sealed class Problems(ErrorFormats formats, ILogger<Problems> log) : IE
             IsInference = rejected.Reason == RejectionReason.TextFailed,
             RetryAfter = rejected.RetryAfter,
         });
-    }
 
     /// <summary>Gives a body to an answer that has only a status: an unknown path, a wrong method.</summary>
     public Task WriteAsync(StatusCodeContext bare)
@@ -77,7 +74,8 @@ internal sealed class Problems(ErrorFormats formats, ILogger<Problems> log) : IE
 
     private static int StatusOf(RejectionReason reason) => reason switch
     {
-        RejectionReason.InvalidRequest or RejectionReason.TextTooLong => StatusCodes.Status422UnprocessableEntity,
+        RejectionReason.InvalidRequest or RejectionReason.TextTooLong or RejectionReason.TooManyDimensions => StatusCodes.Status422UnprocessableEntity,
+        RejectionReason.WrongModel => StatusCodes.Status404NotFound,
         RejectionReason.Cancelled => Failure.CallerGone,
         RejectionReason.TextFailed => StatusCodes.Status500InternalServerError,
         RejectionReason.DeadlineExceeded => StatusCodes.Status504GatewayTimeout,

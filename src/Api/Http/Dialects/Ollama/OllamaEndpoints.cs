@@ -15,12 +15,7 @@ internal sealed class OllamaEndpoints(EmbeddingService service, ServerOptions op
     public async Task EmbedAsync(HttpContext context)
     {
         var request = await OllamaRequestReader.ReadAsync(context, OllamaRequestReader.InputField, options);
-        var model = await service.ModelForAsync(request, context.RequestAborted);
-        var name = request.Model ?? NameOf(model);
-        if (request.Field is null)
-            await WriteAsync(context.Response, name, new TextsEmbedded([], [], []));
-        else
-            await service.EmbedAsync(context, request, embedded => WriteAsync(context.Response, name, embedded));
+        await service.EmbedAsync(context, request, embedded => WriteAsync(context.Response, request.Model ?? NameOf(embedded.Model), embedded));
     }
 
     public async Task EmbeddingsAsync(HttpContext context)
@@ -28,16 +23,9 @@ internal sealed class OllamaEndpoints(EmbeddingService service, ServerOptions op
         var request = await OllamaRequestReader.ReadAsync(context, OllamaRequestReader.PromptField, options);
         // Ollama normalises in /api/embed only.
         request.Normalize = false;
-        await service.ModelForAsync(request, context.RequestAborted);
-        if (request.Field is null)
-        {
-            await WriteOneAsync(context.Response, []);
-            return;
-        }
-
-        if (request.Field.Texts.Count != 1)
+        if (request.Field is { Texts.Count: not 1 })
             throw JsonBody.Invalid($"'{OllamaRequestReader.PromptField}' must be one string; /api/embed takes a list.", OllamaRequestReader.PromptField);
-        await service.EmbedAsync(context, request, embedded => WriteOneAsync(context.Response, embedded.Vectors[0]));
+        await service.EmbedAsync(context, request, embedded => WriteOneAsync(context.Response, embedded.Vectors.SingleOrDefault() ?? []));
     }
 
     public async Task TagsAsync(HttpContext context)
@@ -74,7 +62,7 @@ internal sealed class OllamaEndpoints(EmbeddingService service, ServerOptions op
         {
             json.WriteNumber("total_duration", (embedded.WaitTime + embedded.InferenceTime).Ticks * TimeSpan.NanosecondsPerTick);
             json.WriteNumber("load_duration", embedded.WaitTime.Ticks * TimeSpan.NanosecondsPerTick);
-            json.WriteNumber("prompt_eval_count", embedded.TokenCounts.Sum());
+            json.WriteNumber("prompt_eval_count", embedded.TotalTokens);
             json.WriteEndObject();
         });
 

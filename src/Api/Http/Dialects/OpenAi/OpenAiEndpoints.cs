@@ -1,5 +1,7 @@
 using ActorEmbed.Actors.Messages;
 using ActorEmbed.Api.Http.Answers;
+using ActorEmbed.Api.Http.Bodies;
+using ActorEmbed.Api.Http.Errors;
 using ActorEmbed.Inference;
 
 namespace ActorEmbed.Api.Http.Dialects.OpenAi;
@@ -13,8 +15,7 @@ internal sealed class OpenAiEndpoints(EmbeddingService service, ServerOptions op
     public async Task EmbeddingsAsync(HttpContext context)
     {
         var (request, isBase64) = await OpenAiRequestReader.ReadAsync(context, options);
-        var model = await service.ModelForAsync(request, context.RequestAborted);
-        await service.EmbedAsync(context, request, embedded => WriteAsync(context.Response, model, embedded, isBase64));
+        await service.EmbedAsync(context, request, embedded => WriteAsync(context.Response, embedded, isBase64));
     }
 
     public async Task ModelsAsync(HttpContext context)
@@ -28,11 +29,12 @@ internal sealed class OpenAiEndpoints(EmbeddingService service, ServerOptions op
         // SDKs escape the slash of an id, and the server leaves %2F as it is.
         var name = Uri.UnescapeDataString((string)context.Request.RouteValues["id"]!);
         var model = await service.ModelAsync(context.RequestAborted);
-        ModelNames.Check(name, model);
+        if (!ModelNames.IsOf(name, model))
+            throw new BadRequestException(StatusCodes.Status404NotFound, $"The model '{name}' is not loaded here; this server has {model.Id}.", EmbedRequest.ModelField);
         await context.Response.WriteAsJsonAsync(Describe(model), context.RequestAborted);
     }
 
-    private static Task WriteAsync(HttpResponse response, ModelInfo model, TextsEmbedded embedded, bool isBase64) => ListAnswer.WriteAsync(
+    private static Task WriteAsync(HttpResponse response, TextsEmbedded embedded, bool isBase64) => ListAnswer.WriteAsync(
         response,
         embedded.Vectors.Count,
         json =>
@@ -55,8 +57,8 @@ internal sealed class OpenAiEndpoints(EmbeddingService service, ServerOptions op
         },
         json =>
         {
-            var tokens = embedded.TokenCounts.Sum();
-            json.WriteString("model", model.Id);
+            var tokens = embedded.TotalTokens;
+            json.WriteString("model", embedded.Model.Id);
             json.WriteStartObject("usage");
             json.WriteNumber("prompt_tokens", tokens);
             json.WriteNumber("total_tokens", tokens);

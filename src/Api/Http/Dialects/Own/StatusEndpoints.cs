@@ -10,9 +10,6 @@ namespace ActorEmbed.Api.Http.Dialects.Own;
 /// <summary><c>GET /health</c> and <c>GET /info</c>: what is loaded, and how it is doing.</summary>
 internal sealed class StatusEndpoints(IRequiredActor<BatchRouterActor> router, LoadProgress progress, ServerOptions options)
 {
-    // The router never blocks: if this passes, the process is not healthy.
-    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(5);
-
     public async Task<IResult> HealthAsync(CancellationToken cancellation)
     {
         var status = await AskAsync(cancellation);
@@ -62,7 +59,7 @@ internal sealed class StatusEndpoints(IRequiredActor<BatchRouterActor> router, L
     }
 
     private Task<ServiceStatus> AskAsync(CancellationToken cancellation) =>
-        router.ActorRef.Ask<ServiceStatus>(GetStatus.Instance, AnswerTimeout, cancellation);
+        router.ActorRef.Ask<ServiceStatus>(GetStatus.Instance, WaitTimes.ForStatus, cancellation);
 
     private IResult NotReady(ServiceStatus status)
     {

@@ -10,7 +10,7 @@ internal static class TeiHeaders
     public static void Add(HttpResponse response, IReadOnlyList<EmbeddingInput> texts, TextsEmbedded embedded)
     {
         Set("x-compute-characters", texts.Sum(text => (long)(text.Text?.Length ?? 0)));
-        Set("x-compute-tokens", embedded.TokenCounts.Sum());
+        Set("x-compute-tokens", embedded.TotalTokens);
         Set("x-total-time", (embedded.WaitTime + embedded.InferenceTime).TotalMilliseconds);
         Set("x-queue-time", embedded.WaitTime.TotalMilliseconds);
         Set("x-inference-time", embedded.InferenceTime.TotalMilliseconds);

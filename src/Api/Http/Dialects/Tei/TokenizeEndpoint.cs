@@ -31,7 +31,6 @@ internal sealed class TokenizeEndpoint(EmbeddingService service, ServerOptions o
         if (inputs is null)
             throw JsonBody.Invalid($"'{TeiFields.Inputs}' is missing.", TeiFields.Inputs);
 
-        await service.ModelAsync(context.RequestAborted);
         var command = new TokenizeTexts([.. inputs.Texts.Select(text => text.Text!)]) { Cancellation = context.RequestAborted };
         await service.AskAsync<TextsTokenized>(context, command, inputs.PlaceOf, tokenized => ListAnswer.WriteAsync(
             context.Response,

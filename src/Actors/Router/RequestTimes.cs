@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace ActorEmbed.Actors.Scheduling;
+namespace ActorEmbed.Actors.Router;
 
 /// <summary>When a request was accepted and first served, and the trace that it belongs to.</summary>
 /// <param name="acceptedAt">On the clock that durations are measured with, which nobody sets back.</param>

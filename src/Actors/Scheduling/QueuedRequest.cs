@@ -1,0 +1,90 @@
+using ActorEmbed.Actors.WorkProtocol;
+using ActorEmbed.Inference;
+
+namespace ActorEmbed.Actors.Scheduling;
+
+/// <summary>The texts of a request as the queue sees them: what each costs, and how many have been handed out.</summary>
+internal sealed class QueuedRequest
+{
+    private readonly IReadOnlyList<EmbeddingInput> _texts;
+    private readonly Known[] _known;
+    private readonly bool _normalize;
+    private readonly bool _truncate;
+    private int _next;
+
+    /// <param name="id">Unique in its queue.</param>
+    /// <param name="texts">Not changed any more.</param>
+    /// <param name="normalize">Whether their vectors are scaled to length 1.</param>
+    /// <param name="truncate">Whether a text that is too long is cut.</param>
+    /// <param name="maxTokensPerText">Where the model truncates.</param>
+    public QueuedRequest(long id, IReadOnlyList<EmbeddingInput> texts, bool normalize = true, bool truncate = true, int maxTokensPerText = TextWeight.DefaultMaxTokens)
+    {
+        Id = id;
+        (_texts, _normalize, _truncate) = (texts, normalize, truncate);
+        _known = new Known[texts.Count];
+        for (var i = 0; i < _known.Length; i++)
+        {
+            UnsentTokens += _known[i].Weight = TextWeight.Estimate(texts[i], maxTokensPerText);
+            Bytes += TextWeight.BytesOf(texts[i]);
+        }
+    }
+
+    public long Id { get; }
+
+    public int TextCount => _known.Length;
+
+    /// <summary>Where it stands in the queue, while it has unsent texts.</summary>
+    public LinkedListNode<QueuedRequest>? Place { get; set; }
+
+    /// <summary>Whether it has been answered, one way or the other; what still comes back for it is dropped.</summary>
+    public bool IsAnswered { get; set; }
+
+    /// <summary>Texts that have not been handed to a batch yet.</summary>
+    public int UnsentTexts => TextCount - _next;
+
+    /// <summary>Their tokens, estimated.</summary>
+    public long UnsentTokens { get; private set; }
+
+    /// <summary>Memory of all its texts, in bytes.</summary>
+    public long Bytes { get; }
+
+    /// <summary>Index of the text that the next batch takes.</summary>
+    public int NextIndex => _next;
+
+    public BatchText TextAt(int index) => new(_texts[index] with { Truncate = _truncate }, _normalize);
+
+    /// <summary>Tokens of one text, estimated.</summary>
+    public int WeightAt(int index) => _known[index].Weight;
+
+    /// <summary>
+    /// A hash of one text. Made when it is first asked for, and once: texts may be long, and this is the router's thread.
+    /// </summary>
+    public int HashAt(int index)
+    {
+        ref var known = ref _known[index];
+        if (!known.IsHashed)
+            (known.Hash, known.IsHashed) = (_texts[index].GetHashCode(), true);
+        return known.Hash;
+    }
+
+    /// <summary>Memory of one text, in bytes.</summary>
+    public long BytesOf(int index) => TextWeight.BytesOf(_texts[index]);
+
+    /// <summary>Tokens of all its different texts, estimated: equal ones in a batch are computed once.</summary>
+    public long DistinctTokens() => Enumerable.Range(0, TextCount)
+        .Select(i => new BatchItem(this, i)).Distinct(SameText.Instance).Sum(item => (long)WeightAt(item.Index));
+
+    /// <summary>Counts the next text as handed out.</summary>
+    public void TakeNext()
+    {
+        UnsentTokens -= _known[_next].Weight;
+        _next++;
+    }
+
+    private struct Known
+    {
+        public int Weight;
+        public int Hash;
+        public bool IsHashed;
+    }
+}

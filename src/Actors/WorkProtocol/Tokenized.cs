@@ -1,0 +1,10 @@
+using ActorEmbed.Inference;
+using Akka.Actor;
+
+namespace ActorEmbed.Actors.WorkProtocol;
+
+/// <summary>Tokenizer to router: the ids.</summary>
+/// <param name="TokenIds">For each text all of its ids, the special tokens around it included.</param>
+/// <param name="Pieces">The vocabulary's entry of each id that occurs.</param>
+internal sealed record Tokenized(
+    IReadOnlyList<int[]> TokenIds, IReadOnlyDictionary<int, TokenPiece> Pieces) : INoSerializationVerificationNeeded;
