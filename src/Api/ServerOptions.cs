@@ -88,6 +88,13 @@ internal sealed class ServerOptions
     [Range(1, 1_000_000)]
     public int MinBodyBytesPerSecond { get; set; } = 240;
 
+    /// <summary>
+    /// Time in which a body must have arrived, however fast it began. Default 5 minutes, range 1 s to 1 day: enough for the
+    /// largest body at a megabit a second, and an end for a client that sends nearly all of one and then drips.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan BodyTimeout { get; set; } = TimeSpan.FromMinutes(5);
+
     /// <summary>Threads that inference uses. Default: one for each core. Range 1 to 1,024.</summary>
     [Range(1, 1024)]
     public int Threads { get; set; } = Environment.ProcessorCount;

@@ -20,6 +20,16 @@ internal sealed class RawConnection : IAsyncDisposable
 
     public async Task SendAsync(string text) => await _socket.SendAsync(Encoding.ASCII.GetBytes(text));
 
+    /// <summary>Sends no more, and still reads.</summary>
+    public void ShutdownSend() => _socket.Shutdown(SocketShutdown.Send);
+
+    /// <summary>Ends the connection as a program that crashes does.</summary>
+    public void Reset()
+    {
+        _socket.LingerState = new LingerOption(true, 0);
+        _socket.Close();
+    }
+
     /// <summary>Status line and headers.</summary>
     public async Task<string> ReadHeadAsync()
     {

@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace ActorEmbed.Api.Tests;
 
@@ -23,6 +24,7 @@ internal sealed class TestServer : IAsyncDisposable
         Model = model;
         StandardOutput = standardOutput;
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+        app.Services.GetRequiredService<ILoggerFactory>().AddProvider(Log);
         Client = new HttpClient { BaseAddress = new Uri(address) };
     }
 
@@ -31,6 +33,9 @@ internal sealed class TestServer : IAsyncDisposable
     public HttpClient Client { get; }
 
     public StringWriter StandardOutput { get; }
+
+    /// <summary>What has been logged since the server started.</summary>
+    public LogLines Log { get; } = new();
 
     public ServiceLifecycle Lifecycle => _app.Services.GetRequiredService<ServiceLifecycle>();
 

@@ -38,11 +38,11 @@ public sealed class LimitTests
         await using var server = await TestServer.StartAsync(configure: options => options.MinBodyBytesPerSecond = 100_000);
         await using var slow = await RawConnection.OpenAsync(server);
 
-        await slow.SendAsync($"POST /embed HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n{{");
-        await Eventually.TrueAsync(() => Task.FromResult(server.Get<BodyBudget>().ReservedBytes == 1_000_000));
+        await slow.SendAsync(Announce(1_000_000) + "{".PadRight(100_000));
+        await TakenAsync(server, 100_000 - BodyBudget.FreeBytes);
 
         Assert.StartsWith("HTTP/1.1 408 ", await slow.ReadToEndAsync(), StringComparison.Ordinal);
-        Assert.Equal(0, server.Get<BodyBudget>().ReservedBytes);
+        await TakenAsync(server, 0);
     }
 
     [Fact]
@@ -65,17 +65,17 @@ public sealed class LimitTests
     {
         await using var server = await TestServer.StartAsync(configure: options =>
         {
-            options.MaxBodyBytes = 1_000;
-            options.MaxBodyBytesInTotal = 1_000;
+            options.MaxBodyBytes = 200_000;
+            options.MaxBodyBytesInTotal = 200_000;
         });
         await using var slow = await RawConnection.OpenAsync(server);
-        await slow.SendAsync("POST /embed HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 990\r\n\r\n");
-        await Eventually.TrueAsync(() => Task.FromResult(server.Get<BodyBudget>().ReservedBytes == 990));
+        await slow.SendAsync(Announce(200_000) + Body.PadRight(190_000));
+        await TakenAsync(server, 190_000 - BodyBudget.FreeBytes);
 
-        var (refused, _) = await server.PostAsync(Body);
-        await slow.SendAsync(Body.PadRight(990));
+        var (refused, _) = await server.PostAsync(Body.PadRight(180_000));
+        await slow.SendAsync(new string(' ', 10_000));
         var head = await slow.ReadHeadAsync();
-        var (later, _) = await server.PostAsync(Body);
+        var (later, _) = await server.PostAsync(Body.PadRight(180_000));
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
         Assert.NotNull(refused.Headers.RetryAfter);
@@ -88,19 +88,19 @@ public sealed class LimitTests
     {
         await using var server = await TestServer.StartAsync(configure: options =>
         {
-            options.MaxBodyBytes = 100_000;
-            options.MaxBodyBytesInTotal = 100_000;
+            options.MaxBodyBytes = 200_000;
+            options.MaxBodyBytesInTotal = 200_000;
         });
         await using var slow = await RawConnection.OpenAsync(server);
-        await slow.SendAsync("POST /embed HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 90000\r\n\r\n");
-        await Eventually.TrueAsync(() => Task.FromResult(server.Get<BodyBudget>().ReservedBytes == 90_000));
+        await slow.SendAsync(Announce(200_000) + Body.PadRight(190_000));
+        await TakenAsync(server, 190_000 - BodyBudget.FreeBytes);
 
         var small = await PostChunkedAsync(server, Body);
-        var large = await PostChunkedAsync(server, JsonSerializer.Serialize(new { texts = new[] { new string('x', 50_000) } }));
+        var large = await PostChunkedAsync(server, JsonSerializer.Serialize(new { texts = new[] { new string('x', 190_000) } }));
 
         Assert.Equal(HttpStatusCode.OK, small.StatusCode);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, large.StatusCode);
-        Assert.Equal(90_000, server.Get<BodyBudget>().ReservedBytes);
+        Assert.Equal(190_000 - BodyBudget.FreeBytes, server.Get<BodyBudget>().TakenBytes);
     }
 
     [Fact]
@@ -109,9 +109,9 @@ public sealed class LimitTests
         using var gate = new ManualResetEventSlim();
         await using var server = await TestServer.StartAsync(new ScriptedModel { OnBatch = _ => gate.Wait(ScriptedModel.GateTimeout) });
 
-        var waiting = server.PostAsync(Body);
+        var waiting = server.PostAsync(Body.PadRight(BodyBudget.FreeBytes * 2));
         await Eventually.TrueAsync(() => Task.FromResult(!server.Model.Batches.IsEmpty));
-        var held = server.Get<BodyBudget>().ReservedBytes;
+        var held = server.Get<BodyBudget>().TakenBytes;
         gate.Set();
 
         Assert.Equal(0, held);
@@ -128,6 +128,73 @@ public sealed class LimitTests
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
         Assert.Equal(1, problem.GetProperty("index").GetInt32());
     }
+
+    [Fact]
+    public async Task The_source_of_a_similarity_is_a_text_like_any_other()
+    {
+        await using var server = await TestServer.StartAsync(configure: options => options.MaxTextCharacters = 10);
+
+        var (response, error) = await server.PostAsync("{\"inputs\":{\"source_sentence\":\"12345678901\",\"sentences\":[\"short\"]}}", "/similarity");
+
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
+        Assert.Contains("source_sentence", error.GetProperty("error").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_announces_much_and_sends_little_keeps_nobody_out()
+    {
+        await using var server = await TestServer.StartAsync();
+        var slow = new List<RawConnection>();
+        for (var i = 0; i < 8; i++)
+        {
+            slow.Add(await RawConnection.OpenAsync(server));
+            await slow[i].SendAsync(Announce(32_000_000) + "{".PadRight(100_000));
+        }
+
+        await TakenAsync(server, 8 * (100_000 - BodyBudget.FreeBytes));
+        var (small, _) = await server.PostAsync(Body);
+        var (large, _) = await server.PostAsync(Body.PadRight(31_000_000));
+        foreach (var connection in slow)
+            await connection.DisposeAsync();
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (small.StatusCode, large.StatusCode));
+        await TakenAsync(server, 0);
+    }
+
+    [Fact]
+    public async Task A_small_request_is_served_while_large_ones_take_all_there_is()
+    {
+        await using var server = await TestServer.StartAsync(configure: options =>
+        {
+            options.MaxBodyBytes = 1_000_000;
+            options.MaxBodyBytesInTotal = 1_000_000;
+        });
+        await using var large = await RawConnection.OpenAsync(server);
+        await large.SendAsync(Announce(1_000_000) + Body.PadRight(999_999));
+        await TakenAsync(server, 999_999 - BodyBudget.FreeBytes);
+
+        var (small, _) = await server.PostAsync(Body.PadRight(BodyBudget.FreeBytes));
+
+        Assert.Equal(HttpStatusCode.OK, small.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_body_that_began_fast_and_never_ends_costs_the_connection()
+    {
+        await using var server = await TestServer.StartAsync(configure: options => options.BodyTimeout = TimeSpan.FromSeconds(1));
+        await using var slow = await RawConnection.OpenAsync(server);
+
+        await slow.SendAsync(Announce(1_000_000) + Body.PadRight(999_999));
+
+        Assert.StartsWith("HTTP/1.1 408 ", await slow.ReadToEndAsync(), StringComparison.Ordinal);
+        await TakenAsync(server, 0);
+    }
+
+    private static string Announce(int bytes) =>
+        $"POST /embed HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {bytes}\r\n\r\n";
+
+    private static Task TakenAsync(TestServer server, long bytes) =>
+        Eventually.TrueAsync(() => Task.FromResult(server.Get<BodyBudget>().TakenBytes == bytes));
 
     private static async Task<HttpResponseMessage> PostChunkedAsync(TestServer server, string json)
     {

@@ -11,6 +11,9 @@ internal sealed class EmbedRequest
     public const string DimensionsField = "dimensions";
     public const string ModelField = "model";
 
+    // Names reach answers and messages; the longest on the hub has 193 characters, its limit for both parts together.
+    private const int LongestModelName = 256;
+
     /// <summary>Where the texts stood; null while there are none.</summary>
     public TextField? Field { get; set; }
 
@@ -42,7 +45,7 @@ internal sealed class EmbedRequest
                 Dimensions = JsonFields.ReadPositiveOrNull(ref reader, field);
                 return true;
             case ModelField:
-                Model = JsonFields.ReadStringOrNull(ref reader, field);
+                Model = JsonFields.ReadStringOrNull(ref reader, field, LongestModelName);
                 return true;
             default:
                 return false;

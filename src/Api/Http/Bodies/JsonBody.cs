@@ -1,7 +1,10 @@
 using System.Buffers;
+using System.Globalization;
+using System.IO.Pipelines;
 using System.Net.Mime;
 using System.Text.Json;
 using ActorEmbed.Api.Http.Errors;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Net.Http.Headers;
 
 namespace ActorEmbed.Api.Http.Bodies;
@@ -12,18 +15,16 @@ internal static class JsonBody
     /// <summary>Reads the value of the current field; false leaves it to be ignored.</summary>
     public delegate bool FieldReader(string field, ref Utf8JsonReader reader);
 
+    /// <param name="request">Its body is read to the end.</param>
+    /// <param name="readField">Called with each field.</param>
+    /// <param name="takesAnyContentType">Whether the body is JSON whatever the request calls it.</param>
     /// <exception cref="BadRequestException">No body, another content type, or not a JSON object.</exception>
-    public static async Task ReadObjectAsync(HttpRequest request, FieldReader readField)
+    public static async Task ReadObjectAsync(HttpRequest request, FieldReader readField, bool takesAnyContentType = false)
     {
-        CheckContentType(request);
+        if (!takesAnyContentType)
+            CheckContentType(request);
         var body = request.BodyReader;
-        var read = await body.ReadAsync(request.HttpContext.RequestAborted);
-        while (!read.IsCompleted)
-        {
-            body.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-            read = await body.ReadAsync(request.HttpContext.RequestAborted);
-        }
-
+        var read = await ReadToEndAsync(request.HttpContext, body);
         try
         {
             if (read.Buffer.IsEmpty)
@@ -32,7 +33,9 @@ internal static class JsonBody
         }
         catch (JsonException e)
         {
-            throw new BadRequestException(StatusCodes.Status400BadRequest, $"The body is not valid JSON: {e.Message}");
+            // The message can hold the rest of the body.
+            throw new BadRequestException(StatusCodes.Status400BadRequest, string.Create(
+                CultureInfo.InvariantCulture, $"The body is not valid JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}: {Quoted.Of(e.Message)}"));
         }
         finally
         {
@@ -79,6 +82,32 @@ internal static class JsonBody
         JsonTokenType.StartArray => "a list",
         _ => "an object",
     };
+
+    private static async Task<ReadResult> ReadToEndAsync(HttpContext context, PipeReader body)
+    {
+        try
+        {
+            var read = await body.ReadAsync(context.RequestAborted);
+            while (!read.IsCompleted)
+            {
+                body.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+                read = await body.ReadAsync(context.RequestAborted);
+            }
+
+            return read;
+        }
+        // Kestrel has no better exception for the length of a chunk that is out of all bounds.
+        catch (IOException e) when (e is not (BadHttpRequestException or ConnectionResetException))
+        {
+            throw new BadRequestException(StatusCodes.Status400BadRequest, "The body cannot be read: the length of a chunk is wrong.");
+        }
+        // What the decompressors make of bytes that are not theirs.
+        catch (Exception e) when (e is InvalidDataException or InvalidOperationException && context.Features.Get<BodyEncoding>() is { } encoding)
+        {
+            throw new BadRequestException(
+                StatusCodes.Status400BadRequest, $"The body is not {encoding.Name}, as its content encoding says, or breaks off.", "Content-Encoding");
+        }
+    }
 
     private static void ReadBody(ReadOnlySequence<byte> json, FieldReader readField)
     {

@@ -13,6 +13,14 @@ internal static class JsonFields
         _ => throw Wrong(ref reader, field, "true or false"),
     };
 
+    public static string? ReadStringOrNull(ref Utf8JsonReader reader, string field, int maxCharacters)
+    {
+        var value = ReadStringOrNull(ref reader, field);
+        return value is null || value.Length <= maxCharacters
+            ? value
+            : throw JsonBody.Invalid($"'{field}' has more than {maxCharacters} characters.", field);
+    }
+
     public static string? ReadStringOrNull(ref Utf8JsonReader reader, string field) => reader.TokenType switch
     {
         JsonTokenType.Null => null,

@@ -45,6 +45,11 @@ internal sealed class TextField
         return field;
     }
 
+    /// <summary>Reads a field that holds one text and can hold nothing else.</summary>
+    /// <exception cref="BadRequestException">It holds something else, or too much.</exception>
+    public static string ReadSingle(ref Utf8JsonReader reader, string name, ServerOptions limits) =>
+        reader.TokenType == JsonTokenType.String ? ReadText(ref reader, name, null, limits) : throw JsonFields.Wrong(ref reader, name, "a string");
+
     /// <inheritdoc cref="TextPlaces" />
     public (string? Field, int? Index) PlaceOf(int index) => (Name, _isList ? index : null);
 
@@ -88,11 +93,13 @@ internal sealed class TextField
         throw JsonBody.Invalid($"{JsonBody.Place(Name, index)} must be {expected}, but is {JsonBody.Describe(reader.TokenType)}.", Name, index);
     }
 
-    private string ReadText(ref Utf8JsonReader reader, int? index)
+    private string ReadText(ref Utf8JsonReader reader, int? index) => ReadText(ref reader, Name, index, _limits);
+
+    private static string ReadText(ref Utf8JsonReader reader, string name, int? index, ServerOptions limits)
     {
-        var text = JsonBody.ReadString(ref reader, Name, index);
-        return text.Length <= _limits.MaxTextCharacters ? text : throw new BadRequestException(
-            StatusCodes.Status413PayloadTooLarge, $"{JsonBody.Place(Name, index)} has more than {_limits.MaxTextCharacters} characters.", Name, index);
+        var text = JsonBody.ReadString(ref reader, name, index);
+        return text.Length <= limits.MaxTextCharacters ? text : throw new BadRequestException(
+            StatusCodes.Status413PayloadTooLarge, $"{JsonBody.Place(name, index)} has more than {limits.MaxTextCharacters} characters.", name, index);
     }
 
     /// <summary>Reads up to the end of a list, from its first element.</summary>

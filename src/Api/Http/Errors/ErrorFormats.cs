@@ -17,6 +17,9 @@ internal sealed class ErrorFormats(EndpointDataSource endpoints)
     public static Endpoint? EndpointOf(HttpContext context) =>
         context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
 
+    /// <summary>The route of a request as it is declared: what stands in logs instead of the path as it was sent.</summary>
+    public static string RouteOf(HttpContext context) => (EndpointOf(context) as RouteEndpoint)?.RoutePattern.RawText ?? "(no route)";
+
     /// <summary>The format for whoever sent this request.</summary>
     public ErrorFormat For(HttpContext context) =>
         context.Features.Get<ErrorFormat>()

@@ -20,15 +20,26 @@ internal sealed class Problems(ErrorFormats formats, ILogger<Problems> log) : IE
             BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
                 new(StatusCodes.Status413PayloadTooLarge, "The body is larger than this server takes; send several requests.") { Field = "body" },
             BadHttpRequestException bad => new(bad.StatusCode, bad.Message),
-            ModelUnavailableException unavailable => new(StatusCodes.Status503ServiceUnavailable, unavailable.Message) { RetryAfter = unavailable.RetryAfter },
+            ModelUnavailableException unavailable => new(StatusCodes.Status503ServiceUnavailable, PublicReason.Of(unavailable.Message)) { RetryAfter = unavailable.RetryAfter },
             AskTimeoutException => new(StatusCodes.Status504GatewayTimeout, "The service did not answer in time."),
             // However a broken connection shows itself: nobody reads the answer, and nothing is wrong here.
-            ConnectionResetException => new(Failure.CallerGone, "The caller has gone."),
+            ConnectionResetException or ConnectionAbortedException => new(Failure.CallerGone, "The caller has gone."),
             _ when context.RequestAborted.IsCancellationRequested => new(Failure.CallerGone, "The caller has gone."),
-            _ => new Failure(StatusCodes.Status500InternalServerError, "An internal error; the server's log has its cause."),
+            _ => new Failure(StatusCodes.Status500InternalServerError, $"An internal error; the server's log has its cause under {context.TraceIdentifier}."),
         };
         if (failure.Status == StatusCodes.Status500InternalServerError)
-            log.LogError(exception, "{Method} {Path} failed", context.Request.Method, context.Request.Path);
+            log.LogError(exception, "{RequestId}: {Route} failed", context.TraceIdentifier, ErrorFormats.RouteOf(context));
+        if (failure.Status == Failure.CallerGone)
+        {
+            // Nobody reads an answer; and without this Kestrel would look for the rest of a body that broke off, and fail.
+            context.Response.StatusCode = Failure.CallerGone;
+            context.Abort();
+            return true;
+        }
+
+        // What is left of a body that comes too slowly is not waited for.
+        if (failure.Status == StatusCodes.Status408RequestTimeout)
+            context.Response.Headers.Connection = "close";
 
         await WriteAsync(context, failure);
         return true;
@@ -39,7 +50,7 @@ internal sealed class Problems(ErrorFormats formats, ILogger<Problems> log) : IE
     /// <param name="rejected">Why.</param>
     /// <param name="place">Where in the body the fault is.</param>
     public Task WriteAsync(HttpContext context, EmbedRejected rejected, (string? Field, int? Index) place) =>
-        WriteAsync(context, new Failure(StatusOf(rejected.Reason), rejected.Message)
+        WriteAsync(context, new Failure(StatusOf(rejected.Reason), MessageOf(context, rejected))
         {
             Field = place.Field,
             Index = place.Index,
@@ -49,6 +60,17 @@ internal sealed class Problems(ErrorFormats formats, ILogger<Problems> log) : IE
             RetryAfter = rejected.RetryAfter,
         });
 
+    /// <summary>What a caller learns: nothing of the inside of this server, and nothing of the machine.</summary>
+    private string MessageOf(HttpContext context, EmbedRejected rejected)
+    {
+        if (rejected.Reason == RejectionReason.ModelFailed)
+            return PublicReason.Of(rejected.Message);
+        if (rejected.Reason != RejectionReason.TextFailed)
+            return rejected.Message;
+        log.LogWarning("{RequestId}: {Cause}", context.TraceIdentifier, rejected.Message);
+        return $"Inference failed on this text; the server's log has the cause under {context.TraceIdentifier}.";
+    }
+
     /// <summary>Gives a body to an answer that has only a status: an unknown path, a wrong method.</summary>
     public Task WriteAsync(StatusCodeContext bare)
     {
@@ -56,8 +78,8 @@ internal sealed class Problems(ErrorFormats formats, ILogger<Problems> log) : IE
         var status = context.Response.StatusCode;
         return WriteAsync(context, new Failure(status, status switch
         {
-            StatusCodes.Status404NotFound => $"There is no {context.Request.Path} here.",
-            StatusCodes.Status405MethodNotAllowed => $"{context.Request.Path} does not take {context.Request.Method}.",
+            StatusCodes.Status404NotFound => $"There is no {Quoted.Of(context.Request.Path)} here.",
+            StatusCodes.Status405MethodNotAllowed => $"{Quoted.Of(context.Request.Path)} does not take {Quoted.Of(context.Request.Method)}.",
             _ => ReasonPhrases.GetReasonPhrase(status),
         }));
     }

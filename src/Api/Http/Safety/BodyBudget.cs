@@ -4,30 +4,35 @@ using Microsoft.AspNetCore.Http.Features;
 namespace ActorEmbed.Api.Http.Safety;
 
 /// <summary>
-/// Bounds the memory of bodies that are being read at the same time. Where a request states its length the decision is
-/// made before the first byte is read; otherwise bytes are counted as they come.
+/// Bounds the memory of bodies that are being read at the same time. What counts is what has come, not what was announced:
+/// an announcement costs its sender nothing, and must not keep others out.
 /// </summary>
-internal sealed class BodyBudget(ServerOptions options)
+internal sealed class BodyBudget(ServerOptions options, TimeProvider time)
 {
+    /// <summary>
+    /// What each body may have beside the budget, in bytes: a small request is served however many large ones are being
+    /// read. 64 KB from each of the 1,000 connections are less than the budget itself.
+    /// </summary>
+    public const int FreeBytes = 64_000;
+
     // The bodies that are in the way arrive at the speed of the network: a second is long for that.
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
-    private long _reserved;
+    private long _taken;
 
     /// <summary>Bytes that are taken at the moment.</summary>
-    public long ReservedBytes => Interlocked.Read(ref _reserved);
+    public long TakenBytes => Interlocked.Read(ref _taken);
 
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
-        // More than the limit of one body is the endpoint's to refuse, before it reads anything.
-        var stated = Math.Min(context.Request.ContentLength ?? 0, options.MaxBodyBytes);
-        if (!TryReserve(stated))
+        // What does not fit now is not worth reading. More than the limit of one body is the endpoint's to refuse.
+        if (context.Request.ContentLength is { } stated && stated <= options.MaxBodyBytes && stated - FreeBytes > options.MaxBodyBytesInTotal - TakenBytes)
         {
             await RefuseAsync(context);
             return;
         }
 
-        await using var body = new BudgetedBody(context.Request.BodyReader, this, stated);
+        await using var body = new BudgetedBody(context.Request.BodyReader, this);
         context.Features.Set<IRequestBodyPipeFeature>(body);
         try
         {
@@ -39,15 +44,19 @@ internal sealed class BodyBudget(ServerOptions options)
         }
     }
 
-    public bool TryReserve(long bytes)
+    public bool TryTake(long bytes)
     {
-        if (Interlocked.Add(ref _reserved, bytes) <= options.MaxBodyBytesInTotal)
+        if (Interlocked.Add(ref _taken, bytes) <= options.MaxBodyBytesInTotal)
             return true;
         Release(bytes);
         return false;
     }
 
-    public void Release(long bytes) => Interlocked.Add(ref _reserved, -bytes);
+    public void Release(long bytes) => Interlocked.Add(ref _taken, -bytes);
+
+    /// <summary>Calls back when a body has had all the time that it gets. Dispose it when the body has been read.</summary>
+    public ITimer StartDeadline(Action onPassed) =>
+        time.CreateTimer(_ => onPassed(), null, options.BodyTimeout, Timeout.InfiniteTimeSpan);
 
     private static Task RefuseAsync(HttpContext context)
     {

@@ -7,16 +7,34 @@ namespace ActorEmbed.Api.Http.Safety;
 /// A body's reader that takes what it holds from a <see cref="BodyBudget"/>, and gives it back when the body has been
 /// read to its end: a request that waits for inference holds no body.
 /// </summary>
-internal sealed class BudgetedBody(PipeReader inner, BodyBudget budget, long reserved) : PipeReader, IRequestBodyPipeFeature, IAsyncDisposable
+internal sealed class BudgetedBody(PipeReader inner, BodyBudget budget) : PipeReader, IRequestBodyPipeFeature, IAsyncDisposable
 {
-    private long _reserved = reserved;
+    private long _taken;
     private SequencePosition _end;
     private bool _isComplete;
+    private ITimer? _deadline;
 
     public PipeReader Reader => this;
 
-    public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default) =>
-        Count(await inner.ReadAsync(cancellationToken));
+    /// <summary>Bytes that have come, decompressed.</summary>
+    public long ReceivedBytes { get; private set; }
+
+    public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
+    {
+        // Kestrel takes a read that a token has ended for one that is still under way, and fails when it drains the body.
+        var reading = inner.ReadAsync(CancellationToken.None);
+        // A body that is there needs no timer.
+        if (reading.IsCompleted)
+            return Count(await reading);
+        _deadline ??= budget.StartDeadline(inner.CancelPendingRead);
+        await using var cancelling = cancellationToken.Register(inner.CancelPendingRead);
+        var result = await reading;
+        if (!result.IsCanceled)
+            return Count(result);
+        inner.AdvanceTo(result.Buffer.End);
+        cancellationToken.ThrowIfCancellationRequested();
+        throw new BadHttpRequestException("The body took too long to arrive.", StatusCodes.Status408RequestTimeout);
+    }
 
     public override bool TryRead(out ReadResult result)
     {
@@ -49,21 +67,26 @@ internal sealed class BudgetedBody(PipeReader inner, BodyBudget budget, long res
     private ReadResult Count(ReadResult result)
     {
         // What the buffer holds is what it costs: bytes that have been consumed are gone.
-        var more = result.Buffer.Length - _reserved;
+        ReceivedBytes = Math.Max(ReceivedBytes, result.Buffer.Length);
+        var more = result.Buffer.Length - BodyBudget.FreeBytes - _taken;
         if (more > 0)
         {
-            if (!budget.TryReserve(more))
+            if (!budget.TryTake(more))
             {
                 inner.AdvanceTo(result.Buffer.End);
                 throw new BodyBudgetExceededException();
             }
 
-            _reserved += more;
+            _taken += more;
         }
 
         (_end, _isComplete) = (result.Buffer.End, result.IsCompleted);
         return result;
     }
 
-    private void GiveBack() => budget.Release(Interlocked.Exchange(ref _reserved, 0));
+    private void GiveBack()
+    {
+        _deadline?.Dispose();
+        budget.Release(Interlocked.Exchange(ref _taken, 0));
+    }
 }

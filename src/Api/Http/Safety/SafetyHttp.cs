@@ -1,4 +1,5 @@
 using ActorEmbed.Api.Http.Answers;
+using ActorEmbed.Api.Http.Bodies;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 
 namespace ActorEmbed.Api.Http.Safety;
@@ -15,6 +16,7 @@ internal static class SafetyHttp
         services.AddSingleton<OriginGuard>();
         services.AddSingleton<ApiKeyGuard>();
         services.AddSingleton<BodyBudget>();
+        services.AddRequestDecompression(BodyEncoding.Configure);
         services.AddCors();
     }
 
@@ -38,6 +40,9 @@ internal static class SafetyHttp
         }
 
         app.Use(app.Services.GetRequiredService<ApiKeyGuard>().InvokeAsync);
+        app.Use(BodyEncoding.InvokeAsync);
+        app.UseRequestDecompression();
+        // After it, so that what is counted is what it takes in memory.
         app.Use(app.Services.GetRequiredService<BodyBudget>().InvokeAsync);
     }
 

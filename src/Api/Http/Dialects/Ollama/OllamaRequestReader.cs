@@ -27,7 +27,9 @@ internal static class OllamaRequestReader
             }
 
             return field is EmbedRequest.ModelField or EmbedRequest.TruncateField or EmbedRequest.DimensionsField && request.TryRead(field, ref reader);
-        });
+        },
+        // As Ollama does: curl -d calls everything a form.
+        takesAnyContentType: true);
         return request;
     }
 }

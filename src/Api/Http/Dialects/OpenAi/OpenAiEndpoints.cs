@@ -30,7 +30,7 @@ internal sealed class OpenAiEndpoints(EmbeddingService service, ServerOptions op
         var name = Uri.UnescapeDataString((string)context.Request.RouteValues["id"]!);
         var model = await service.ModelAsync(context.RequestAborted);
         if (!ModelNames.IsOf(name, model))
-            throw new BadRequestException(StatusCodes.Status404NotFound, $"The model '{name}' is not loaded here; this server has {model.Id}.", EmbedRequest.ModelField);
+            throw new BadRequestException(StatusCodes.Status404NotFound, $"The model '{Quoted.Of(name)}' is not loaded here; this server has {model.Id}.", EmbedRequest.ModelField);
         await context.Response.WriteAsJsonAsync(Describe(model), context.RequestAborted);
     }
 

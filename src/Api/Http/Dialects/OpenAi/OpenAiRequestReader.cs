@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ActorEmbed.Api.Http.Bodies;
+using ActorEmbed.Api.Http.Errors;
 
 namespace ActorEmbed.Api.Http.Dialects.OpenAi;
 
@@ -43,6 +44,6 @@ internal static class OpenAiRequestReader
     {
         null or "float" => false,
         "base64" => true,
-        var other => throw JsonBody.Invalid($"'{FormatField}' must be \"float\" or \"base64\", but is \"{other}\".", FormatField),
+        var other => throw JsonBody.Invalid($"'{FormatField}' must be \"float\" or \"base64\", but is \"{Quoted.Of(other)}\".", FormatField),
     };
 }

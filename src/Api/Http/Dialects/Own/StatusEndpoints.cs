@@ -2,6 +2,7 @@ using System.Text.Json;
 using ActorEmbed.Actors.Messages;
 using ActorEmbed.Actors.Router;
 using ActorEmbed.Api.Hosting.Models;
+using ActorEmbed.Api.Http.Errors;
 using Akka.Actor;
 using Akka.Hosting;
 
@@ -45,7 +46,7 @@ internal sealed class StatusEndpoints(IRequiredActor<BatchRouterActor> router, L
             {
                 address = worker.Node,
                 state = JsonNamingPolicy.SnakeCaseLower.ConvertName(worker.State.ToString()),
-                reason = worker.Reason,
+                reason = worker.Reason is { } reason ? PublicReason.Of(reason) : null,
                 model_id = worker.Model.Id,
                 precision = JsonNamingPolicy.SnakeCaseLower.ConvertName(worker.Model.Precision.ToString()),
                 sha256 = worker.Model.Fingerprint,
@@ -64,7 +65,7 @@ internal sealed class StatusEndpoints(IRequiredActor<BatchRouterActor> router, L
     private IResult NotReady(ServiceStatus status)
     {
         var load = status.State == ServiceState.Failed ? null : progress.Status;
-        var reason = status.Reason ?? load?.Reason;
+        var reason = status.Reason is { } failure ? PublicReason.Of(failure) : load?.Reason;
         return Results.Json(
             new { status = status.State == ServiceState.Failed ? "error" : "loading", reason, progress = load },
             statusCode: StatusCodes.Status503ServiceUnavailable);

@@ -54,7 +54,7 @@ internal sealed class SimilarityEndpoint(EmbeddingService service, ServerOptions
             switch (field)
             {
                 case SourceField:
-                    source = JsonFields.ReadString(ref reader, field);
+                    source = TextField.ReadSingle(ref reader, field, options);
                     return true;
                 case SentencesField:
                     sentences = TextField.Read(ref reader, field, TextFieldKinds.List, options);
