@@ -88,13 +88,13 @@ public static class ClusterHosting
             .WithActors((system, registry) =>
             {
                 var frameBytes = system.Settings.Config.GetByteSize(FrameSizeSetting) ?? cluster.MaxFrameBytes;
-                var wiring = new RouterWiring.Remote(frameBytes, cluster.MaxLosses, cluster.ShortestPatience)
+                var workers = new RemoteWorkers(frameBytes, cluster.MaxLosses, cluster.ShortestPatience)
                 {
                     ChildProps = ClusterWatchActor.Props,
                     Expected = new ExpectedModel(cluster.ExpectedModel, cluster.ExpectedPrecision),
                 };
                 RequestTimeouts.Of(system).Set<BatchRouterActor>(scheduling.RequestTimeout);
-                registry.Register<BatchRouterActor>(system.ActorOf(BatchRouterActor.Props(scheduling, wiring, time ?? TimeProvider.System), RouterName));
+                registry.Register<BatchRouterActor>(system.ActorOf(BatchRouterActor.Props(scheduling, workers, time ?? TimeProvider.System), RouterName));
             });
     }
 
@@ -123,7 +123,7 @@ public static class ClusterHosting
             {
                 var load = ActorEmbedHosting.ModelSource(services, _ => loadModel());
                 var node = system.ActorOf(
-                    InferenceNodeActor.Props(cluster, scheduling, router => InferenceSupervision.SupervisorProps(load, router, scheduling, name.Dispatcher)),
+                    InferenceNodeActor.Props(cluster, scheduling, router => InferenceSupervision.SupervisorProps(load, router, scheduling, name.Dispatcher), TimeProvider.System),
                     NodeName);
                 registry.Register<InferenceNode>(node);
                 CoordinatedShutdown.Get(system).AddTask(

@@ -16,13 +16,18 @@ namespace ActorEmbed.Actors.Clustering;
 /// they are computed in the order of arrival. It answers <see cref="GetStatus"/> and <see cref="AwaitStateChange"/>.
 /// <para>Invariants: a batch that was taken is in <c>_waiting</c> or is <c>_current</c> until it is returned, or the node
 /// has failed for good and has told all routers; <c>_current</c> is what the inference actor has, so while it is set
-/// <c>_freeInference</c> is not; no router is asked for a batch while there is one of its own here.</para>
+/// <c>_freeInference</c> is not; no router is asked for a batch while there is one of its own here, or while the model is
+/// not ready for one.</para>
 /// </summary>
 internal sealed class InferenceNodeActor : ReceiveActor, IWithTimers
 {
+    private const string SupervisorName = "inference-supervisor";
+    private const string BatchKey = "batch";
+
     // A router that has not confirmed by then is gone; what it may still send is given to another in the end.
     private static readonly TimeSpan ReleaseTimeout = TimeSpan.FromSeconds(3);
 
+    private readonly InferenceMemory _memory;
     private readonly SchedulingOptions _scheduling;
     private readonly ClusterOptions _options;
     private readonly Func<IActorRef, Props> _supervisorProps;
@@ -30,10 +35,13 @@ internal sealed class InferenceNodeActor : ReceiveActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly ServiceHealth _health;
     private readonly InferenceWatch _inference;
+    private readonly RunTimers _timers;
     private readonly KnownRouters _routers;
     private readonly Queue<Assignment> _waiting = [];
 
     private IActorRef _supervisor = ActorRefs.Nobody;
+    // The one that has announced itself last.
+    private IActorRef? _worker;
     private IActorRef? _freeInference;
     private IActorRef? _tokenizer;
     private Assignment? _current;
@@ -41,13 +49,21 @@ internal sealed class InferenceNodeActor : ReceiveActor, IWithTimers
     private Departure? _departure;
     private ServiceCounters _counters = new();
 
-    public InferenceNodeActor(ClusterOptions options, SchedulingOptions scheduling, Func<IActorRef, Props> supervisorProps)
+    /// <param name="options">How it announces itself.</param>
+    /// <param name="scheduling">When a batch counts as hung, and how failures are counted.</param>
+    /// <param name="supervisorProps">The supervisor of the inference actor, whose router is the one given.</param>
+    /// <param name="time">Tells whether the process ran.</param>
+    /// <param name="memory">What a node that failed leaves to its successor.</param>
+    public InferenceNodeActor(
+        ClusterOptions options, SchedulingOptions scheduling, Func<IActorRef, Props> supervisorProps, TimeProvider time, InferenceMemory memory)
     {
+        _memory = memory;
         _options = options;
         _scheduling = scheduling;
         _supervisorProps = supervisorProps;
         _health = new ServiceHealth(scheduling);
-        _inference = new InferenceWatch(this, _health, scheduling, _log) { OnRestart = OnRestart, OnGivenUp = OnGivenUp };
+        _timers = new RunTimers(this, () => time.GetElapsedTime(startingTimestamp: 0));
+        _inference = new InferenceWatch(_timers, _health, scheduling, memory, _log) { OnRestart = OnRestart, OnGivenUp = OnGivenUp };
         _routers = new KnownRouters(_cluster, Context);
 
         // From the inference actor of this node.
@@ -57,8 +73,8 @@ internal sealed class InferenceNodeActor : ReceiveActor, IWithTimers
         Receive<BatchFailed>(OnBatchFailed);
         Receive<LoadStarted>(_ => _inference.OnLoadStarted());
         Receive<LoadFailed>(_inference.OnLoadFailed);
-        Receive<InferenceWatch.LoadTimedOut>(_ => _inference.OnLoadTimedOut());
-        Receive<BatchHangs>(OnBatchHangs);
+        Receive<RunTimers.Elapsed>(_timers.OnElapsed);
+        Receive<RunTimers.Beat>(_ => _timers.OnBeat());
 
         // From routers.
         Receive<EmbedBatch>(OnEmbedBatch);
@@ -75,22 +91,54 @@ internal sealed class InferenceNodeActor : ReceiveActor, IWithTimers
         Receive<Drain>(_ => OnDrain());
         Receive<GetStatus>(_ => Sender.Tell(Status()));
         Receive<AwaitStateChange>(query => _health.Answer(query, Sender, Status));
-        Receive<Terminated>(_ => _inference.GiveUp("The inference supervisor stopped."));
+        Receive<Terminated>(OnTerminated);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(ClusterOptions options, SchedulingOptions scheduling, Func<IActorRef, Props> supervisorProps) =>
-        Akka.Actor.Props.Create(() => new InferenceNodeActor(options, scheduling, supervisorProps)).WithDeploy(Deploy.Local);
+    public static Props Props(ClusterOptions options, SchedulingOptions scheduling, Func<IActorRef, Props> supervisorProps, TimeProvider time)
+    {
+        var memory = new InferenceMemory();
+        return Akka.Actor.Props.Create(() => new InferenceNodeActor(options, scheduling, supervisorProps, time, memory)).WithDeploy(Deploy.Local);
+    }
 
     protected override void PreStart()
     {
-        _supervisor = Context.Watch(Context.ActorOf(_supervisorProps(Self), "inference-supervisor"));
-        _cluster.Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.IMemberEvent));
-        Timers.StartPeriodicTimer(nameof(Announce), Announce.Instance, _options.AnnounceInterval);
+        _supervisor = Context.Watch(Context.ActorOf(_supervisorProps(Self), SupervisorName));
+        JoinRouters();
     }
 
-    protected override void PostStop() => _cluster.Unsubscribe(Self);
+    protected override void PreRestart(Exception reason, object message)
+    {
+        // Unlike the base, this lets the child live: until that has ended there would be no node, and a child whose thread
+        // is in a batch or in a load ends after it. Akka restarts it once the new node is there.
+        _cluster.Unsubscribe(Self);
+        _routers.TellAll(new WorkerLeaving("its node failed and starts again"));
+        _memory.HadBatch = _current is not null;
+        _health.OnOwnerRestarts(Self, Status);
+        // There is nothing left to finish, and who asked for that still waits.
+        if (_departure is { } departure)
+            Self.Tell(Drain.Instance, departure.Asker);
+    }
+
+    protected override void PostRestart(Exception reason)
+    {
+        JoinRouters();
+        if (!_inference.Resume())
+            return;
+        _supervisor = Context.Child(SupervisorName);
+        if (_supervisor.IsNobody())
+            _supervisor = Context.Watch(Context.ActorOf(_supervisorProps(Self), SupervisorName));
+        _inference.ExpectLoad();
+    }
+
+    protected override void PostStop()
+    {
+        _cluster.Unsubscribe(Self);
+        // Whoever waits for a change would wait for ever.
+        _health.FailForGood("The node has stopped.", modelIsUnusable: false);
+        TellStateChange();
+    }
 
     // Inference
 
@@ -99,9 +147,10 @@ internal sealed class InferenceNodeActor : ReceiveActor, IWithTimers
         _inference.OnLoaded();
         if (_health.State == ServiceState.Failed)
             return;
+        _worker = Context.Watch(Sender);
         _model = ready.Model;
         _tokenizer = ready.Tokenizer;
-        _health.OnReady();
+        _inference.OnReady();
         _log.Info("Model {Model} is ready: {Dimensions} dimensions, {MaxTokens} tokens at most", _model.Id, _model.Dimensions, _model.MaxTokens);
         AnnounceToAll();
         TellStateChange();
@@ -109,6 +158,9 @@ internal sealed class InferenceNodeActor : ReceiveActor, IWithTimers
 
     private void OnInferenceFree()
     {
+        // One that is on its end may have asked before that.
+        if (!Sender.Equals(_worker))
+            return;
         _freeInference = Sender;
         StartNext();
     }
@@ -119,7 +171,8 @@ internal sealed class InferenceNodeActor : ReceiveActor, IWithTimers
             return;
         (_freeInference, _current) = (null, next);
         inference.Tell(next.Batch);
-        Timers.StartSingleTimer(nameof(BatchHangs), new BatchHangs(next.Batch.BatchId), _scheduling.BatchTimeout);
+        // A thread inside the model cannot be stopped; the process has to go.
+        _timers.Start(BatchKey, _scheduling.BatchTimeout, () => _inference.OnBatchHangs("a batch"));
     }
 
     private void OnBatchEmbedded(BatchEmbedded embedded)
@@ -132,33 +185,52 @@ internal sealed class InferenceNodeActor : ReceiveActor, IWithTimers
             Tokens = _counters.Tokens + embedded.Embeddings.Sum(e => (long)e.TokenCount),
             Truncated = _counters.Truncated + embedded.Embeddings.Count(e => e.IsTruncated && !e.IsTooLong),
         };
-        Return(embedded);
+        if (TakeBack(embedded.BatchId) is not { } router)
+            return;
+        router.Tell(embedded);
+        // A moment before inference asks itself: the next batch is on its way by then.
+        if (_departure is null)
+            router.Tell(RequestWork.Instance);
+        LeaveIfDone();
     }
 
     private void OnBatchFailed(BatchFailed failed)
     {
         _log.Warning("Batch {BatchId} failed: {Cause}", failed.BatchId, failed.Cause);
-        Return(failed);
+        // It is on its end; the routers are asked for work when a fresh one is ready.
+        (_worker, _freeInference) = (null, null);
+        TakeBack(failed.BatchId)?.Tell(failed);
         _inference.OnBatchFailed(failed.Cause);
-    }
-
-    private void Return(object result)
-    {
-        Timers.Cancel(nameof(BatchHangs));
-        if (_current is not { } done)
-            return;
-        _current = null;
-        done.Router.Tell(result);
-        if (_departure is null)
-            done.Router.Tell(RequestWork.Instance);
         LeaveIfDone();
     }
 
-    private void OnBatchHangs(BatchHangs hangs)
+    /// <summary>Takes a batch back from the inference actor. Null when it does not have it: its node was restarted.</summary>
+    /// <returns>The router that gave it.</returns>
+    private IActorRef? TakeBack(long batchId)
     {
-        // A thread inside the model cannot be stopped; the process has to go.
-        if (_current?.Batch.BatchId == hangs.BatchId)
-            _inference.GiveUp($"Inference hangs: a batch has not come back in {_scheduling.BatchTimeout}.");
+        if (_current is not { } done || done.Batch.BatchId != batchId)
+            return null;
+        _timers.Cancel(BatchKey);
+        _current = null;
+        return done.Router;
+    }
+
+    private void OnTerminated(Terminated terminated)
+    {
+        if (terminated.ActorRef.Equals(_supervisor))
+            _inference.GiveUp("The inference supervisor stopped.");
+        else if (terminated.ActorRef.Equals(_worker))
+            OnWorkerStopped();
+    }
+
+    /// <summary>Without a word about its batch; a fresh one is on its way.</summary>
+    private void OnWorkerStopped()
+    {
+        (_worker, _freeInference) = (null, null);
+        if (_current is { } lost)
+            TakeBack(lost.Batch.BatchId)?.Tell(new WorkerLeaving("its inference stopped"));
+        _inference.OnBatchFailed("the inference actor stopped");
+        LeaveIfDone();
     }
 
     private void OnRestart()
@@ -191,10 +263,19 @@ internal sealed class InferenceNodeActor : ReceiveActor, IWithTimers
             AnnounceTo(router);
     }
 
-    /// <summary>Both messages may be repeated, and have to be: either may be lost, and a router may be a new one.</summary>
+    private void JoinRouters()
+    {
+        _cluster.Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.IMemberEvent));
+        Timers.StartPeriodicTimer(nameof(Announce), Announce.Instance, _options.AnnounceInterval);
+    }
+
+    /// <summary>
+    /// Both messages may be repeated, and have to be: either may be lost, and a router may be a new one. Neither is sent
+    /// while the model is being loaded again.
+    /// </summary>
     private void AnnounceTo(Address router)
     {
-        if (_model is null || _departure is not null)
+        if (_model is null || _health.State != ServiceState.Ready || _departure is not null)
             return;
         _routers.Tell(router, new WorkerReady(_model, Tokenizer: null));
         if (!HasBatchOf(router))
@@ -256,7 +337,7 @@ internal sealed class InferenceNodeActor : ReceiveActor, IWithTimers
     private void TellStateChange() => _health.TellChange(Status);
 
     private ServiceStatus Status() => new(
-        _health.State, _health.Reason ?? _routers.WhyRefused, _health.ModelIsUnusable, _model,
+        _health.State, _health.Reason ?? _routers.RefusalReason, _health.ModelIsUnusable, _model,
         QueuedRequests: 0, QueuedTexts: _waiting.Sum(waiting => waiting.Batch.Texts.Count), QueuedBytes: 0, TokensPerSecond: 0, _counters);
 
     private sealed record Assignment(EmbedBatch Batch, IActorRef Router);
@@ -267,8 +348,6 @@ internal sealed class InferenceNodeActor : ReceiveActor, IWithTimers
     {
         public static readonly ReleaseTimedOut Instance = new();
     }
-
-    private sealed record BatchHangs(long BatchId) : INoSerializationVerificationNeeded;
 
     private sealed record Announce : INoSerializationVerificationNeeded
     {

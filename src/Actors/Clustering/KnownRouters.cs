@@ -19,7 +19,7 @@ internal sealed class KnownRouters(Akka.Cluster.Cluster cluster, IActorContext c
     public IReadOnlyCollection<Address> Nodes => _routers.Keys;
 
     /// <summary>Why one of them refuses this node; null when none does.</summary>
-    public string? WhyRefused => _routers.Values.FirstOrDefault(reason => reason is not null);
+    public string? RefusalReason => _routers.Values.FirstOrDefault(reason => reason is not null);
 
     /// <summary>False when it is no router, or known.</summary>
     public bool Add(Member member) => member.HasRole(ClusterHosting.RouterRole) && _routers.TryAdd(member.Address, null);

@@ -103,11 +103,11 @@ public static class ActorEmbedHosting
             .WithActors((system, registry, services) =>
             {
                 var loadModel = ModelSource(services, load);
-                var wiring = new RouterWiring.Local { ChildProps = router => InferenceSupervision.SupervisorProps(loadModel, router, options, name.Dispatcher) };
                 RequestTimeouts.Of(system).Set<TKey>(options.RequestTimeout);
+                var workers = new LocalWorkers { ChildProps = router => InferenceSupervision.SupervisorProps(loadModel, router, options, name.Dispatcher) };
                 try
                 {
-                    registry.Register<TKey>(system.ActorOf(BatchRouterActor.Props(options, wiring, time), name.Router));
+                    registry.Register<TKey>(system.ActorOf(BatchRouterActor.Props(options, workers, time), name.Router));
                 }
                 catch (InvalidActorNameException e)
                 {

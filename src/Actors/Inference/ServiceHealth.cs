@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using ActorEmbed.Actors.Messages;
 using ActorEmbed.Actors.Scheduling;
 using Akka.Actor;
@@ -34,30 +35,43 @@ internal sealed class ServiceHealth(SchedulingOptions options)
     public void OnServing(bool isAny, string? whyRefused)
     {
         if (State != ServiceState.Failed)
-            (State, Reason) = isAny ? (ServiceState.Ready, null) : (ServiceState.Loading, WhyNone(whyRefused));
+            (State, Reason) = isAny ? (ServiceState.Ready, null) : (ServiceState.Loading, NoneIsReady(whyRefused));
     }
 
     public void OnBatchEmbedded() => _failedBatches = 0;
 
-    /// <summary>Null, or why to give up.</summary>
-    public string? OnBatchFailed(string cause)
+    /// <summary>Whether so many have failed in a row that it is time to give up.</summary>
+    public bool OnBatchFailed(string cause, [NotNullWhen(true)] out string? whyGiveUp)
     {
         OnRestart(cause);
-        return ++_failedBatches < options.MaxFailedBatches ? null : $"{_failedBatches} batches failed in a row, the last one: {cause}";
+        whyGiveUp = ++_failedBatches < options.MaxFailedBatches ? null : $"{_failedBatches} batches failed in a row, the last one: {cause}";
+        return whyGiveUp is not null;
     }
 
-    /// <summary>Null, or why to give up.</summary>
-    public string? OnLoadFailed(string cause)
+    /// <summary>Whether so many have failed in a row that it is time to give up.</summary>
+    public bool OnLoadFailed(string cause, [NotNullWhen(true)] out string? whyGiveUp)
     {
         OnRestart(cause);
-        return ++_failedLoads < options.MaxFailedLoads ? null : $"The model could not be loaded in {_failedLoads} attempts, the last one: {cause}";
+        whyGiveUp = ++_failedLoads < options.MaxFailedLoads ? null : $"The model could not be loaded in {_failedLoads} attempts, the last one: {cause}";
+        return whyGiveUp is not null;
     }
-
-    /// <summary>Why to give up a load that has not ended.</summary>
-    public static string LoadHangs(TimeSpan after) => $"Loading the model hangs: it has not produced a vector in {after}.";
 
     public void FailForGood(string reason, bool modelIsUnusable) =>
         (State, Reason, ModelIsUnusable) = (ServiceState.Failed, reason, modelIsUnusable);
+
+    /// <summary>
+    /// The actor whose state this is is being restarted: who knows another state is told that it is loading, who knows
+    /// that waits on with its successor.
+    /// </summary>
+    /// <param name="successor">Has the mailbox of the one that is restarted.</param>
+    /// <param name="status">As it is then.</param>
+    public void OnOwnerRestarts(IActorRef successor, Func<ServiceStatus> status)
+    {
+        OnRestart("the actor in charge of it failed");
+        TellChange(status);
+        foreach (var (actor, knows) in _waiting)
+            successor.Tell(new AwaitStateChange(knows), actor);
+    }
 
     /// <summary>Answers at once when the state is another than the asker knows, otherwise as soon as it is.</summary>
     public void Answer(AwaitStateChange query, IActorRef asker, Func<ServiceStatus> status)
@@ -76,7 +90,7 @@ internal sealed class ServiceHealth(SchedulingOptions options)
         _waiting.RemoveAll(w => w.Knows != State);
     }
 
-    private static string WhyNone(string? whyRefused) =>
+    private static string NoneIsReady(string? whyRefused) =>
         whyRefused is null ? "No inference node is ready." : $"No inference node is ready, and one is refused: {whyRefused}";
 
     private void OnRestart(string cause)

@@ -13,8 +13,8 @@ public enum WorkerState
     Busy,
 
     /// <summary>
-    /// Its batch did not come back in time, or its node cannot be reached: its batch has been given to another, and it
-    /// gets none until it asks again.
+    /// Its batch did not come back in time, its node cannot be reached, or its inference is being restarted: its batch has
+    /// been given to another, and it gets none until it asks again.
     /// </summary>
     Suspect,
 

@@ -109,15 +109,8 @@ internal sealed class AcceptedRequests(IWithTimers router, RouterTelemetry telem
         request.Withdraw();
         router.Timers.Cancel(request.Id);
         request.Cancellation.Unregister();
-        try
-        {
-            telemetry.OnAnswered(request, reply, now());
-        }
-        finally
-        {
-            // Whatever a listener of the host does: the caller gets the answer.
-            request.ReplyTo.Tell(reply);
-        }
+        telemetry.OnAnswered(request, reply, now());
+        request.ReplyTo.Tell(reply);
     }
 
     private static EmbedRejected TooLong(int index, int maxTokens) =>

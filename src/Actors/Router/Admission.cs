@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using ActorEmbed.Actors.Messages;
 using ActorEmbed.Actors.Scheduling;
 using ActorEmbed.Inference;
@@ -13,30 +14,26 @@ internal sealed class Admission(RequestQueue queue, Pace pace, long maxTextBytes
     /// <summary>Null, or why the request cannot be served at all.</summary>
     /// <param name="command">What was asked.</param>
     /// <param name="model">What is served; null before there is any.</param>
-    public EmbedRejected? WhyInvalid(EmbedTexts command, ModelInfo? model)
+    public EmbedRejected? RejectionOf(EmbedTexts command, ModelInfo? model)
     {
-        if (command.Texts is null)
-            return NoTexts();
-        if (WhyTooLate(command.Timeout, command.Cancellation) is { } late)
+        if (LateRejection(command.Timeout, command.Cancellation) is { } late)
             return late;
         if (command.Dimensions <= 0)
             return Invalid($"'dimensions' must be a whole number above 0, but is {command.Dimensions}.");
 
         for (var i = 0; i < command.Texts.Count; i++)
         {
-            if (WhyInvalid(command.Texts[i], i) is { } reason)
-                return Invalid(reason, i);
+            if (!IsUsable(command.Texts[i], i, out var whyNot))
+                return Invalid(whyNot, i);
         }
 
         return model is null ? null : Mismatch(command, model);
     }
 
-    /// <inheritdoc cref="WhyInvalid(EmbedTexts, ModelInfo?)" />
-    public static EmbedRejected? WhyInvalid(TokenizeTexts command, ModelInfo? model)
+    /// <inheritdoc cref="RejectionOf(EmbedTexts, ModelInfo?)" />
+    public static EmbedRejected? RejectionOf(TokenizeTexts command, ModelInfo? model)
     {
-        if (command.Texts is null)
-            return NoTexts();
-        if (WhyTooLate(command.Timeout, command.Cancellation) is { } late)
+        if (LateRejection(command.Timeout, command.Cancellation) is { } late)
             return late;
         for (var i = 0; i < command.Texts.Count; i++)
         {
@@ -62,7 +59,7 @@ internal sealed class Admission(RequestQueue queue, Pace pace, long maxTextBytes
                 $"'dimensions' must not be above {model.Dimensions}, which is what {model.ShortName} has, but is {command.Dimensions}.");
         }
 
-        return model.VocabularySize is { } vocabularySize ? WhyUnknownToken(command.Texts, vocabularySize) : null;
+        return model.VocabularySize is { } vocabularySize ? UnknownTokenRejection(command.Texts, vocabularySize) : null;
     }
 
     /// <summary>Null, or why this model is not the one that is expected.</summary>
@@ -78,7 +75,7 @@ internal sealed class Admission(RequestQueue queue, Pace pace, long maxTextBytes
     {
         if (request.TextCount == 0)
             return queue.Room.Has(texts: accepted + 1, bytes: 0) ? null : QueueIsFull();
-        if (queue.Room.WhyNever(request.TextCount, request.Bytes) is { } never)
+        if (!queue.Room.CouldHave(request.TextCount, request.Bytes, out var never))
             return Invalid(never);
         if (IsHopeless(request, timeout))
             return DeadlineExceeded($"The request cannot be served within {timeout} at the present rate.") with { RetryAfter = pace.RetryAfter(queue.QueuedTokens) };
@@ -88,7 +85,7 @@ internal sealed class Admission(RequestQueue queue, Pace pace, long maxTextBytes
     /// <summary>Null once the request waits for a tokenizer; otherwise its answer.</summary>
     public EmbedRejected? TryQueue(AcceptedTokenizing request, Tokenizations tokenizations, int accepted)
     {
-        if (queue.Room.WhyNever(request.TextCount, request.Bytes) is { } never)
+        if (!queue.Room.CouldHave(request.TextCount, request.Bytes, out var never))
             return Invalid(never);
         var hasRoom = request.TextCount > 0 || queue.Room.Has(texts: accepted + 1, bytes: 0);
         return hasRoom && tokenizations.TryAdd(request) ? null : QueueIsFull();
@@ -99,25 +96,27 @@ internal sealed class Admission(RequestQueue queue, Pace pace, long maxTextBytes
     private EmbedRejected QueueIsFull() =>
         new(RejectionReason.Overloaded, $"The queue is full: {queue.Room.Texts} texts wait.") { RetryAfter = pace.RetryAfter(queue.QueuedTokens) };
 
-    private static EmbedRejected? WhyTooLate(TimeSpan? timeout, CancellationToken cancellation)
+    private static EmbedRejected? LateRejection(TimeSpan? timeout, CancellationToken cancellation)
     {
         if (cancellation.IsCancellationRequested)
             return EmbedRejected.Cancelled;
         return timeout <= TimeSpan.Zero && timeout != Timeout.InfiniteTimeSpan ? DeadlineExceeded("The time-out had passed on receipt.") : null;
     }
 
-    private string? WhyInvalid(EmbeddingInput text, int index)
+    private bool IsUsable(EmbeddingInput text, int index, [NotNullWhen(false)] out string? whyNot)
     {
         if (text.IsNull)
-            return IsNull(index);
-        if (TextWeight.BytesOf(text) <= maxTextBytes)
-            return null;
-        return text.TokenIds is { } tooMany
-            ? $"Text {index} has {tooMany.Length} token ids; this cluster's frames take {maxTextBytes / sizeof(int)} at most."
-            : $"Text {index} has {text.Text!.Length} characters; this cluster's frames take {maxTextBytes / sizeof(char)} at most.";
+            whyNot = IsNull(index);
+        else if (TextWeight.BytesOf(text) <= maxTextBytes)
+            whyNot = null;
+        else if (text.TokenIds is { } ids)
+            whyNot = $"Text {index} has {ids.Length} token ids; this cluster's frames take {maxTextBytes / sizeof(int)} at most.";
+        else
+            whyNot = $"Text {index} has {text.Text!.Length} characters; this cluster's frames take {maxTextBytes / sizeof(char)} at most.";
+        return whyNot is null;
     }
 
-    private static EmbedRejected? WhyUnknownToken(IReadOnlyList<EmbeddingInput> texts, int vocabularySize)
+    private static EmbedRejected? UnknownTokenRejection(IReadOnlyList<EmbeddingInput> texts, int vocabularySize)
     {
         for (var i = 0; i < texts.Count; i++)
         {
@@ -127,8 +126,6 @@ internal sealed class Admission(RequestQueue queue, Pace pace, long maxTextBytes
 
         return null;
     }
-
-    private static EmbedRejected NoTexts() => Invalid("The list of texts is null.");
 
     private static string IsNull(int index) => $"Text {index} is null.";
 

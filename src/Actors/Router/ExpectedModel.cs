@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using ActorEmbed.Inference;
 
 namespace ActorEmbed.Actors.Router;
@@ -10,14 +11,16 @@ internal sealed record ExpectedModel(string? Name, Precision? Precision)
     /// <summary>As many digits of a sha256 as tell two models apart: the logs show so many, and no fewer name one.</summary>
     public const int LeastDigits = 12;
 
-    /// <summary>Null, or why it is another one.</summary>
-    public string? WhyNot(ModelInfo model)
+    /// <summary>Whether it is this one.</summary>
+    public bool Matches(ModelInfo model, [NotNullWhen(false)] out string? whyNot)
     {
         if (Name is { } name && !IsNamed(model, name))
-            return $"It has {model.Id} (sha256 {model.Fingerprint ?? "unknown"}), but {name} is expected here.";
-        return Precision is { } precision && precision != model.Precision
-            ? $"It has {model.Id} in {model.Precision}, but {precision} is expected here."
-            : null;
+            whyNot = $"It has {model.Id} (sha256 {model.Fingerprint ?? "unknown"}), but {name} is expected here.";
+        else if (Precision is { } precision && precision != model.Precision)
+            whyNot = $"It has {model.Id} in {model.Precision}, but {precision} is expected here.";
+        else
+            whyNot = null;
+        return whyNot is null;
     }
 
     private static bool IsNamed(ModelInfo model, string name) =>

@@ -1,24 +1,29 @@
 using System.Diagnostics.CodeAnalysis;
-using ActorEmbed.Actors.Scheduling;
-using Akka.Actor;
+using ActorEmbed.Actors.Inference;
 
 namespace ActorEmbed.Actors.Router;
 
 /// <summary>The batches that workers have, each until it is taken out once.</summary>
-/// <param name="router">Whose timers tell that a batch has not come back in time.</param>
-internal sealed class InFlightBatches(IWithTimers router)
+/// <param name="timers">Tell that a batch has not come back in time.</param>
+internal sealed class InFlightBatches(RunTimers timers)
 {
     private readonly Dictionary<long, InFlightBatch> _batches = [];
 
+    public bool IsEmpty => _batches.Count == 0;
+
     /// <summary>Takes a batch that is being handed out.</summary>
-    /// <param name="batch">What is handed out.</param>
-    /// <param name="worker">Who gets it.</param>
-    /// <param name="sentAt">On the router's clock.</param>
-    /// <param name="patience">After this the router is told <see cref="BatchTimedOut"/>.</param>
-    public void Add(Batch batch, Worker worker, TimeSpan sentAt, TimeSpan patience)
+    /// <param name="batch">What is handed out, to whom, and when.</param>
+    /// <param name="patience">Until <paramref name="onTimedOut"/>.</param>
+    /// <param name="onTimedOut">Called with a batch that has not come back in time, and that is taken out.</param>
+    public void Add(InFlightBatch batch, TimeSpan patience, Action<InFlightBatch> onTimedOut)
     {
-        _batches.Add(batch.Id, new InFlightBatch(batch, worker, sentAt));
-        router.Timers.StartSingleTimer(TimerKey(batch.Id), new BatchTimedOut(batch.Id), patience);
+        var id = batch.Batch.Id;
+        _batches.Add(id, batch);
+        timers.Start(TimerKey(id), patience, () =>
+        {
+            if (_batches.Remove(id, out var late))
+                onTimedOut(late);
+        });
     }
 
     /// <summary>
@@ -28,7 +33,7 @@ internal sealed class InFlightBatches(IWithTimers router)
     {
         if (!_batches.Remove(batchId, out taken))
             return false;
-        router.Timers.Cancel(TimerKey(batchId));
+        timers.Cancel(TimerKey(batchId));
         return true;
     }
 
@@ -43,6 +48,4 @@ internal sealed class InFlightBatches(IWithTimers router)
     }
 
     private static object TimerKey(long batchId) => ("batch", batchId);
-
-    internal sealed record BatchTimedOut(long BatchId) : INoSerializationVerificationNeeded;
 }

@@ -35,34 +35,39 @@ internal sealed class RouterTelemetry : IDisposable
     private static readonly KeyValuePair<string, object?> Lost = Outcome("lost");
 
     private readonly Meter _meter = new(Name);
-    private readonly Counter<long> _requests;
-    private readonly Histogram<double> _requestDuration;
-    private readonly Histogram<double> _requestWait;
-    private readonly Counter<long> _batches;
-    private readonly Histogram<double> _batchDuration;
-    private readonly Histogram<int> _batchTexts;
-    private readonly Counter<long> _texts;
-    private readonly Counter<long> _tokens;
-    private readonly Counter<long> _truncated;
-    private readonly Counter<long> _restarts;
+    private readonly ListenerGuard _guard;
+
+    // Null where a listener threw when it was told of the instrument.
+    private readonly Counter<long>? _requests;
+    private readonly Histogram<double>? _requestDuration;
+    private readonly Histogram<double>? _requestWait;
+    private readonly Counter<long>? _batches;
+    private readonly Histogram<double>? _batchDuration;
+    private readonly Histogram<int>? _batchTexts;
+    private readonly Counter<long>? _texts;
+    private readonly Counter<long>? _tokens;
+    private readonly Counter<long>? _truncated;
+    private readonly Counter<long>? _restarts;
 
     /// <param name="queue">Its depth is read whenever someone collects.</param>
     /// <param name="queuedRequests">Requests that wait, read likewise.</param>
-    public RouterTelemetry(RequestQueue queue, Func<int> queuedRequests)
+    /// <param name="guard">Around every listener.</param>
+    public RouterTelemetry(RequestQueue queue, Func<int> queuedRequests, ListenerGuard guard)
     {
-        _meter.CreateObservableUpDownCounter("actorembed.queue.texts", () => queue.Room.Texts, "{text}", "Texts that wait for a batch, or for a tokenizer.");
-        _meter.CreateObservableUpDownCounter("actorembed.queue.requests", queuedRequests, "{request}", "Requests with such texts.");
-        _meter.CreateObservableUpDownCounter("actorembed.queue.size", () => queue.Room.Bytes, "By", "Memory of the texts of all requests that have not been answered.");
-        _requests = _meter.CreateCounter<long>("actorembed.requests", "{request}", "Requests answered, by outcome.");
-        _requestDuration = _meter.CreateHistogram<double>("actorembed.request.duration", "s", "From receipt to answer, by outcome.", advice: Durations);
-        _requestWait = _meter.CreateHistogram<double>("actorembed.request.wait", "s", "From receipt to the first batch.", advice: Durations);
-        _batches = _meter.CreateCounter<long>("actorembed.batches", "{batch}", "Batches that came back, by outcome.");
-        _batchDuration = _meter.CreateHistogram<double>("actorembed.batch.duration", "s", "From hand-out to result.", advice: Durations);
-        _batchTexts = _meter.CreateHistogram<int>("actorembed.batch.texts", "{text}", "Texts of a batch.", advice: BatchSizes);
-        _texts = _meter.CreateCounter<long>("actorembed.texts", "{text}", "Texts that were given vectors.");
-        _tokens = _meter.CreateCounter<long>("actorembed.tokens", "{token}", "Tokens that reached the model.");
-        _truncated = _meter.CreateCounter<long>("actorembed.texts.truncated", "{text}", "Texts cut to the model's maximum.");
-        _restarts = _meter.CreateCounter<long>("actorembed.restarts", "{restart}", "Times that inference was started again.");
+        _guard = guard;
+        guard.Get(() => _meter.CreateObservableUpDownCounter("actorembed.queue.texts", () => queue.Room.Texts, "{text}", "Texts that wait for a batch, or for a tokenizer."));
+        guard.Get(() => _meter.CreateObservableUpDownCounter("actorembed.queue.requests", queuedRequests, "{request}", "Requests with such texts."));
+        guard.Get(() => _meter.CreateObservableUpDownCounter("actorembed.queue.size", () => queue.Room.Bytes, "By", "Memory of the texts of all requests that have not been answered."));
+        _requests = guard.Get(() => _meter.CreateCounter<long>("actorembed.requests", "{request}", "Requests answered, by outcome."));
+        _requestDuration = guard.Get(() => _meter.CreateHistogram<double>("actorembed.request.duration", "s", "From receipt to answer, by outcome.", advice: Durations));
+        _requestWait = guard.Get(() => _meter.CreateHistogram<double>("actorembed.request.wait", "s", "From receipt to the first batch.", advice: Durations));
+        _batches = guard.Get(() => _meter.CreateCounter<long>("actorembed.batches", "{batch}", "Batches that came back, by outcome."));
+        _batchDuration = guard.Get(() => _meter.CreateHistogram<double>("actorembed.batch.duration", "s", "From hand-out to result.", advice: Durations));
+        _batchTexts = guard.Get(() => _meter.CreateHistogram<int>("actorembed.batch.texts", "{text}", "Texts of a batch.", advice: BatchSizes));
+        _texts = guard.Get(() => _meter.CreateCounter<long>("actorembed.texts", "{text}", "Texts that were given vectors."));
+        _tokens = guard.Get(() => _meter.CreateCounter<long>("actorembed.tokens", "{token}", "Tokens that reached the model."));
+        _truncated = guard.Get(() => _meter.CreateCounter<long>("actorembed.texts.truncated", "{text}", "Texts cut to the model's maximum."));
+        _restarts = guard.Get(() => _meter.CreateCounter<long>("actorembed.restarts", "{restart}", "Times that inference was started again."));
         StartAtZero();
     }
 
@@ -71,13 +76,15 @@ internal sealed class RouterTelemetry : IDisposable
     public void OnAnswered(AcceptedRequest request, EmbedReply reply, TimeSpan now)
     {
         OnAnswered(reply);
-        var outcome = OutcomeOf(reply);
-        _requestDuration.Record((now - request.Times.AcceptedAt).TotalSeconds, outcome);
-        if (request.Times.FirstSentAt is not { } sentAt)
-            return;
-        _requestWait.Record((sentAt - request.Times.AcceptedAt).TotalSeconds);
-        Trace("embed wait", request, request.Times.AcceptedAt, sentAt);
-        Trace("embed inference", request, sentAt, now);
+        _guard.Run(() =>
+        {
+            _requestDuration?.Record((now - request.Times.AcceptedAt).TotalSeconds, OutcomeOf(reply));
+            if (request.Times.FirstSentAt is not { } sentAt)
+                return;
+            _requestWait?.Record((sentAt - request.Times.AcceptedAt).TotalSeconds);
+            Trace("embed wait", request, request.Times.AcceptedAt, sentAt);
+            Trace("embed inference", request, sentAt, now);
+        });
     }
 
     /// <summary>Counts an answer to a request that was never queued.</summary>
@@ -89,7 +96,7 @@ internal sealed class RouterTelemetry : IDisposable
             EmbedRejected => Counters with { Rejected = Counters.Rejected + 1 },
             _ => Counters,
         };
-        _requests.Add(1, OutcomeOf(reply));
+        _guard.Run(() => _requests?.Add(1, OutcomeOf(reply)));
     }
 
     public void OnBatchEmbedded(Batch batch, BatchEmbedded result, TimeSpan duration)
@@ -103,40 +110,46 @@ internal sealed class RouterTelemetry : IDisposable
             Tokens = Counters.Tokens + tokens,
             Truncated = Counters.Truncated + truncated,
         };
-        _batches.Add(1, Embedded);
-        _batchDuration.Record(duration.TotalSeconds);
-        _batchTexts.Record(batch.ItemCount);
-        _texts.Add(batch.ItemCount);
-        _tokens.Add(tokens);
-        _truncated.Add(truncated);
+        _guard.Run(() =>
+        {
+            _batches?.Add(1, Embedded);
+            _batchDuration?.Record(duration.TotalSeconds);
+            _batchTexts?.Record(batch.ItemCount);
+            _texts?.Add(batch.ItemCount);
+            _tokens?.Add(tokens);
+            _truncated?.Add(truncated);
+        });
     }
 
-    public void OnBatchFailed() => _batches.Add(1, Failed);
+    public void OnBatchFailed() => _guard.Run(() => _batches?.Add(1, Failed));
 
     /// <summary>A batch did not come back from its worker, and another gets it.</summary>
     public void OnBatchLost()
     {
         Counters = Counters with { LostBatches = Counters.LostBatches + 1 };
-        _batches.Add(1, Lost);
+        _guard.Run(() => _batches?.Add(1, Lost));
     }
 
     public void OnRestart()
     {
         Counters = Counters with { Restarts = Counters.Restarts + 1 };
-        _restarts.Add(1);
+        _guard.Run(() => _restarts?.Add(1));
     }
 
-    public void Dispose() => _meter.Dispose();
+    public void Dispose() => _guard.Run(_meter.Dispose);
 
     /// <summary>A rate over a counter that appears with its first event misses that event.</summary>
     private void StartAtZero()
     {
-        foreach (var counter in new[] { _texts, _tokens, _truncated, _restarts })
-            counter.Add(0);
-        foreach (var outcome in Enum.GetValues<RejectionReason>().Select(OutcomeOf).Append(Embedded).Append(TokenizedOutcome))
-            _requests.Add(0, outcome);
-        foreach (var outcome in new[] { Embedded, Failed, Lost })
-            _batches.Add(0, outcome);
+        _guard.Run(() =>
+        {
+            foreach (var counter in new[] { _texts, _tokens, _truncated, _restarts })
+                counter?.Add(0);
+            foreach (var outcome in Enum.GetValues<RejectionReason>().Select(OutcomeOf).Append(Embedded).Append(TokenizedOutcome))
+                _requests?.Add(0, outcome);
+            foreach (var outcome in new[] { Embedded, Failed, Lost })
+                _batches?.Add(0, outcome);
+        });
     }
 
     private static KeyValuePair<string, object?> OutcomeOf(EmbedReply reply) =>

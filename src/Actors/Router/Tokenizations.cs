@@ -1,3 +1,4 @@
+using ActorEmbed.Actors.Inference;
 using ActorEmbed.Actors.Scheduling;
 using ActorEmbed.Actors.WorkProtocol;
 using Akka.Actor;
@@ -8,17 +9,18 @@ namespace ActorEmbed.Actors.Router;
 /// The requests for tokens of a router: those that wait, in order of arrival, and the few that a tokenizer has. One that
 /// was lost with its tokenizer is put back, before the others, but not for ever.
 /// </summary>
-/// <param name="router">Whose timers tell that tokens have not come back in time.</param>
+/// <param name="timers">Tell that tokens have not come back in time.</param>
 /// <param name="room">The bounds of all that waits.</param>
 /// <param name="patience">Time after which a tokenizer that has not answered counts as lost.</param>
-internal sealed class Tokenizations(IWithTimers router, QueueRoom room, TimeSpan patience)
+/// <param name="firstAttempt">Ids count up from here.</param>
+internal sealed class Tokenizations(RunTimers timers, QueueRoom room, TimeSpan patience, long firstAttempt)
 {
     // A text that takes its tokenizer down is not tried for ever.
     private const int MostLosses = 2;
 
     private readonly LinkedList<AcceptedTokenizing> _waiting = [];
     private readonly Dictionary<long, Attempt> _running = [];
-    private long _attempts;
+    private long _nextAttempt = firstAttempt;
 
     /// <summary>Requests that no tokenizer has.</summary>
     public int WaitingRequests => _waiting.Count;
@@ -44,18 +46,19 @@ internal sealed class Tokenizations(IWithTimers router, QueueRoom room, TimeSpan
 
     /// <summary>Hands out what waits, as far as tokenizers are free.</summary>
     /// <param name="workers">Whose tokenizers.</param>
-    /// <param name="self">The router; it is told <see cref="Ended"/> or <see cref="TimedOut"/>.</param>
+    /// <param name="self">The router; it is told <see cref="Ended"/>.</param>
     /// <param name="now">On the router's clock.</param>
-    public void Dispatch(WorkerRegistry workers, IActorRef self, TimeSpan now)
+    /// <param name="onLost">Called with the attempt whose tokenizer has not answered in time.</param>
+    public void Dispatch(WorkerRegistry workers, IActorRef self, TimeSpan now, Action<long> onLost)
     {
         while (_waiting.First is { Value: var request } && workers.FreeTokenizer is { } worker)
         {
             TakeOut(request);
-            var attempt = new Attempt(++_attempts, request, worker);
+            var attempt = new Attempt(_nextAttempt++, request, worker);
             _running.Add(attempt.Id, attempt);
             worker.Tokenizing++;
             request.Times.FirstSentAt ??= now;
-            router.Timers.StartSingleTimer(attempt.TimerKey, new TimedOut(attempt.Id), patience);
+            timers.Start(attempt.TimerKey, patience, () => onLost(attempt.Id));
             worker.Tokenizer.Ask<object>(new Tokenize(request.Texts) { Cancellation = request.Answered.Token }, Timeout.InfiniteTimeSpan, attempt.Over.Token)
                 .PipeTo(self, self, reply => new Ended(attempt.Id, reply), _ => new Ended(attempt.Id, Reply: null));
         }
@@ -67,7 +70,7 @@ internal sealed class Tokenizations(IWithTimers router, QueueRoom room, TimeSpan
         if (!_running.Remove(attemptId, out var attempt))
             return null;
         attempt.Worker.Tokenizing--;
-        router.Timers.Cancel(attempt.TimerKey);
+        timers.Cancel(attempt.TimerKey);
         attempt.Over.Cancel();
         attempt.Over.Dispose();
         return attempt.Request;
@@ -130,9 +133,6 @@ internal sealed class Tokenizations(IWithTimers router, QueueRoom room, TimeSpan
 
     /// <summary>To the router: a tokenizer has answered; null when it did not.</summary>
     internal sealed record Ended(long AttemptId, object? Reply) : INoSerializationVerificationNeeded;
-
-    /// <summary>To the router: a tokenizer has not answered in time.</summary>
-    internal sealed record TimedOut(long AttemptId) : INoSerializationVerificationNeeded;
 
     private sealed record Attempt(long Id, AcceptedTokenizing Request, Worker Worker)
     {

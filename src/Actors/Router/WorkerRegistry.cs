@@ -24,7 +24,7 @@ internal sealed class WorkerRegistry
     public bool ServesOther(Worker one) => _workers.Values.Any(worker => worker != one && worker.IsServing);
 
     /// <summary>Why one of them was refused, where one was.</summary>
-    public string? WhyRefused => _workers.Values.FirstOrDefault(worker => worker.State == WorkerState.Refused)?.Reason;
+    public string? RefusalReason => _workers.Values.FirstOrDefault(worker => worker.State == WorkerState.Refused)?.Reason;
 
     public bool HasFree => _free.Count > 0;
 
@@ -43,7 +43,8 @@ internal sealed class WorkerRegistry
             _workers.Add(actor, worker = new Worker(actor) { Model = ready.Model, Tokenizer = tokenizer });
         (worker.Model, worker.Tokenizer, worker.IsTokenizerAway) = (ready.Model, tokenizer, false);
         worker.LastSeen = now;
-        if (worker.State == WorkerState.Refused)
+        // One that is leaving announces itself no more, so it was restarted.
+        if (worker.State is WorkerState.Refused or WorkerState.Leaving)
             (worker.State, worker.Reason) = (WorkerState.Announced, null);
         return worker;
     }
@@ -52,7 +53,7 @@ internal sealed class WorkerRegistry
     /// A worker asks for work. Not heard while it has a batch: the question was asked before the batch arrived. Nor
     /// from a worker that has not announced its model: it soon will.
     /// </summary>
-    public void Offer(IActorRef actor, TimeSpan now)
+    public void MarkFree(IActorRef actor, TimeSpan now)
     {
         if (!_workers.TryGetValue(actor, out var worker))
             return;
@@ -73,7 +74,7 @@ internal sealed class WorkerRegistry
     }
 
     /// <summary>It cannot be counted on until it asks again.</summary>
-    public void Suspect(Worker worker, string reason)
+    public void MarkSuspect(Worker worker, string reason)
     {
         if (!worker.IsServing)
             return;
@@ -82,21 +83,21 @@ internal sealed class WorkerRegistry
     }
 
     /// <summary>A batch did not come back from it.</summary>
-    public void Lose(Worker worker, string reason)
+    public void MarkLost(Worker worker, string reason)
     {
         worker.Lost++;
-        Suspect(worker, reason);
+        MarkSuspect(worker, reason);
     }
 
     /// <summary>It asks no more.</summary>
-    public void Leave(Worker worker, string? reason)
+    public void MarkLeaving(Worker worker, string? reason)
     {
         _free.Remove(worker);
         (worker.State, worker.Reason) = (WorkerState.Leaving, reason);
     }
 
     /// <summary>It gets no batches as long as it announces this model.</summary>
-    public void Refuse(Worker worker, string reason)
+    public void MarkRefused(Worker worker, string reason)
     {
         _free.Remove(worker);
         (worker.State, worker.Reason) = (WorkerState.Refused, reason);
@@ -110,5 +111,5 @@ internal sealed class WorkerRegistry
     }
 
     /// <summary>The workers on one node.</summary>
-    public Worker[] On(Address node) => [.. _workers.Values.Where(worker => worker.Actor.Path.Address == node)];
+    public Worker[] OnNode(Address node) => [.. _workers.Values.Where(worker => worker.Actor.Path.Address == node)];
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace ActorEmbed.Actors.Scheduling;
 
 /// <summary>The room that everything which waits has together: so many texts, and so much memory.</summary>
@@ -14,14 +16,16 @@ internal sealed class QueueRoom(SchedulingOptions options)
     public bool Has(int texts, long bytes) =>
         (long)Texts + texts <= options.MaxQueuedTexts && Bytes + bytes <= options.MaxQueuedBytes;
 
-    /// <summary>Null, or why so much can never wait, not even alone.</summary>
-    public string? WhyNever(int texts, long bytes)
+    /// <summary>Whether so much could ever wait, alone at least.</summary>
+    public bool CouldHave(int texts, long bytes, [NotNullWhen(false)] out string? whyNot)
     {
         if (texts > options.MaxQueuedTexts)
-            return $"The request has {texts} texts, which is more than this server ever queues: {options.MaxQueuedTexts}.";
-        return bytes > options.MaxQueuedBytes
-            ? $"The request's texts have {bytes} bytes in memory, which is more than this server ever queues: {options.MaxQueuedBytes}."
-            : null;
+            whyNot = $"The request has {texts} texts, which is more than this server ever queues: {options.MaxQueuedTexts}.";
+        else if (bytes > options.MaxQueuedBytes)
+            whyNot = $"The request's texts have {bytes} bytes in memory, which is more than this server ever queues: {options.MaxQueuedBytes}.";
+        else
+            whyNot = null;
+        return whyNot is null;
     }
 
     public void Take(int texts, long bytes)

@@ -13,6 +13,9 @@ namespace ActorEmbed.Actors.Tests.Clustering;
 /// <summary>A node of a cluster on the loopback address: an actor system of its own, wired as in production.</summary>
 internal sealed class ClusterNode : IAsyncDisposable
 {
+    /// <summary>Of every worker.</summary>
+    public static readonly TimeSpan AnnounceInterval = TimeSpan.FromMilliseconds(100);
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
 
     private readonly IHost _host;
@@ -35,6 +38,9 @@ internal sealed class ClusterNode : IAsyncDisposable
 
     public IActorRef Router => _host.Services.GetRequiredService<IRequiredActor<BatchRouterActor>>().ActorRef;
 
+    /// <summary>The inference node's actor.</summary>
+    public IActorRef Node => _host.Services.GetRequiredService<IRequiredActor<InferenceNode>>().ActorRef;
+
     public static Task<ClusterNode> StartRouterAsync(ClusterOptions? options = null, SchedulingOptions? scheduling = null)
     {
         options ??= new ClusterOptions();
@@ -42,13 +48,13 @@ internal sealed class ClusterNode : IAsyncDisposable
         return StartAsync(options, akka => akka.WithActorEmbedRouter(options, scheduling));
     }
 
-    public static Task<ClusterNode> StartWorkerAsync(ClusterNode seed, Func<IEmbeddingModel> loadModel, ClusterOptions? options = null)
+    public static Task<ClusterNode> StartWorkerAsync(ClusterNode seed, Func<IEmbeddingModel> loadModel, ClusterOptions? options = null, SchedulingOptions? scheduling = null)
     {
         options ??= new ClusterOptions();
         options.Roles = ClusterRoles.Inference;
         options.SeedNodes = [seed.Address];
-        options.AnnounceInterval = TimeSpan.FromMilliseconds(100);
-        return StartAsync(options, akka => akka.WithActorEmbedWorker(options, loadModel));
+        options.AnnounceInterval = AnnounceInterval;
+        return StartAsync(options, akka => akka.WithActorEmbedWorker(options, loadModel, scheduling));
     }
 
     public Task<EmbedReply> EmbedAsync(params string[] texts) => AskAsync(new EmbedTexts(texts));

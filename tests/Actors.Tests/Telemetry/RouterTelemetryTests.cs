@@ -6,6 +6,7 @@ using ActorEmbed.Tests.Shared.Models;
 
 namespace ActorEmbed.Actors.Tests.Telemetry;
 
+[Collection(Listeners.Name)]
 public sealed class RouterTelemetryTests
 {
     [Fact]

@@ -1,0 +1,11 @@
+namespace ActorEmbed.Actors.Inference;
+
+/// <summary>What an actor in charge of inference leaves to the one that its supervisor puts in its place after a failure.</summary>
+internal sealed class InferenceMemory
+{
+    /// <summary>Whether the inference actor had a batch.</summary>
+    public bool HadBatch { get; set; }
+
+    /// <summary>Why inference had been given up for good, and whether the model was at fault; null where it had not.</summary>
+    public (string Reason, bool ModelIsUnusable)? Failure { get; set; }
+}

@@ -1,0 +1,32 @@
+using ActorEmbed.Actors.Inference;
+
+namespace ActorEmbed.Actors.Router;
+
+/// <summary>The one worker is a child of the router's child: when it hangs or keeps failing, the service has failed.</summary>
+internal sealed record LocalWorkers : RouterPolicy
+{
+    public override string ChildName => "inference-supervisor";
+
+    // As many as the option of a cluster has by default: a text that ended so many fresh sessions is no accident.
+    public override int MaxLosses => 4;
+
+    public override void OnBatchFailed(Worker worker, string cause, WorkerRegistry workers, InferenceWatch inference)
+    {
+        // It is on its end, and a fresh one will announce itself.
+        workers.Remove(worker);
+        inference.OnBatchFailed(cause);
+    }
+
+    public override void OnBatchTimedOut(InFlightBatch late, BatchRecovery recovery, InferenceWatch inference) =>
+        // A thread inside the model cannot be stopped, and the only worker is on it: no later request can be served.
+        inference.OnBatchHangs($"a batch of {late.Batch.ItemCount} texts");
+
+    public override void OnWorkerStopped(InferenceWatch inference) => inference.OnBatchFailed("the inference actor stopped");
+
+    public override void OnRouterRestarted(InferenceWatch inference) => inference.ExpectLoad();
+
+    public override void OnWorkersChanged(WorkerRegistry workers, ServiceHealth health)
+    {
+        // The inference watch knows more: whether the worker is loading, and whether that is worth waiting for.
+    }
+}

@@ -1,0 +1,87 @@
+using ActorEmbed.Actors.Inference;
+using ActorEmbed.Actors.Scheduling;
+using ActorEmbed.Actors.WorkProtocol;
+using Akka.Actor;
+using Akka.Event;
+
+namespace ActorEmbed.Actors.Router;
+
+/// <summary>Which workers take part, and with which model; and what becomes of the batches of those that go.</summary>
+/// <param name="policy">Says who is accepted.</param>
+/// <param name="options">Say how large a batch may be.</param>
+/// <param name="memory">Knows the model that the router is bound to.</param>
+/// <param name="workers">All that were heard of.</param>
+/// <param name="recovery">Takes the batches of those that are lost.</param>
+/// <param name="tokenizing">Takes what the tokenizers of those had.</param>
+/// <param name="requests">May want another model.</param>
+/// <param name="inference">Is told of loads and ends.</param>
+/// <param name="log">The router's.</param>
+/// <param name="now">The router's clock.</param>
+internal sealed class Membership(
+    RouterPolicy policy, SchedulingOptions options, RouterMemory memory, WorkerRegistry workers, BatchRecovery recovery, TokenizingResults tokenizing,
+    AcceptedRequests requests, InferenceWatch inference, ILoggingAdapter log, Func<TimeSpan> now)
+{
+    /// <summary>A worker announces its model.</summary>
+    public void OnReady(IActorRef actor, WorkerReady ready)
+    {
+        var model = ready.Model;
+        var isKnown = workers.TryGet(actor, out var known) && known.Model == model;
+        var worker = workers.Announce(actor, ready, now());
+        // A model that has answered nothing, and that no other worker has, binds nobody.
+        var served = memory.HasAnswered || workers.ServesOther(worker) ? memory.Model : null;
+        if (!policy.Accepts(model, served, options, out var whyNot))
+        {
+            if (!isKnown)
+                log.Error("Inference node {Node} is refused: {Reason}", worker.Node, whyNot);
+            workers.MarkRefused(worker, whyNot);
+            actor.Tell(new WorkerRefused(whyNot));
+            return;
+        }
+
+        if (model != memory.Model)
+        {
+            memory.Model = model;
+            requests.OnModel(model);
+        }
+
+        inference.OnReady();
+        if (!isKnown)
+            log.Info("Model {Model} is ready on {Node}: {Dimensions} dimensions, {MaxTokens} tokens at most", model.Id, worker.Node, model.Dimensions, model.MaxTokens);
+    }
+
+    /// <summary>A worker wants no more batches.</summary>
+    public void OnLeaving(IActorRef actor, WorkerLeaving leaving)
+    {
+        if (!workers.TryGet(actor, out var worker))
+            return;
+        workers.MarkLeaving(worker, leaving.Failure);
+        if (leaving.Failure is { } failure)
+            LoseAllOf(worker, failure);
+    }
+
+    /// <summary>Nothing can be expected of the workers of this node for now.</summary>
+    public void OnNodeLost(NodeLost lost)
+    {
+        foreach (var worker in workers.OnNode(lost.Node))
+        {
+            workers.MarkSuspect(worker, lost.How);
+            LoseAllOf(worker, lost.How);
+        }
+    }
+
+    /// <summary>A worker has stopped.</summary>
+    public void OnStopped(IActorRef actor)
+    {
+        if (!workers.TryGet(actor, out var worker))
+            return;
+        LoseAllOf(worker, "it stopped");
+        workers.Remove(worker);
+        policy.OnWorkerStopped(inference);
+    }
+
+    private void LoseAllOf(Worker worker, string how)
+    {
+        recovery.LoseAllOf(worker, how);
+        tokenizing.LoseAllOf(worker);
+    }
+}

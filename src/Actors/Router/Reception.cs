@@ -1,0 +1,123 @@
+using System.Diagnostics;
+using ActorEmbed.Actors.Inference;
+using ActorEmbed.Actors.Messages;
+using ActorEmbed.Actors.Scheduling;
+using Akka.Actor;
+
+namespace ActorEmbed.Actors.Router;
+
+/// <summary>Where what callers ask comes in: it is answered at once, or accepted and queued.</summary>
+/// <param name="options">Say how long a request may take that does not say so itself.</param>
+/// <param name="policy">Says what can be tokenized.</param>
+/// <param name="admission">Says what is wrong, hopeless or too much.</param>
+/// <param name="queue">Where texts wait.</param>
+/// <param name="tokenizations">Where requests for tokens wait.</param>
+/// <param name="pace">Is told of small requests.</param>
+/// <param name="health">Says whether there is any hope.</param>
+/// <param name="memory">Knows the model.</param>
+/// <param name="requests">Those that are accepted.</param>
+/// <param name="telemetry">Counts the answers.</param>
+/// <param name="time">The router's clock.</param>
+internal sealed class Reception(
+    SchedulingOptions options, RouterPolicy policy, Admission admission, RequestQueue queue, Tokenizations tokenizations, Pace pace,
+    ServiceHealth health, RouterMemory memory, AcceptedRequests requests, RouterTelemetry telemetry, TimeProvider time)
+{
+    // A caller may cancel what it asked the router before this one.
+    private long _nextId = RouterMemory.NewFirstId();
+
+    // Who asked what is being looked at, until that is answered or accepted.
+    private IActorRef? _asker;
+
+    private TimeSpan Now => time.GetElapsedTime(startingTimestamp: 0);
+
+    public void OnEmbedTexts(EmbedTexts asked, IActorRef asker, IActorRef router)
+    {
+        _asker = asker;
+        if (!CallersList.TryCopy(asked.Texts, out var texts, out var unreadable))
+        {
+            Answer(new EmbedRejected(RejectionReason.InvalidRequest, unreadable));
+            return;
+        }
+
+        var command = asked with { Texts = texts };
+        if ((Failure() ?? admission.RejectionOf(command, memory.Model)) is { } invalid)
+        {
+            Answer(invalid);
+            return;
+        }
+
+        var timeout = TimeoutOf(command.Timeout);
+        var queued = new QueuedRequest(_nextId++, texts, command.Normalize, command.Truncate, memory.Model?.MaxTokens ?? TextWeight.DefaultMaxTokens);
+        var request = new AcceptedEmbedding(queued, command, asker, TimesOf(command.Trace), queue);
+        if (queued.TextCount == 0 && memory.Model is { } model)
+        {
+            Answer(request.ToReply(model, Now));
+            return;
+        }
+
+        if (admission.TryQueue(queued, timeout, requests.Count) is { } rejection)
+        {
+            Answer(rejection);
+            return;
+        }
+
+        Accept(request, timeout, router, command.Cancellation);
+        if (queue.IsSmall(queued))
+            pace.NoteSmall(Now, queued.UnsentTokens);
+    }
+
+    public void OnTokenizeTexts(TokenizeTexts asked, IActorRef asker, IActorRef router)
+    {
+        _asker = asker;
+        if (!CallersList.TryCopy(asked.Texts, out var texts, out var whyNot))
+        {
+            Answer(new EmbedRejected(RejectionReason.InvalidRequest, whyNot));
+            return;
+        }
+
+        var command = asked with { Texts = texts };
+        if ((Failure() ?? Admission.RejectionOf(command, memory.Model)) is { } invalid)
+        {
+            Answer(invalid);
+            return;
+        }
+
+        if (!policy.CanTokenize(texts.Sum(text => (long)text.Length), out whyNot))
+        {
+            Answer(new EmbedRejected(RejectionReason.InvalidRequest, whyNot));
+            return;
+        }
+
+        var request = new AcceptedTokenizing(_nextId++, command, asker, TimesOf(command.Trace), tokenizations);
+        if (admission.TryQueue(request, tokenizations, requests.Count) is { } rejection)
+            Answer(rejection);
+        else
+            Accept(request, TimeoutOf(command.Timeout), router, command.Cancellation);
+    }
+
+    /// <summary>The router broke over the question that it was looking at.</summary>
+    public void RejectUnanswered(EmbedRejected rejection)
+    {
+        if (_asker is not null)
+            Answer(rejection);
+    }
+
+    private EmbedRejected? Failure() => health.State == ServiceState.Failed ? new(RejectionReason.ModelFailed, health.Reason!) : null;
+
+    private void Answer(EmbedReply reply)
+    {
+        telemetry.OnAnswered(reply);
+        _asker!.Tell(reply);
+        _asker = null;
+    }
+
+    private void Accept(AcceptedRequest request, TimeSpan timeout, IActorRef router, CancellationToken cancellation)
+    {
+        requests.Add(request, timeout, router, cancellation);
+        _asker = null;
+    }
+
+    private TimeSpan TimeoutOf(TimeSpan? timeout) => WaitTimes.Limit(timeout ?? options.RequestTimeout);
+
+    private RequestTimes TimesOf(ActivityContext trace) => new(Now, time.GetUtcNow(), trace);
+}
