@@ -44,12 +44,13 @@ public sealed class ListenerSpecs
     public async Task A_listener_that_throws_when_it_is_told_of_instruments_keeps_no_router_from_its_start()
     {
         using var meters = new MeterListener();
+        meters.Start();
+        // Only from now on: the instruments of other tests are there already.
         meters.InstrumentPublished = (instrument, _) =>
         {
             if (instrument.Meter.Name == "ActorEmbed")
                 throw new InvalidOperationException("the listener broke");
         };
-        meters.Start();
 
         await using var service = await ServiceFixture.StartAsync();
 
