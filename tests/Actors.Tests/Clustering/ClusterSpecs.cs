@@ -64,6 +64,24 @@ public sealed class ClusterSpecs
     }
 
     [Fact]
+    public async Task Requests_that_come_before_the_first_node_wait_for_it_within_the_bounds_of_the_queue()
+    {
+        var model = new ScriptedModel();
+        await using var router = await ClusterNode.StartRouterAsync(scheduling: new SchedulingOptions { MaxQueuedTexts = 2 });
+
+        var embedding = router.AskAsync(new EmbedTexts(["early"]) { Dimensions = 2 });
+        var tokenizing = router.AskAsync(new TokenizeTexts(["ab"]));
+        await router.AwaitStatusAsync(status => Assert.Equal(2, status.QueuedRequests));
+        var tooMany = Assert.IsType<EmbedRejected>(await router.AskAsync(new TokenizeTexts(["cd"])));
+        await using var worker = await ClusterNode.StartWorkerAsync(router, model.Load);
+
+        Assert.Equal(RejectionReason.Overloaded, tooMany.Reason);
+        Assert.Equal(2, Assert.IsType<TextsEmbedded>(await embedding).Vectors[0].Length);
+        Assert.Equal([[0, 'a', 'b', 1]], Assert.IsType<TextsTokenized>(await tokenizing).TokenIds);
+        await router.AwaitStatusAsync(status => Assert.Equal((0, 0, 0L), (status.QueuedRequests, status.QueuedTexts, status.QueuedBytes)));
+    }
+
+    [Fact]
     public async Task A_node_with_another_model_is_refused_and_says_why_and_the_others_go_on()
     {
         var model = new ScriptedModel();
