@@ -41,13 +41,13 @@ internal sealed class TestServer : IAsyncDisposable
 
     public IReadOnlyList<Endpoint> Endpoints => _app.Services.GetRequiredService<EndpointDataSource>().Endpoints;
 
-    public static async Task<TestServer> StartAsync(ScriptedModel? model = null, Action<ServerOptions>? configure = null)
+    public static async Task<TestServer> StartAsync(ScriptedModel? model = null, Action<ServerOptions>? configure = null, Action<IServiceCollection>? replace = null)
     {
         model ??= new ScriptedModel();
         var options = new ServerOptions { Port = 0, FailureExitDelay = TimeSpan.Zero };
         configure?.Invoke(options);
         var output = new StringWriter();
-        var app = ServerApplication.Build(options, model.Load, TextWriter.Synchronized(output));
+        var app = ServerApplication.Build(options, model.Load, TextWriter.Synchronized(output), replace: replace);
         await app.StartAsync();
         return new TestServer(app, model, output);
     }

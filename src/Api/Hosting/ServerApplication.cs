@@ -18,8 +18,9 @@ internal static class ServerApplication
     /// <param name="loadModel">Loads the model; called on the inference thread.</param>
     /// <param name="standardOutput">Where the ready line goes.</param>
     /// <param name="progress">Where <paramref name="loadModel"/> reports a pull; null when it never does.</param>
+    /// <param name="replace">Has the last word on the services; null changes none.</param>
     public static WebApplication Build(
-        ServerOptions options, Func<IEmbeddingModel> loadModel, TextWriter standardOutput, LoadProgress? progress = null)
+        ServerOptions options, Func<IEmbeddingModel> loadModel, TextWriter standardOutput, LoadProgress? progress = null, Action<IServiceCollection>? replace = null)
     {
         // The content root is the executable's place: an appsettings.json in a foreign working directory means nothing.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
@@ -33,6 +34,7 @@ internal static class ServerApplication
         AddLifecycle(builder.Services, options);
         builder.Services.AddHttp();
         builder.Services.AddAkka(ServerActors.SystemName, (akka, services) => akka.WithServerActors(services, options, loadModel));
+        replace?.Invoke(builder.Services);
 
         var app = builder.Build();
         app.Services.GetRequiredService<LoadProgress>().Reported += app.Services.GetRequiredService<PullLog>().Write;
