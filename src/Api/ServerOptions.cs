@@ -163,6 +163,19 @@ internal sealed class ServerOptions
     /// <summary>Whether this process takes requests: in a cluster, inference nodes need not.</summary>
     internal bool HasHttp => Cluster is not { Roles: ClusterRoles.Inference };
 
+    /// <summary>What a pull may take in addition to the load, of which it is a part; it has time-outs of its own.</summary>
+    internal TimeSpan PullTime { get; set; }
+
+    /// <summary>The settings of the queue as the actors need them.</summary>
+    internal SchedulingOptions ToSchedulingOptions()
+    {
+        var options = new SchedulingOptions();
+        foreach (var property in typeof(SchedulingOptions).GetProperties())
+            property.SetValue(options, property.GetValue(Scheduling));
+        options.LoadTimeout += PullTime;
+        return options;
+    }
+
     /// <summary>How the model is run. Nodes of a cluster compare their models before they work together.</summary>
     internal ModelOptions ToModelOptions() => new() { Threads = Threads, Precision = Precision, ComputeFingerprint = Cluster is not null };
 

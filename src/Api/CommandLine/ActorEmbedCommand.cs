@@ -8,19 +8,19 @@ namespace ActorEmbed.Api.CommandLine;
 /// <summary>The command line as a whole: parses it, runs a command, turns failures into one line and an exit code.</summary>
 internal static class ActorEmbedCommand
 {
-    public static async Task<int> RunAsync(string[] args)
+    public static async Task<int> RunAsync(string[] args, Interruption interruption)
     {
         var root = new RootCommand(
             "ActorEmbed: text in, sentence vectors out. Without a command it serves over HTTP, as 'serve' does. " +
             "Each option is also an environment variable, such as ACTOREMBED_MAX_TEXTS for --max-texts, and a setting in appsettings.json beside " +
             "the executable; the command line wins over the environment, and that over the file. The API key comes from ACTOREMBED_API_KEY, a cluster's secret from ACTOREMBED_CLUSTER__SECRET.");
-        ServeCommand.AddTo(root);
-        root.Subcommands.Add(ServeCommand.Create());
-        root.Subcommands.Add(PullCommand.Create());
-        root.Subcommands.Add(EmbedCommand.Create());
-        root.Subcommands.Add(CompareCommand.Create());
-        root.Subcommands.Add(ModelsCommand.Create());
-        root.Subcommands.Add(DoctorCommand.Create());
+        ServeCommand.AddTo(root, interruption);
+        root.Subcommands.Add(ServeCommand.Create(interruption));
+        root.Subcommands.Add(PullCommand.Create(interruption));
+        root.Subcommands.Add(EmbedCommand.Create(interruption));
+        root.Subcommands.Add(CompareCommand.Create(interruption));
+        root.Subcommands.Add(ModelsCommand.Create(interruption));
+        root.Subcommands.Add(DoctorCommand.Create(interruption));
 
         var arguments = root.Parse(args);
         if (arguments.Errors.Count > 0)

@@ -30,20 +30,21 @@ internal static class CompareCommand
 
     private static readonly SettingOption[] Settings = [ServerSettingOptions.Model, ServerSettingOptions.Revision, ServerSettingOptions.Threads];
 
-    public static Command Create()
+    public static Command Create(Interruption interruption)
     {
         var command = new Command("compare", "Measure int8 against fp32 on a file of texts: how far the vectors agree, and the speed of each.") { Texts };
         foreach (var setting in Settings)
             command.Options.Add(setting.Option);
-        command.SetAction((arguments, cancellation) => RunAsync(arguments));
+        command.SetAction((arguments, cancellation) => RunAsync(arguments, interruption));
         return command;
     }
 
-    private static async Task<int> RunAsync(ParseResult arguments)
+    private static async Task<int> RunAsync(ParseResult arguments, Interruption interruption)
     {
         var options = SettingsReader.Read([.. Settings.Select(setting => setting.Read(arguments)).OfType<GivenSetting>()]).Options;
         var choice = ModelChoice.For(options, Environment.GetEnvironmentVariable);
-        using var interruption = new Interruption();
+        // It prints once, at its end, so that there is nothing to finish.
+        interruption.EndProcess();
         var texts = await ReadAsync(arguments.GetRequiredValue(Texts), interruption.Token);
 
         var (exact, exactSeconds) = Embed(choice, options, Precision.Fp32, texts, interruption.Token);

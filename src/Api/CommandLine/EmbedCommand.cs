@@ -51,7 +51,7 @@ internal static class EmbedCommand
     private static readonly SettingOption[] Settings =
         [ServerSettingOptions.Model, ServerSettingOptions.Revision, ServerSettingOptions.Threads, ServerSettingOptions.Precision];
 
-    public static Command Create()
+    public static Command Create(Interruption interruption)
     {
         var command = new Command("embed", "Embed texts from arguments, a file or standard input, without a server.")
         {
@@ -59,11 +59,11 @@ internal static class EmbedCommand
         };
         foreach (var setting in Settings)
             command.Options.Add(setting.Option);
-        command.SetAction((arguments, _) => RunAsync(arguments));
+        command.SetAction((arguments, _) => RunAsync(arguments, interruption));
         return command;
     }
 
-    private static async Task<int> RunAsync(ParseResult arguments)
+    private static async Task<int> RunAsync(ParseResult arguments, Interruption interruption)
     {
         var format = Enum.Parse<VectorFormat>(arguments.GetValue(Format)!, ignoreCase: true);
         var path = arguments.GetValue(Output);
@@ -76,7 +76,6 @@ internal static class EmbedCommand
             Console.Error.WriteLine($"actorembed: Model: {choice.Reason}");
         try
         {
-            using var interruption = new Interruption();
             using var input = Open(arguments);
             using var output = new OutputTarget(path);
             await RunAsync(choice, options.ToModelOptions(), input, output, format, !arguments.GetValue(NoNormalize), interruption.Token);

@@ -10,15 +10,16 @@ internal static class ModelsCommand
 {
     private static readonly Option<bool> Json = new("--json") { Description = "One JSON object a line." };
 
-    public static Command Create()
+    public static Command Create(Interruption interruption)
     {
         var command = new Command("models", "List the models on the disk, with their sizes.") { Json };
-        command.SetAction(arguments => Run(arguments.GetValue(Json)));
+        command.SetAction(arguments => Run(arguments.GetValue(Json), interruption));
         return command;
     }
 
-    private static int Run(bool asJson)
+    private static int Run(bool asJson, Interruption interruption)
     {
+        interruption.EndProcess();
         var options = HubOptions.FromEnvironment(Environment.GetEnvironmentVariable);
         var models = LocalModel.All(options);
         if (asJson)

@@ -23,17 +23,16 @@ internal static class PullCommand
         HelpName = "X",
     };
 
-    public static Command Create()
+    public static Command Create(Interruption interruption)
     {
         var command = new Command("pull", "Get a model from the Hugging Face hub; prints the directory that holds it.") { Model, Revision, Variant };
         command.SetAction((arguments, _) => RunAsync(ModelReference.Parse(
-            arguments.GetValue(Model)!, arguments.GetValue(Revision), arguments.GetValue(Variant))));
+            arguments.GetValue(Model)!, arguments.GetValue(Revision), arguments.GetValue(Variant)), interruption));
         return command;
     }
 
-    private static async Task<int> RunAsync(ModelReference reference)
+    private static async Task<int> RunAsync(ModelReference reference, Interruption interruption)
     {
-        using var interruption = new Interruption();
         var options = HubOptions.FromEnvironment(Environment.GetEnvironmentVariable);
         using var hub = new ModelHub(options);
         using var progress = PullProgressWriter.ForStandardError(options.ShowProgressBar);

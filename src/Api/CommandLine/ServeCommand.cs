@@ -4,6 +4,8 @@ using System.Net.Sockets;
 using ActorEmbed.Api.Configuration;
 using ActorEmbed.Api.Hosting;
 using ActorEmbed.Api.Hosting.Models;
+using ActorEmbed.Api.Hosting.Output;
+using ActorEmbed.Api.Hosting.Starting;
 using ActorEmbed.Inference;
 using ActorEmbed.Inference.Loading;
 
@@ -15,31 +17,32 @@ internal static class ServeCommand
     // 1.1 GB over a line of 128 kbit/s takes 19 hours.
     private static readonly TimeSpan LongestPull = TimeSpan.FromDays(1);
 
-    public static Command Create()
+    public static Command Create(Interruption interruption)
     {
         var command = new Command("serve", "Serve over HTTP until told to stop (the default).");
-        AddTo(command);
+        AddTo(command, interruption);
         return command;
     }
 
     /// <summary>Adds the options of the server, and the server as the action.</summary>
-    public static void AddTo(Command command)
+    public static void AddTo(Command command, Interruption interruption)
     {
         foreach (var option in ServerSettingOptions.All)
             command.Options.Add(option.Option);
         command.SetAction(arguments =>
-            RunAsync(SettingsReader.Read([.. ServerSettingOptions.All.Select(option => option.Read(arguments)).OfType<GivenSetting>()])));
+            RunAsync(SettingsReader.Read([.. ServerSettingOptions.All.Select(option => option.Read(arguments)).OfType<GivenSetting>()]), interruption));
     }
 
-    private static async Task<int> RunAsync(EffectiveSettings settings)
+    private static async Task<int> RunAsync(EffectiveSettings settings, Interruption interruption)
     {
         var options = settings.Options;
         using var loggers = LoggerFactory.Create(ServerApplication.ConfigureLogging);
         var log = loggers.CreateLogger(typeof(ServeCommand).FullName!);
         foreach (var name in settings.UnknownVariables)
             log.LogWarning("The environment variable {Name} is no setting of this server", name);
+        FitConnections(options, log);
         var progress = new LoadProgress();
-        using var stopping = new CancellationTokenSource();
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(interruption.Token);
         if (!options.HasModel)
             return await ServeAsync(options, source: null, progress, stopping, onStarted: () => { });
 
@@ -47,7 +50,7 @@ internal static class ServeCommand
         var choice = ModelChoice.For(options, Environment.GetEnvironmentVariable);
         // A pull is part of the load, and has time-outs of its own.
         if (choice.Directory is null)
-            options.Scheduling.LoadTimeout += LongestPull;
+            options.PullTime = LongestPull;
 
         void TellChoice()
         {
@@ -70,13 +73,25 @@ internal static class ServeCommand
         if (!options.HasHttp)
         {
             TellChoice();
-            return await InferenceApplication.RunAsync(options, Load, Console.Out, progress);
+            return await InferenceApplication.RunAsync(options, Load, StandardStreams.ReadyLine, progress, interruption.Token);
         }
 
         EnsureFree(options);
         using var source = Open(stopping.Token);
         source.Begin();
         return await ServeAsync(options, source, progress, stopping, TellChoice);
+    }
+
+    /// <summary>Fewer connections, in place of a server that runs out of descriptors in the middle of a request.</summary>
+    private static void FitConnections(ServerOptions options, ILogger log)
+    {
+        var room = DescriptorLimit.Connections(options.MaxConnections);
+        if (!options.HasHttp || room == options.MaxConnections)
+            return;
+        log.LogWarning(
+            "{Limit} open files are allowed (ulimit -n), which leaves room for {Room} connections in place of {Wanted}",
+            DescriptorLimit.Current, room, options.MaxConnections);
+        options.MaxConnections = room;
     }
 
     private static IEmbeddingModel Loaded(ModelSource source, LoadProgress progress)
@@ -111,8 +126,10 @@ internal static class ServeCommand
         ServerOptions options, ModelSource? source, LoadProgress progress, CancellationTokenSource stopping, Action onStarted)
     {
         Func<IEmbeddingModel> load = source is null ? () => throw new UnreachableException("A router runs no model.") : () => Loaded(source, progress);
-        await using var app = ServerApplication.Build(options, load, Console.Out, progress);
+        await using var app = ServerApplication.Build(options, load, StandardStreams.ReadyLine, progress);
         await using var stop = app.Lifetime.ApplicationStopping.Register(stopping.Cancel);
+        // The host hears some signals itself, but not from the first moment, and not that a terminal was closed.
+        await using var signal = stopping.Token.Register(app.Lifetime.StopApplication);
         try
         {
             await app.StartAsync();

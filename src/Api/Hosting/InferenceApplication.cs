@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using ActorEmbed.Api.Hosting.Models;
 using ActorEmbed.Api.Http.Safety;
 using ActorEmbed.Inference;
@@ -24,20 +23,22 @@ internal static class InferenceApplication
     /// <param name="loadModel">Loads the model; called on the inference thread. The token is cancelled when the node stops or leaves.</param>
     /// <param name="standardOutput">Where the ready line goes.</param>
     /// <param name="progress">Where the model reports a pull.</param>
+    /// <param name="stop">Cancelled when a signal asks the process to stop.</param>
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(
-        ServerOptions options, Func<CancellationToken, IEmbeddingModel> loadModel, TextWriter standardOutput, LoadProgress progress)
+        ServerOptions options, Func<CancellationToken, IEmbeddingModel> loadModel, TextWriter standardOutput, LoadProgress progress,
+        CancellationToken stop)
     {
         var pause = ShortestPause;
         while (true)
         {
             var start = Stopwatch.GetTimestamp();
-            var exitCode = await RunOnceAsync(options, loadModel, standardOutput, progress);
+            var exitCode = await RunOnceAsync(options, loadModel, standardOutput, progress, stop);
             // The cluster went on without this node, and it may not come back as who it was; so it comes as another.
             if (exitCode != ExitCode.LeftCluster)
                 return exitCode;
             pause = NextPause(pause, Stopwatch.GetElapsedTime(start));
-            if (await StopsWithinAsync(pause))
+            if (await StopsWithinAsync(pause, stop))
                 return ExitCode.Success;
         }
     }
@@ -51,22 +52,15 @@ internal static class InferenceApplication
     }
 
     /// <summary>Whether the process is told to stop in this time, in which no host listens.</summary>
-    private static async Task<bool> StopsWithinAsync(TimeSpan time)
+    private static async Task<bool> StopsWithinAsync(TimeSpan time, CancellationToken stop)
     {
-        var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        void OnSignal(PosixSignalContext context)
-        {
-            context.Cancel = true;
-            stop.TrySetResult();
-        }
-
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
-        return await Task.WhenAny(stop.Task, Task.Delay(time)) == stop.Task;
+        await Task.Delay(time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return stop.IsCancellationRequested;
     }
 
     private static async Task<int> RunOnceAsync(
-        ServerOptions options, Func<CancellationToken, IEmbeddingModel> loadModel, TextWriter standardOutput, LoadProgress progress)
+        ServerOptions options, Func<CancellationToken, IEmbeddingModel> loadModel, TextWriter standardOutput, LoadProgress progress,
+        CancellationToken stop)
     {
         using var stopping = new CancellationTokenSource();
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
@@ -89,9 +83,20 @@ internal static class InferenceApplication
         using var host = builder.Build();
         var pulls = host.Services.GetRequiredService<PullLog>();
         progress.Reported += pulls.Write;
-        await using var stop = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(stopping.Cancel);
-        await host.StartAsync(CancellationToken.None);
-        await host.WaitForShutdownAsync();
+        var lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
+        await using var end = lifetime.ApplicationStopping.Register(stopping.Cancel);
+        await using var signal = stop.Register(lifetime.StopApplication);
+        try
+        {
+            await host.StartAsync(CancellationToken.None);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Told to stop before the start was over.
+            return ExitCode.Success;
+        }
+
+        await host.WaitForShutdownAsync(CancellationToken.None);
         progress.Reported -= pulls.Write;
         return host.Services.GetRequiredService<InferenceLifecycle>().ExitCode;
     }

@@ -31,15 +31,15 @@ internal static class ServerActors
             akka.AddHocon("akka.coordinated-shutdown.phases.actor-system-terminate.timeout = 3s", HoconAddMode.Prepend);
             // Deadlines and pauses are seconds. Looking at them every 10 ms, the default, costs an idle server 46 ms of each second.
             akka.AddHocon("akka.scheduler.tick-duration = 100ms", HoconAddMode.Prepend);
-            return akka.WithActorEmbed(loadModel, options.Scheduling);
+            return akka.WithActorEmbed(loadModel, options.ToSchedulingOptions());
         }
 
         // No type that has no serializer of its own is sent or read: what comes from the port makes no object of its choice.
         akka.WithActorEmbedClustering(SystemName, cluster).WithStrictSerialization().AddHocon(NoJsonSerializer.Hocon, HoconAddMode.Prepend);
         if (cluster.Roles.HasFlag(ClusterRoles.Router))
-            akka.WithActorEmbedRouter(cluster, options.Scheduling);
+            akka.WithActorEmbedRouter(cluster, options.ToSchedulingOptions());
         if (cluster.Roles.HasFlag(ClusterRoles.Inference))
-            akka.WithActorEmbedWorker(cluster, loadModel, options.Scheduling);
+            akka.WithActorEmbedWorker(cluster, loadModel, options.ToSchedulingOptions());
         return akka;
     }
 }

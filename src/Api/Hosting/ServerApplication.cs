@@ -74,7 +74,11 @@ internal static class ServerApplication
         logging.AddFilter("Akka.Event.DummyClassForStringSources", Microsoft.Extensions.Logging.LogLevel.Error);
         // Standard output belongs to the ready line.
         logging.Services.Configure<ConsoleLoggerOptions>(console =>
-            console.LogToStandardErrorThreshold = Microsoft.Extensions.Logging.LogLevel.Trace);
+        {
+            console.LogToStandardErrorThreshold = Microsoft.Extensions.Logging.LogLevel.Trace;
+            // By default a full queue holds up whoever logs.
+            console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
+        });
         if (SystemdHelpers.IsSystemdService())
         {
             // The journal keeps the time itself, and wants the level in its own form.

@@ -77,12 +77,12 @@ public sealed class ChildProcessTests : IDisposable
         // The test process is older than this one, so to it this one is what a reused id looks like.
         using var younger = Process.Start("sleep", "60");
 
-        var parent = ParentProcess.Find(new ServerOptions { ParentPid = younger.Id }, out var isKnown);
+        var parent = ParentProcess.Find(new ServerOptions { ParentPid = younger.Id });
         younger.Kill();
         await younger.WaitForExitAsync();
 
-        Assert.True(isKnown);
-        Assert.Null(parent);
+        Assert.True(parent.IsGone);
+        Assert.Null(parent.Process);
     }
 
     [PosixFact]

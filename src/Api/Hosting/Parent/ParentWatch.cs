@@ -19,11 +19,15 @@ internal sealed class ParentWatch(
     {
         if (!options.ExitWithParent && options.ParentPid is null)
             return Task.CompletedTask;
-        var parent = ParentProcess.Find(options, out var isKnown);
-        if (isKnown)
+        var parent = ParentProcess.Find(options);
+        if (parent.IsGone || parent.Process is not null)
         {
             // Waiting blocks for as long as the parent lives, so it has a thread of its own.
-            new Thread(() => StopAfter(parent)) { IsBackground = true, Name = "parent-watch" }.Start();
+            new Thread(() => StopAfter(parent.Process)) { IsBackground = true, Name = "parent-watch" }.Start();
+        }
+        else if (!OperatingSystem.IsWindows())
+        {
+            log.LogWarning("The parent process is outside of this container and cannot be watched; only the end of standard input is heard");
         }
 
         return Task.CompletedTask;

@@ -25,8 +25,8 @@ internal static partial class ProcessWait
     {
         if (OperatingSystem.IsWindows())
             WaitForHandle(process);
-        else if (OperatingSystem.IsLinux())
-            WaitForDescriptor(process);
+        else if (OperatingSystem.IsLinux() && HasEndedByDescriptor(process))
+            return;
         using var never = new ManualResetEvent(false);
         while (process.IsRunning)
             never.WaitOne(Interval);
@@ -46,18 +46,21 @@ internal static partial class ProcessWait
         }
     }
 
-    private static void WaitForDescriptor(ProcessIdentity process)
+    /// <summary>Waits; false where the system could not be asked, or the process was another one.</summary>
+    private static bool HasEndedByDescriptor(ProcessIdentity process)
     {
         var descriptor = (int)SystemCall(PidFdOpen, process.Id, 0);
         if (descriptor < 0)
-            return;
+            return false;
         // Once more, because the descriptor may be that of a process which got the id in between.
         var wanted = new PollDescriptor { Descriptor = descriptor, Events = PollIn };
-        while (process.IsRunning && Poll(ref wanted, 1, Forever) < 0 && Marshal.GetLastPInvokeError() == InterruptedCall)
+        var ended = 0;
+        while (process.IsRunning && (ended = Poll(ref wanted, 1, Forever)) < 0 && Marshal.GetLastPInvokeError() == InterruptedCall)
         {
         }
 
         _ = Close(descriptor);
+        return ended > 0;
     }
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]

@@ -1,3 +1,4 @@
+using ActorEmbed.Api.Hosting.Output;
 using Microsoft.Win32.SafeHandles;
 
 namespace ActorEmbed.Api.Hosting.Parent;
@@ -28,7 +29,8 @@ internal sealed class StandardInputWatch(ServerOptions options, IHostApplication
     {
         try
         {
-            if (IsFile())
+            // Closed from the beginning, which says as little.
+            if (!StandardStreams.HasInput || IsFile())
                 return;
             using var input = Console.OpenStandardInput();
             Span<byte> ignored = stackalloc byte[256];
