@@ -22,13 +22,19 @@ internal static class LeftCluster
         // Akka.Hosting has one too, which stops the host, and either may be the first.
         lifetime.ApplicationStopping.Register(() =>
         {
-            if (!system.WhenTerminated.IsCompleted)
+            if (!system.WhenTerminated.IsCompleted || IsFailedStart(lifetime, shutdown.ShutdownReason))
                 return;
             log.LogError("This node is out of the cluster: {Why}", Why(shutdown.ShutdownReason));
             onLeft();
         });
         system.WhenTerminated.ContinueWith(_ => lifetime.StopApplication(), TaskScheduler.Default);
     }
+
+    /// <summary>A start that fails ends the actors too, from without; it is told in one line by who started it.</summary>
+    private static bool IsFailedStart(IHostApplicationLifetime lifetime, CoordinatedShutdown.Reason? reason) =>
+        !lifetime.ApplicationStarted.IsCancellationRequested
+        && reason is not (CoordinatedShutdown.ClusterDowningReason or CoordinatedShutdown.ClusterLeavingReason or CoordinatedShutdown.ClusterJoinUnsuccessfulReason)
+        && reason?.GetType().Name != TlsFailure;
 
     private static string Why(CoordinatedShutdown.Reason? reason) => reason?.GetType().Name == TlsFailure
         ? "a node that it connected to does not have the same cluster secret, or has no valid certificate"

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using ActorEmbed.Api.Configuration;
+using ActorEmbed.Api.Hosting.Connections;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
@@ -27,6 +29,7 @@ internal static class Listening
             SetLimits(kestrel.Limits, options);
             Listen(kestrel, options);
         });
+        builder.Services.AddSingleton<IConnectionListenerFactory, BoundedListenerFactory>();
         if (options.Socket is not null)
             builder.Services.Configure<SocketTransportOptions>(transport => transport.CreateBoundListenSocket = BindPrivately);
     }
@@ -90,7 +93,6 @@ internal static class Listening
     private static void SetLimits(KestrelServerLimits limits, ServerOptions options)
     {
         limits.MaxRequestBodySize = options.MaxBodyBytes;
-        limits.MaxConcurrentConnections = options.MaxConnections;
         // Connections that have left HTTP behind; nothing here does.
         limits.MaxConcurrentUpgradedConnections = 0;
         limits.MaxRequestHeadersTotalSize = options.MaxHeaderBytes;
