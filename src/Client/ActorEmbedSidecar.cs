@@ -81,18 +81,14 @@ public sealed class ActorEmbedSidecar : IHostedService, IAsyncDisposable, IDispo
         SidecarRun? stopping;
         Task gone;
         lock (_gate)
-        {
-            _run?.Stop();
-            stopping = _stopping = _run ?? _stopping;
-            gone = _previous = Task.WhenAll(_previous, _run?.Completion ?? Task.CompletedTask);
-            _run = null;
-            _restart = null;
-        }
+            (stopping, gone) = TakeRun();
 
         using var kill = cancellationToken.Register(() => stopping?.Kill());
         await gone.ConfigureAwait(false);
-        // A run that failed is over, and tells no further state.
-        _board.Update(status => status.State == ActorEmbedSidecarState.Failed ? status with { State = ActorEmbedSidecarState.Stopped } : status);
+        // A run that failed is over, and tells no further state; one that has started since has a state of its own.
+        _board.Update(status => status.State == ActorEmbedSidecarState.Failed && Volatile.Read(ref _run) is null
+            ? status with { State = ActorEmbedSidecarState.Stopped }
+            : status);
     }
 
     /// <summary>A stop and a start; calls during a restart share it. A stop that is called meanwhile wins.</summary>
@@ -105,12 +101,26 @@ public sealed class ActorEmbedSidecar : IHostedService, IAsyncDisposable, IDispo
             // A stop in between has ended the restart before it: that one is not shared.
             if (_restart is null or { IsCompleted: true })
             {
-                _ = StopAsync(CancellationToken.None);
+                TakeRun();
                 _restart = StartAsync(CancellationToken.None);
             }
 
             return _restart.WaitAsync(cancellationToken);
         }
+    }
+
+    /// <summary>
+    /// Tells the run to stop and forgets it; whoever starts next waits for its end. Under the lock, so that no handler may
+    /// run in here: the run tells its own states, from its own thread.
+    /// </summary>
+    private (SidecarRun? Stopping, Task Gone) TakeRun()
+    {
+        _run?.Stop();
+        _stopping = _run ?? _stopping;
+        _previous = Task.WhenAll(_previous, _run?.Completion ?? Task.CompletedTask);
+        _run = null;
+        _restart = null;
+        return (_stopping, _previous);
     }
 
     /// <summary>

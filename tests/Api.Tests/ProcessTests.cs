@@ -69,6 +69,12 @@ public sealed class ProcessTests
     }
 
     [Theory]
+    [InlineData("192.0.2.1", "--address", "192.0.2.1", "--port", "8421")]
+    [InlineData("does not exist", "--socket", "no/such/folder/embed.sock")]
+    public Task An_address_that_cannot_be_had_is_one_line_and_its_own_exit_code(string named, params string[] arguments) =>
+        AssertFailsAsync(ExitCode.CannotListen, named, arguments);
+
+    [Theory]
     [InlineData(ExitCode.BadModel, "does not exist", "--model", "/no/such/directory")]
     [InlineData(ExitCode.BadModel, "config.json", "--model", ".")]
     [InlineData(ExitCode.BadOption, "--prot", "--prot", "1")]

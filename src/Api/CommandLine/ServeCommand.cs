@@ -43,6 +43,8 @@ internal static class ServeCommand
         FitConnections(options, log);
         var progress = new LoadProgress();
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(interruption.Token);
+        if (options.HasHttp)
+            EnsureFree(options);
         if (!options.HasModel)
             return await ServeAsync(options, source: null, progress, stopping, onStarted: () => { });
 
@@ -76,7 +78,6 @@ internal static class ServeCommand
             return await InferenceApplication.RunAsync(options, Load, StandardStreams.ReadyLine, progress, interruption.Token);
         }
 
-        EnsureFree(options);
         using var source = Open(stopping.Token);
         source.Begin();
         return await ServeAsync(options, source, progress, stopping, TellChoice);
@@ -113,7 +114,7 @@ internal static class ServeCommand
         {
             Listening.EnsureFree(options);
         }
-        catch (SocketException e)
+        catch (Exception e) when (e is IOException or SocketException or UnauthorizedAccessException)
         {
             throw CannotListen(options, e);
         }

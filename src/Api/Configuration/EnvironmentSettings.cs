@@ -1,21 +1,28 @@
+using System.Text.RegularExpressions;
+
 namespace ActorEmbed.Api.Configuration;
 
 /// <summary>
 /// Settings from variables such as <c>ACTOREMBED_PORT</c> or <c>ACTOREMBED_SCHEDULING__MAX_TEXTS_PER_BATCH</c>: two
 /// underscores between section and name, single ones and case do not matter, lists have commas.
 /// </summary>
-internal static class EnvironmentSettings
+internal static partial class EnvironmentSettings
 {
     public const string Prefix = "ACTOREMBED_";
+
+    // Read by those who start the server, and seen by it because it inherits their environment.
+    private static readonly string[] OfTheClients = ["ACTOREMBED_EXECUTABLE"];
 
     /// <summary>The settings, and the names of variables that look like one but are none.</summary>
     public static (IReadOnlyList<GivenSetting> Settings, IReadOnlyList<string> Unknown) Read(IEnumerable<KeyValuePair<string, string>> variables)
     {
         var settings = new List<GivenSetting>();
         var unknown = new List<string>();
-        foreach (var (name, value) in variables.Where(variable => variable.Key.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)))
+        foreach (var (name, value) in variables.Where(variable => OursRegex().IsMatch(variable.Key)))
         {
-            if (Setting.All.FirstOrDefault(setting => Normal(name[Prefix.Length..]) == Normal(setting.Path)) is { } setting)
+            if (OfTheClients.Contains(name, StringComparer.OrdinalIgnoreCase))
+                continue;
+            if (name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) && Setting.All.FirstOrDefault(setting => Normal(name[Prefix.Length..]) == Normal(setting.Path)) is { } setting)
                 settings.Add(new GivenSetting(setting.Path, name, setting.IsList ? SplitList(value) : [value]));
             else
                 unknown.Add(name);
@@ -24,16 +31,8 @@ internal static class EnvironmentSettings
         return (settings, unknown);
     }
 
-    /// <summary>
-    /// Null, or what a variable that is no setting was meant to be. A secret under a wrong name is no secret: the port
-    /// that it should have shut would be open, so this is worth more than a warning.
-    /// </summary>
-    public static Setting? MeantBy(string unknown)
-    {
-        var letters = Letters(unknown[Prefix.Length..]);
-        return Setting.All.FirstOrDefault(setting => Letters(setting.Path) == letters)
-            ?? Setting.All.FirstOrDefault(setting => setting.IsCredential && letters.Contains(Letters(setting.Path.Split(':')[^1]), StringComparison.Ordinal));
-    }
+    /// <summary>Null, or what a variable that is no setting was meant to be.</summary>
+    public static Setting? MeantBy(string unknown) => MeantSetting.Of(OursRegex().Match(unknown).Groups["name"].Value);
 
     /// <summary>The name of a setting's variable.</summary>
     public static string NameOf(Setting setting) => Prefix + string.Concat(setting.Path.Select((c, i) =>
@@ -41,7 +40,9 @@ internal static class EnvironmentSettings
 
     private static string[] SplitList(string value) => value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
-    private static string Letters(string name) => string.Concat(name.Where(char.IsAsciiLetterOrDigit)).ToUpperInvariant();
-
     private static string Normal(string name) => name.Replace("__", ":", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal).ToUpperInvariant();
+
+    /// <summary>Our name and a separator, or none before a word; all the ways in which a shell or a container may write it.</summary>
+    [GeneratedRegex("^ACTOR[_-]?EMBED([_:.-]+(?<name>.+)|(?<name>(API)?[_-]?(KEY|TOKEN|SECRET|PASSWORD)))$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    private static partial Regex OursRegex();
 }

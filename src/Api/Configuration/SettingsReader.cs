@@ -33,7 +33,7 @@ internal static class SettingsReader
         foreach (var name in unknownVariables)
         {
             if (EnvironmentSettings.MeantBy(name) is { } meant)
-                problems.Add($"The environment variable {name} is no setting; write {EnvironmentSettings.NameOf(meant)}.");
+                problems.Add($"The environment variable {name} is no setting; did you mean {EnvironmentSettings.NameOf(meant)}?");
         }
 
         problems.AddRange(ServerOptionsValidation.ProblemsOf(options).Select(problem => Explain(problem, given)));

@@ -34,37 +34,19 @@ internal static class Listening
             builder.Services.Configure<SocketTransportOptions>(transport => transport.CreateBoundListenSocket = BindPrivately);
     }
 
-    /// <summary>Makes room for the socket: one that a killed server left behind is removed.</summary>
-    /// <exception cref="IOException">Somebody answers on it, or it is a file of another kind.</exception>
-    public static void ClearStaleSocket(ServerOptions options)
-    {
-        if (options.Socket is null || !File.Exists(options.Socket))
-            return;
-        using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            probe.Connect(new UnixDomainSocketEndPoint(options.Socket));
-        }
-        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused && IsSocket(options.Socket))
-        {
-            File.Delete(options.Socket);
-            return;
-        }
-        catch (SocketException e)
-        {
-            throw new IOException($"the file exists and is no socket of a server that has ended ({e.Message})", e);
-        }
-
-        throw new IOException("another server answers on it");
-    }
-
-    /// <summary>Looks whether the port can be had, before anything costly is started for it.</summary>
-    /// <exception cref="SocketException">Somebody listens on it.</exception>
+    /// <summary>
+    /// Looks whether the port or socket can be had, before anything costly is started for it. A socket that a killed server left
+    /// behind is removed.
+    /// </summary>
+    /// <exception cref="SocketException">Somebody listens on the port, or this process may not.</exception>
+    /// <exception cref="IOException">The socket's place is not free.</exception>
     public static void EnsureFree(ServerOptions options)
     {
+        if (options.Socket is { } path)
+            SocketFile.Clear(path);
         if (options.Socket is not null || options.Port == 0)
             return;
-        IPAddress[] addresses = options.Address == ListenAddress.Any ? [IPAddress.IPv6Any]
+        IPAddress[] addresses = options.Address == ListenAddress.Any ? [IPAddress.IPv6Any, IPAddress.Any]
             : ListenAddress.Parse(options.Address) is { } address ? [address]
             : [IPAddress.Loopback, IPAddress.IPv6Loopback];
         foreach (var endpoint in addresses.Select(address => new IPEndPoint(address, options.Port)))
@@ -73,9 +55,9 @@ internal static class Listening
             {
                 SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint).Dispose();
             }
-            catch (SocketException e) when (e.SocketErrorCode != SocketError.AddressAlreadyInUse)
+            catch (SocketException e) when (addresses.Length > 1 && e.SocketErrorCode is not (SocketError.AddressAlreadyInUse or SocketError.AccessDenied))
             {
-                // A machine without IPv6, an address of another machine: the server knows what to do and to say.
+                // A machine without IPv6: one of the two is enough.
             }
         }
     }
@@ -124,7 +106,4 @@ internal static class Listening
             File.SetUnixFileMode(endpoint.ToString()!, SocketMode);
         return socket;
     }
-
-    // .NET knows no type for sockets; what is none of the others and cannot be read is one.
-    private static bool IsSocket(string path) => new FileInfo(path) is { LinkTarget: null, Length: 0 };
 }

@@ -2,12 +2,11 @@ using ActorEmbed.Api.Configuration;
 
 namespace ActorEmbed.Api.Hosting;
 
-/// <summary>What has to be seen to before the server listens; registered before the server itself.</summary>
-internal sealed class StartupChecks(ServerOptions options, ILogger<StartupChecks> log) : IHostedService
+/// <summary>Says what whoever started the server should know once it listens; a start that fails has nothing but its reason to tell.</summary>
+internal sealed class StartupChecks(ServerOptions options, ILogger<StartupChecks> log) : IHostedLifecycleService
 {
-    public Task StartAsync(CancellationToken cancellationToken)
+    public Task StartedAsync(CancellationToken cancellationToken)
     {
-        Listening.ClearStaleSocket(options);
         if (options.Socket is null && options.ApiKey is null && !ListenAddress.IsLoopback(options.Address))
         {
             log.LogWarning(
@@ -17,6 +16,14 @@ internal sealed class StartupChecks(ServerOptions options, ILogger<StartupChecks
 
         return Task.CompletedTask;
     }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -1,5 +1,4 @@
 using ActorEmbed.Api.Hosting.Parent;
-using ActorEmbed.Api.Hosting.Stopping;
 using ActorEmbed.Api.Http.Safety;
 
 namespace ActorEmbed.Api.Hosting;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 using Polly.Timeout;
@@ -19,7 +20,7 @@ internal static class Failures
         return exception switch
         {
             TimeoutRejectedException or TimeoutException => new ActorEmbedException(ActorEmbedErrorCode.Timeout,
-                $"{target} had no complete answer within {timeout.TotalMilliseconds} ms.", exception)
+                $"{target} had no complete answer within {timeout.TotalMilliseconds.ToString(CultureInfo.InvariantCulture)} ms.", exception)
             { Attempts = attempts },
             HttpRequestException failure when RetryRules.IsUnusable(failure) => new ActorEmbedException(ActorEmbedErrorCode.ParseError,
                 $"{target} was not answered in HTTP of a usable size: {failure.Message}", exception)

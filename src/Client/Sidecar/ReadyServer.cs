@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ActorEmbed.Client.Sidecar;
 
 /// <summary>A server of ours that can embed.</summary>
@@ -32,7 +34,7 @@ internal sealed record ReadyServer(Uri Url, int ProcessId, string? Model, int? D
 
     /// <summary>What a start that took too long is told as.</summary>
     public static ActorEmbedException TooSlow(SidecarProcess process, TimeSpan timeout) => new(
-        ActorEmbedErrorCode.StartFailed, $"The server was not ready within {timeout.TotalMilliseconds} ms.{Quote(process)}");
+        ActorEmbedErrorCode.StartFailed, $"The server was not ready within {timeout.TotalMilliseconds.ToString(CultureInfo.InvariantCulture)} ms.{Quote(process)}");
 
     private static async Task<ActorEmbedException> FailureAsync(
         SidecarProcess process, int exitCode, ActorEmbedSidecarOptions options, CancellationToken cancellation)
@@ -52,7 +54,7 @@ internal sealed record ReadyServer(Uri Url, int ProcessId, string? Model, int? D
     private static ActorEmbedException PortInUse(Uri url, ServerIdentity holder, int? exitCode)
     {
         var who = holder.IsActorEmbed
-            ? $"another ActorEmbed (pid {holder.Info?.ProcessId?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "unknown"}, model {holder.Info?.ModelId ?? "unknown"})"
+            ? $"another ActorEmbed (pid {holder.Info?.ProcessId?.ToString(CultureInfo.InvariantCulture) ?? "unknown"}, model {holder.Info?.ModelId ?? "unknown"})"
             : $"another program ({holder.Description})";
         return new ActorEmbedException(ActorEmbedErrorCode.PortInUse,
             $"On {url.Authority} answers {who}; it is not used. Choose another port, or 0 for a free one.")

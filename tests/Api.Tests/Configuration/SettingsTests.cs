@@ -32,12 +32,31 @@ public sealed class SettingsTests : IDisposable
     [InlineData("ACTOREMBED_CLUSTER_SECRET", "ACTOREMBED_CLUSTER__SECRET")]
     [InlineData("ACTOREMBED_SECRET", "ACTOREMBED_CLUSTER__SECRET")]
     [InlineData("ACTOREMBED_API_KEYS", "ACTOREMBED_API_KEY")]
+    [InlineData("ACTOREMBED_KEY", "ACTOREMBED_API_KEY")]
+    [InlineData("ACTOREMBED_TOKEN", "ACTOREMBED_API_KEY")]
+    [InlineData("ACTOREMBED_PASSWORD", "ACTOREMBED_API_KEY")]
+    [InlineData("ACTOREMBED_API_TOKEN", "ACTOREMBED_API_KEY")]
+    [InlineData("ACTOREMBED_AUTH", "ACTOREMBED_API_KEY")]
+    [InlineData("ACTOREMBED_AUTHTOKEN", "ACTOREMBED_API_KEY")]
+    [InlineData("ACTOREMBED_BEARER_TOKEN", "ACTOREMBED_API_KEY")]
+    [InlineData("actorembed_key", "ACTOREMBED_API_KEY")]
+    [InlineData("ActorEmbed__Token", "ACTOREMBED_API_KEY")]
+    [InlineData("ActorEmbed:ApiToken", "ACTOREMBED_API_KEY")]
+    [InlineData("ActorEmbed__AccessKey", "ACTOREMBED_API_KEY")]
+    [InlineData("ACTOR_EMBED_API_KEY", "ACTOREMBED_API_KEY")]
+    [InlineData("ACTOREMBEDAPIKEY", "ACTOREMBED_API_KEY")]
+    [InlineData("ACTOREMBED_CLUSTER_KEY", "ACTOREMBED_CLUSTER__SECRET")]
+    [InlineData("ACTOREMBED_MAXTEXT", "ACTOREMBED_MAX_TEXTS")]
+    [InlineData("ACTOREMBED_PROT", "ACTOREMBED_PORT")]
+    [InlineData("ACTOREMBED_REQUEST_TIMEOUT", "ACTOREMBED_SCHEDULING__REQUEST_TIMEOUT")]
+    [InlineData("ACTOREMBED_MAX_TOKENS_PER_BATCH", "ACTOREMBED_SCHEDULING__MAX_TOKENS_PER_BATCH")]
+    [InlineData("ACTOREMBED_EXPECT_MODEL", "ACTOREMBED_CLUSTER__EXPECTED_MODEL")]
     [InlineData("ACTOREMBED_SCHEDULING_REQUEST_TIMEOUT", "ACTOREMBED_SCHEDULING__REQUEST_TIMEOUT")]
     public void A_variable_that_is_nearly_a_setting_is_an_error_that_names_it_and_shows_no_value(string name, string meant)
     {
         var error = Assert.Throws<ValidationException>(() => Read([], (name, "0123456789abcdef0123456789abcdef")));
 
-        Assert.Contains($"{name} is no setting; write {meant}.", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"{name} is no setting; did you mean {meant}?", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("0123456789", error.Message, StringComparison.Ordinal);
     }
 
@@ -124,7 +143,19 @@ public sealed class SettingsTests : IDisposable
     [Fact]
     public void A_variable_that_is_no_setting_is_told_but_no_error()
     {
-        Assert.Equal(["ACTOREMBED_PROT"], Read([], ("ACTOREMBED_PROT", "1"), ("OTHER", "1")).UnknownVariables);
+        Assert.Equal(["ACTOREMBED_COLOUR"], Read([], ("ACTOREMBED_COLOUR", "1"), ("OTHER", "1"), ("ACTOREMBEDDED_KEY", "1")).UnknownVariables);
+    }
+
+    [Fact]
+    public void A_variable_of_the_clients_is_known()
+    {
+        Assert.Empty(Read([], ("ACTOREMBED_EXECUTABLE", "/opt/actorembed")).UnknownVariables);
+    }
+
+    [Fact]
+    public void A_key_under_the_name_that_dotnet_gives_it_is_the_key()
+    {
+        Assert.Equal("a-key", Read([], ("ActorEmbed__ApiKey", "a-key")).Options.ApiKey);
     }
 
     private static GivenSetting Given(string path, params string[] values) => new(path, $"--test-{path}", values);

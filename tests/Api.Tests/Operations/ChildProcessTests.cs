@@ -135,17 +135,24 @@ public sealed class ChildProcessTests : IDisposable
         Assert.False(File.Exists(path));
     }
 
-    [PosixFact]
-    public async Task A_file_in_the_place_of_the_socket_is_left_alone()
+    [PosixTheory]
+    [InlineData("printf precious > there")]
+    [InlineData(": > there")]
+    [InlineData("mkfifo there")]
+    [InlineData("ln -s nowhere there")]
+    [InlineData("mkdir there")]
+    public async Task What_lies_in_the_place_of_the_socket_and_is_none_is_left_alone(string command)
     {
-        var path = Path.Combine(_directory.FullName, "precious.txt");
-        await File.WriteAllTextAsync(path, "precious");
+        using var shell = Process.Start(new ProcessStartInfo("/bin/sh") { WorkingDirectory = _directory.FullName, ArgumentList = { "-c", command } })!;
+        await shell.WaitForExitAsync();
+        var before = _directory.GetFileSystemInfos().Single().Attributes;
 
-        await using var server = ServerProcess.Start(Path.GetTempPath(), "--socket", path);
-        var (exitCode, _, _) = await server.WaitForExitAsync();
+        await using var server = ServerProcess.Start(_directory.FullName, "--socket", "there");
+        var (exitCode, _, error) = await server.WaitForExitAsync();
 
         Assert.Equal(ExitCode.CannotListen, exitCode);
-        Assert.Equal("precious", await File.ReadAllTextAsync(path));
+        Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(before, _directory.GetFileSystemInfos().Single().Attributes);
     }
 
     [PosixFact]

@@ -33,6 +33,21 @@ public sealed class RestartTests : SidecarFixture, IDisposable
     }
 
     [Fact(Timeout = Patience.Milliseconds)]
+    public async Task A_handler_may_call_from_another_thread_while_a_failed_run_is_restarted()
+    {
+        var sidecar = Create(options => StandIn(options, new Scenario { ExitsFile = _exits }));
+        File.WriteAllLines(_exits, ["3", "3", "3", "3"]);
+        await Assert.ThrowsAsync<ActorEmbedException>(() => sidecar.StartAsync());
+        var isHeldUp = false;
+        sidecar.StatusChanged += (_, _) => isHeldUp |= !Task.Run(() => { _ = sidecar.StopAsync(); }).Wait(Patience.Limit);
+
+        var restart = sidecar.RestartAsync();
+        await Assert.ThrowsAsync<ActorEmbedException>(() => restart);
+
+        Assert.False(isHeldUp);
+    }
+
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task The_pause_grows_no_longer_than_the_cap_also_while_starts_fail()
     {
         var sidecar = Create(options =>

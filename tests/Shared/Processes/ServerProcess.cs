@@ -39,18 +39,23 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <summary>Starts the executable with environment variables beside those of the tests.</summary>
     public static ServerProcess Start(string workingDirectory, IEnumerable<KeyValuePair<string, string>> environment, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet")
-        {
-            WorkingDirectory = workingDirectory,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            RedirectStandardInput = true,
-        };
+        return Start(new ProcessStartInfo("dotnet") { WorkingDirectory = workingDirectory }, environment, [ExecutablePath, .. arguments]);
+    }
+
+    /// <summary>Starts the executable in the place of a shell that has run some commands before, such as <c>ulimit</c>.</summary>
+    public static ServerProcess StartBy(string commands, params string[] arguments) => Start(
+        new ProcessStartInfo("/bin/sh") { WorkingDirectory = Path.GetTempPath() }, [],
+        ["-c", $"{commands}; exec dotnet \"$0\" \"$@\"", ExecutablePath, .. arguments]);
+
+    private static ServerProcess Start(ProcessStartInfo start, IEnumerable<KeyValuePair<string, string>> environment, IEnumerable<string> arguments)
+    {
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
+        start.RedirectStandardInput = true;
         // What the machine's own cache holds must not decide a test.
         start.Environment["HF_HUB_CACHE"] = Path.Combine(AppContext.BaseDirectory, "no-cache");
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
-        start.ArgumentList.Add(ExecutablePath);
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         return new ServerProcess(Process.Start(start)!);

@@ -9,6 +9,9 @@ internal sealed class PullLog(ILogger<PullLog> log)
 
     public void Write(PullProgress progress)
     {
+        // Another pull begins: that of a later load, or of a later life of an inference node.
+        if (progress.Stage == PullStage.Listing)
+            _tenths = 0;
         if (progress.Note is not null)
             log.LogWarning("Pulling {Model}: {Note}", progress.Model, progress.Note);
         if (progress.Stage == PullStage.Done)
