@@ -5,8 +5,8 @@ using ActorEmbed.Api.CommandLine.Embedding;
 using ActorEmbed.Api.Configuration;
 using ActorEmbed.Api.Hosting.Models;
 using ActorEmbed.Inference;
-using ActorEmbed.Inference.Quality;
 using ActorEmbed.Inference.Hub;
+using ActorEmbed.Inference.Quality;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ActorEmbed.Api.CommandLine;
