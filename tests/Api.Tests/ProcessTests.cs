@@ -85,6 +85,28 @@ public sealed class ProcessTests
         AssertFailsAsync(exitCode, named, arguments);
 
     [Fact]
+    public async Task A_path_that_is_a_file_says_so()
+    {
+        await AssertFailsAsync(ExitCode.BadModel, "is a file", "--port", "0", "--model", Path.Combine(TestModels.XlmrTiny, "config.json"));
+    }
+
+    [PosixFact]
+    public async Task A_repository_of_the_cache_stands_for_its_snapshot_and_a_quoted_tilde_for_the_home()
+    {
+        using var copy = TestModels.Copy(TestModels.XlmrTiny);
+        var repository = Directory.CreateDirectory(copy.Path("home/models--owner--xlmr-tiny/snapshots"));
+        Directory.CreateSymbolicLink(Path.Combine(repository.FullName, "0123"), TestModels.XlmrTiny);
+        await using var server = ServerProcess.Start(
+            Path.GetTempPath(), [new("HOME", copy.Path("home"))], "--port", "0", "--model", "~/models--owner--xlmr-tiny");
+        await server.WaitUntilReadyAsync();
+        Directory.CreateSymbolicLink(Path.Combine(repository.FullName, "4567"), TestModels.XlmrTiny);
+
+        await AssertFailsAsync(ExitCode.BadModel, "several snapshots", "--port", "0", "--model", copy.Path("home/models--owner--xlmr-tiny"));
+
+        Assert.Equal(64, server.Ready.GetProperty("dim").GetInt32());
+    }
+
+    [Fact]
     public async Task A_damaged_graph_is_one_line_and_its_own_exit_code()
     {
         using var copy = TestModels.Copy(TestModels.Starter);

@@ -19,7 +19,7 @@ internal sealed record ModelChoice(string? Directory, ModelReference? Reference,
     public static ModelChoice For(ServerOptions options, Func<string, string?> getEnvironmentVariable)
     {
         var choice = options.Model is { } model
-            ? Named(model, options.Revision, getEnvironmentVariable)
+            ? Named(ModelPath.Expand(model), options.Revision, getEnvironmentVariable)
             : Unnamed(getEnvironmentVariable);
         if (choice.Directory is not null)
             ModelLoader.ReadId(choice.Directory);
@@ -31,10 +31,12 @@ internal sealed record ModelChoice(string? Directory, ModelReference? Reference,
         if (System.IO.Directory.Exists(model))
         {
             return revision is null
-                ? OnDisk(model, $"{model}, as named")
+                ? OnDisk(ModelPath.Resolve(model), $"{ModelPath.Resolve(model)}, as named")
                 : throw new ModelLoadException($"{model} is a directory, which has no revision '{revision}': leave --revision out, or name a model of the hub.");
         }
 
+        if (File.Exists(model))
+            throw new ModelLoadException($"{model} is a file: name the directory that holds the model.");
         if (IsPath(model))
             throw new ModelLoadException($"Model directory {model} does not exist.");
 
