@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.ComponentModel.DataAnnotations;
+using ActorEmbed.Api.Hosting;
 using ActorEmbed.Inference;
 using ActorEmbed.Inference.Hub;
 
@@ -45,6 +46,10 @@ internal static class ActorEmbedCommand
         catch (Exception e) when (e is ModelLoadException or ModelPullException)
         {
             return Fail(ExitCode.BadModel, e.Message);
+        }
+        catch (Exception e) when (BrokenInstallation.Explain(e) is { } reason)
+        {
+            return Fail(ExitCode.BadModel, reason);
         }
         catch (Exception e)
         {

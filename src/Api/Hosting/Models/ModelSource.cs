@@ -37,7 +37,17 @@ internal sealed class ModelSource(
         _hub?.Dispose();
     }
 
-    private IEmbeddingModel LoadNow() => ModelLoader.Load(choice.Directory ?? Pull(_hub!, choice.Reference!), options, logger);
+    private IEmbeddingModel LoadNow()
+    {
+        try
+        {
+            return ModelLoader.Load(choice.Directory ?? Pull(_hub!, choice.Reference!), options, logger);
+        }
+        catch (Exception e) when (e is not ModelLoadException && BrokenInstallation.Explain(e) is { } reason)
+        {
+            throw new ModelLoadException(reason, e);
+        }
+    }
 
     private string Pull(ModelHub hub, ModelReference reference)
     {
