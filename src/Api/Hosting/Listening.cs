@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using ActorEmbed.Api.Configuration;
 using ActorEmbed.Api.Hosting.Connections;
+using ActorEmbed.Api.Http.Safety;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -84,7 +85,12 @@ internal static class Listening
 
     private static void Listen(KestrelServerOptions kestrel, ServerOptions options)
     {
-        kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http1);
+        var silence = kestrel.ApplicationServices.GetRequiredService<SilenceLimit>();
+        kestrel.ConfigureEndpointDefaults(endpoint =>
+        {
+            endpoint.Protocols = HttpProtocols.Http1;
+            endpoint.Use(next => connection => silence.InvokeAsync(connection, next));
+        });
         if (options.Socket is { } path)
             kestrel.ListenUnixSocket(Path.GetFullPath(path));
         else if (options.Address == ListenAddress.Any)

@@ -61,6 +61,28 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public async Task A_connection_that_says_nothing_is_closed()
+    {
+        await using var server = await TestServer.StartAsync(configure: options => options.HeaderTimeout = TimeSpan.FromSeconds(1));
+        await using var silent = await RawConnection.OpenAsync(server);
+
+        Assert.Empty(await silent.ReadToEndAsync());
+    }
+
+    [Fact]
+    public async Task A_server_that_stops_does_not_wait_for_a_connection_that_says_nothing()
+    {
+        await using var server = await TestServer.StartAsync(configure: options => options.HeaderTimeout = TimeSpan.FromMinutes(10));
+        await using var silent = await RawConnection.OpenAsync(server);
+        await server.GetAsync("/health/live");
+
+        await server.StopAsync();
+
+        Assert.Empty(await silent.ReadToEndAsync());
+        Assert.DoesNotContain(server.Log.All, line => line.Level >= Microsoft.Extensions.Logging.LogLevel.Error);
+    }
+
+    [Fact]
     public async Task A_body_that_does_not_fit_beside_the_others_is_refused_before_it_is_read()
     {
         await using var server = await TestServer.StartAsync(configure: options =>

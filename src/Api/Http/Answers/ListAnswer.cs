@@ -1,4 +1,3 @@
-using System.Net.Mime;
 using System.Text.Json;
 
 namespace ActorEmbed.Api.Http.Answers;
@@ -6,9 +5,6 @@ namespace ActorEmbed.Api.Http.Answers;
 /// <summary>Writes an answer that is mostly one long list, flushing as it goes: memory stays flat, however long it is.</summary>
 internal static class ListAnswer
 {
-    // Large enough that a flush costs little per vector, small enough that memory stays flat for 10,000 of them.
-    private const int FlushBytes = 64 * 1024;
-
     /// <param name="response">The status is 200.</param>
     /// <param name="count">Elements of the list.</param>
     /// <param name="open">Writes what comes before the first element, the start of the list included.</param>
@@ -17,27 +13,17 @@ internal static class ListAnswer
     public static async Task WriteAsync(
         HttpResponse response, int count, Action<Utf8JsonWriter> open, Action<Utf8JsonWriter, int> writeElement, Action<Utf8JsonWriter> close)
     {
-        response.ContentType = MediaTypeNames.Application.Json;
-        await using var json = new Utf8JsonWriter(response.BodyWriter, new JsonWriterOptions { Encoder = DialectJson.Encoder });
-        open(json);
+        await using var answer = new JsonAnswer(response);
+        open(answer.Json);
         for (var i = 0; i < count; i++)
         {
-            writeElement(json, i);
-            // The JSON writer hands full segments to the pipe by itself: those count too.
-            if (json.BytesPending + response.BodyWriter.UnflushedBytes >= FlushBytes)
-                await FlushAsync();
+            writeElement(answer.Json, i);
+            await answer.FlushIfFullAsync();
         }
 
-        json.WriteEndArray();
-        close(json);
-        await FlushAsync();
-
-        async Task FlushAsync()
-        {
-            // The JSON writer's flush hands over to the pipe; the pipe's own waits for a caller that reads slowly.
-            json.Flush();
-            await response.BodyWriter.FlushAsync(response.HttpContext.RequestAborted);
-        }
+        answer.Json.WriteEndArray();
+        close(answer.Json);
+        await answer.FlushAsync();
     }
 
     /// <summary>Writes a vector as a list of numbers.</summary>

@@ -12,9 +12,6 @@ internal static class VectorBytes
     public const string CountHeader = "X-Embedding-Count";
     public const string DimensionsHeader = "X-Embedding-Dimensions";
 
-    // As for JSON: see ListAnswer.
-    private const int FlushBytes = 64 * 1024;
-
     /// <summary>The bytes of a vector; on a little-endian machine its own memory.</summary>
     public static ReadOnlySpan<byte> Of(float[] vector)
     {
@@ -38,7 +35,7 @@ internal static class VectorBytes
         {
             response.BodyWriter.Write(Of(vector));
             pending += dimensions * sizeof(float);
-            if (pending < FlushBytes)
+            if (pending < JsonAnswer.FlushBytes)
                 continue;
             await response.BodyWriter.FlushAsync(response.HttpContext.RequestAborted);
             pending = 0;

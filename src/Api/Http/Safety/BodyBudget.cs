@@ -18,21 +18,21 @@ internal sealed class BodyBudget(ServerOptions options, TimeProvider time)
     // The bodies that are in the way arrive at the speed of the network: a second is long for that.
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
-    private long _taken;
+    private readonly ByteBudget _budget = new(options.MaxBodyBytesInTotal);
 
     /// <summary>Bytes that are taken at the moment.</summary>
-    public long TakenBytes => Interlocked.Read(ref _taken);
+    public long TakenBytes => _budget.TakenBytes;
 
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         // What does not fit now is not worth reading. More than the limit of one body is the endpoint's to refuse.
-        if (context.Request.ContentLength is { } stated && stated <= options.MaxBodyBytes && stated - FreeBytes > options.MaxBodyBytesInTotal - TakenBytes)
+        if (context.Request.ContentLength is { } stated && stated <= options.MaxBodyBytes && stated - FreeBytes > _budget.LeftBytes)
         {
             await RefuseAsync(context);
             return;
         }
 
-        await using var body = new BudgetedBody(context.Request.BodyReader, this);
+        await using var body = new BudgetedBody(context.Request.BodyReader, this, _budget);
         context.Features.Set<IRequestBodyPipeFeature>(body);
         try
         {
@@ -43,16 +43,6 @@ internal sealed class BodyBudget(ServerOptions options, TimeProvider time)
             await RefuseAsync(context);
         }
     }
-
-    public bool TryTake(long bytes)
-    {
-        if (Interlocked.Add(ref _taken, bytes) <= options.MaxBodyBytesInTotal)
-            return true;
-        Release(bytes);
-        return false;
-    }
-
-    public void Release(long bytes) => Interlocked.Add(ref _taken, -bytes);
 
     /// <summary>Calls back when a body has had all the time that it gets. Dispose it when the body has been read.</summary>
     public ITimer StartDeadline(Action onPassed) =>

@@ -7,7 +7,7 @@ namespace ActorEmbed.Api.Http.Safety;
 /// A body's reader that takes what it holds from a <see cref="BodyBudget"/>, and gives it back when the body has been
 /// read to its end: a request that waits for inference holds no body.
 /// </summary>
-internal sealed class BudgetedBody(PipeReader inner, BodyBudget budget) : PipeReader, IRequestBodyPipeFeature, IAsyncDisposable
+internal sealed class BudgetedBody(PipeReader inner, BodyBudget bodies, ByteBudget budget) : PipeReader, IRequestBodyPipeFeature, IAsyncDisposable
 {
     private long _taken;
     private SequencePosition _end;
@@ -26,7 +26,7 @@ internal sealed class BudgetedBody(PipeReader inner, BodyBudget budget) : PipeRe
         // A body that is there needs no timer.
         if (reading.IsCompleted)
             return Count(await reading);
-        _deadline ??= budget.StartDeadline(inner.CancelPendingRead);
+        _deadline ??= bodies.StartDeadline(inner.CancelPendingRead);
         await using var cancelling = cancellationToken.Register(inner.CancelPendingRead);
         var result = await reading;
         if (!result.IsCanceled)

@@ -12,6 +12,7 @@ internal static class SafetyHttp
 
     public static void AddSafety(this IServiceCollection services)
     {
+        services.AddSingleton<SilenceLimit>();
         services.AddSingleton<HostGuard>();
         services.AddSingleton<OriginGuard>();
         services.AddSingleton<ApiKeyGuard>();

@@ -15,7 +15,11 @@ internal sealed class OpenAiEndpoints(EmbeddingService service, ServerOptions op
     public async Task EmbeddingsAsync(HttpContext context)
     {
         var (request, isBase64) = await OpenAiRequestReader.ReadAsync(context, options);
-        await service.EmbedAsync(context, request, embedded => WriteAsync(context.Response, embedded, isBase64));
+        await service.EmbedAsync(context, request, embedded =>
+        {
+            CheckLength(request.Field!, embedded);
+            return WriteAsync(context.Response, embedded, isBase64);
+        });
     }
 
     public async Task ModelsAsync(HttpContext context)
@@ -32,6 +36,21 @@ internal sealed class OpenAiEndpoints(EmbeddingService service, ServerOptions op
         if (!ModelNames.IsOf(name, model))
             throw new BadRequestException(StatusCodes.Status404NotFound, $"The model '{Quoted.Of(name)}' is not loaded here; this server has {model.Id}.", EmbedRequest.ModelField);
         await context.Response.WriteAsJsonAsync(Describe(model), context.RequestAborted);
+    }
+
+    /// <summary>
+    /// Refuses texts of which the model makes nothing, such as blank ones: the vector would be zero, and who asks here counts
+    /// on length 1. OpenAI refuses empty texts too.
+    /// </summary>
+    private static void CheckLength(TextField input, TextsEmbedded embedded)
+    {
+        for (var i = 0; i < embedded.Vectors.Count; i++)
+        {
+            if (embedded.Vectors[i].AsSpan().ContainsAnyExcept(0f))
+                continue;
+            var (field, index) = input.PlaceOf(i);
+            throw JsonBody.Invalid($"{JsonBody.Place(field!, index)} has no vector of length 1: the model makes nothing of this text.", field!, index);
+        }
     }
 
     private static Task WriteAsync(HttpResponse response, TextsEmbedded embedded, bool isBase64) => ListAnswer.WriteAsync(

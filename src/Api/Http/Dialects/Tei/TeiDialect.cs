@@ -11,7 +11,8 @@ internal sealed class TeiDialect(IServiceProvider services) : IDialect
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/tokenize", ActivatorUtilities.CreateInstance<TokenizeEndpoint>(services).HandleAsync);
+        var tokens = ActivatorUtilities.CreateInstance<TokenAnswer>(services);
+        routes.MapPost("/tokenize", ActivatorUtilities.CreateInstance<TokenizeEndpoint>(services, tokens).HandleAsync);
         routes.MapPost("/similarity", ActivatorUtilities.CreateInstance<SimilarityEndpoint>(services).HandleAsync);
     }
 }

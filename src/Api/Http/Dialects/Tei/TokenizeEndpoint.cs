@@ -1,12 +1,12 @@
 using System.Text.Json;
 using ActorEmbed.Actors.Messages;
-using ActorEmbed.Api.Http.Answers;
 using ActorEmbed.Api.Http.Bodies;
+using ActorEmbed.Api.Http.Errors;
 
 namespace ActorEmbed.Api.Http.Dialects.Tei;
 
 /// <summary><c>POST /tokenize</c>: <c>{"inputs":...}</c> to the tokens of each text, all of them.</summary>
-internal sealed class TokenizeEndpoint(EmbeddingService service, ServerOptions options)
+internal sealed class TokenizeEndpoint(EmbeddingService service, TokenAnswer answer, Problems problems, ServerOptions options)
 {
     private const string AddSpecialTokensField = "add_special_tokens";
 
@@ -32,30 +32,7 @@ internal sealed class TokenizeEndpoint(EmbeddingService service, ServerOptions o
             throw JsonBody.Invalid($"'{TeiFields.Inputs}' is missing.", TeiFields.Inputs);
 
         var command = new TokenizeTexts([.. inputs.Texts.Select(text => text.Text!)]) { Cancellation = context.RequestAborted };
-        await service.AskAsync<TextsTokenized>(context, command, inputs.PlaceOf, tokenized => ListAnswer.WriteAsync(
-            context.Response,
-            tokenized.TokenIds.Count,
-            json => json.WriteStartArray(),
-            (json, i) => WriteTokens(json, tokenized, withSpecialTokens ? tokenized.TokenIds[i] : tokenized.TokenIds[i].AsSpan(1..^1)),
-            _ => { }));
-    }
-
-    private static void WriteTokens(Utf8JsonWriter json, TextsTokenized tokenized, ReadOnlySpan<int> ids)
-    {
-        json.WriteStartArray();
-        foreach (var id in ids)
-        {
-            var piece = tokenized.Pieces[id];
-            json.WriteStartObject();
-            json.WriteNumber("id", id);
-            json.WriteString("text", piece.Text);
-            json.WriteBoolean("special", piece.IsSpecial);
-            // Where the token stood in the text is not known: normalising moves and merges characters.
-            json.WriteNull("start");
-            json.WriteNull("stop");
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        await service.AskAsync<TextsTokenized>(
+            context, command, inputs.PlaceOf, tokenized => answer.WriteAsync(context, problems, tokenized, withSpecialTokens));
     }
 }
