@@ -10,15 +10,36 @@ internal sealed class RawConnection : IAsyncDisposable
 
     private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp);
     private readonly StringBuilder _received = new();
+    private bool _isReset;
 
     public static async Task<RawConnection> OpenAsync(TestServer server)
     {
         var connection = new RawConnection();
-        await connection._socket.ConnectAsync(server.Client.BaseAddress!.Host, server.Client.BaseAddress.Port);
+        try
+        {
+            await connection._socket.ConnectAsync(server.Client.BaseAddress!.Host, server.Client.BaseAddress.Port);
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            // Accepted and closed before the connecting end knew of it.
+            connection._isReset = true;
+        }
+
         return connection;
     }
 
-    public async Task SendAsync(string text) => await _socket.SendAsync(Encoding.ASCII.GetBytes(text));
+    public async Task SendAsync(string text)
+    {
+        try
+        {
+            if (!_isReset)
+                await _socket.SendAsync(Encoding.ASCII.GetBytes(text));
+        }
+        catch (SocketException e) when (e.SocketErrorCode is SocketError.ConnectionReset or SocketError.Shutdown)
+        {
+            // What the server has said is still read.
+        }
+    }
 
     /// <summary>Sends no more, and still reads.</summary>
     public void ShutdownSend() => _socket.Shutdown(SocketShutdown.Send);
@@ -58,6 +79,8 @@ internal sealed class RawConnection : IAsyncDisposable
 
     private async Task<int> ReceiveAsync()
     {
+        if (_isReset)
+            return 0;
         using var patience = new CancellationTokenSource(Patience);
         var buffer = new byte[4096];
         try

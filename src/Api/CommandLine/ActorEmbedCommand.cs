@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.ComponentModel.DataAnnotations;
-using ActorEmbed.Api.Hosting;
+using ActorEmbed.Api.Hosting.Models;
 using ActorEmbed.Inference;
 using ActorEmbed.Inference.Hub;
 

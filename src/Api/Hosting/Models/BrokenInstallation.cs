@@ -1,4 +1,4 @@
-namespace ActorEmbed.Api.Hosting;
+namespace ActorEmbed.Api.Hosting.Models;
 
 /// <summary>A library that is missing, damaged, or for another system: no try after this one will find it.</summary>
 internal static class BrokenInstallation
