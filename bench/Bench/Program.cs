@@ -1,7 +1,12 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using ActorEmbed.Bench.Compiled;
 using ActorEmbed.Bench.Peers;
 using ActorEmbed.Bench.StandIn;
+using ActorEmbed.Inference;
+
+// Before ONNX Runtime is used without the library: it keeps usage events from being sent.
+RuntimeHelpers.RunModuleConstructor(typeof(IEmbeddingModel).Module.ModuleHandle);
 
 // actorembed bench: what to measure is the first argument. The model is written where the third says, or under
 // artifacts/, which git ignores.

@@ -32,7 +32,8 @@ internal static class Variant
                 new CompiledModelSource(standIn, PoolingMode.Mean, () => new StandInIds()),
                 variant == Int8 ? Precision.Int8 : Precision.Fp32,
                 EncoderOptions.Default,
-                NullLogger.Instance)
+                NullLogger.Instance,
+                out _)?.Encoder
             ?? throw new InvalidOperationException("The stand-in was not compiled."),
     };
 }

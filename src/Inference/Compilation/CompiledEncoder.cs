@@ -11,42 +11,73 @@ namespace ActorEmbed.Inference.Compilation;
 /// <summary>Opens the compiled form of a model, and compiles it first where that has not been done yet.</summary>
 internal static class CompiledEncoder
 {
-    /// <returns>
-    /// The encoder, or null where the model is not one that the graph builder knows or no compiled form of it works
-    /// here: then the repository's own graph has to serve. The reason is logged.
-    /// </returns>
-    /// <exception cref="ModelLoadException"><c>model.safetensors</c> is damaged.</exception>
-    public static ITextEncoder? TryOpen(CompiledModelSource source, Precision precision, EncoderOptions options, ILogger logger)
+    /// <param name="source">What to compile.</param>
+    /// <param name="precision">What is wanted.</param>
+    /// <param name="options">How to run it.</param>
+    /// <param name="logger">Is told what is compiled, and what is not used.</param>
+    /// <param name="whyNot">Why the repository's own graph has to serve, where it returns null.</param>
+    /// <returns>The encoder, or null where the model is none of the families or no graph of it passed its test here.</returns>
+    /// <exception cref="ModelLoadException">A file is damaged, or the files do not belong together.</exception>
+    /// <exception cref="InferenceException">It could not be compiled or opened now; another try may succeed.</exception>
+    public static OpenedEncoder? TryOpen(
+        CompiledModelSource source, Precision precision, EncoderOptions options, ILogger logger, out string whyNot)
     {
         if (!File.Exists(source.WeightsPath))
         {
+            whyNot = $"there is no {source.WeightsPath}";
             // A repository that ships only a graph asks for nothing else: no news for a user.
-            logger.LogDebug("There is no {Weights} to compile", source.WeightsPath);
+            logger.LogDebug("The model is not compiled: {Reason}", whyNot);
             return null;
         }
 
         var config = EncoderConfig.Read(source.ConfigPath);
-        if (EncoderFamilies.Find(config) is not { } family)
-            return NotCompiled(logger, $"model_type '{config.ModelType}' is not known to it");
-        if (family.TryRead(config, out var whyNot) is not { } architecture)
-            return NotCompiled(logger, whyNot);
-
-        using var file = new SafetensorsFile(source.WeightsPath);
-        if (family.TryOpen(file, architecture, out whyNot) is not { } writer)
-            return NotCompiled(logger, whyNot);
-
-        var roots = CompiledModelRoots.For(source.Directory);
-        var cache = new CompiledModelCache(roots, logger);
-        var sourceHash = SourceHash.Compute(source.WeightsPath, roots);
-        var compiler = new GraphCompiler(source, architecture, file, writer, options.Threads, logger);
-        foreach (var kind in KindsFor(precision))
+        whyNot = $"model_type '{config.ModelType}' is not known to it";
+        if (EncoderFamilies.Find(config) is { } family && family.TryRead(config, out whyNot) is { } architecture)
         {
-            var key = new CompiledModelKey(kind, sourceHash, architecture, source.Pooling);
-            if (TryOpen(cache, key, compiler, source.OnCompiling, logger) is { } encoder)
-                return encoder;
+            using var file = new SafetensorsFile(source.WeightsPath);
+            if (family.TryOpen(file, architecture, out whyNot) is { } writer)
+            {
+                if (TryOpenFirst(source, precision, options, logger, architecture, file, writer, out whyNot) is { } opened)
+                    return opened;
+            }
         }
 
-        return NotCompiled(logger, "no compiled graph passed its test here");
+        logger.LogInformation("The model is not compiled, its own ONNX graph is used: {Reason}", whyNot);
+        return null;
+    }
+
+    /// <summary>The first graph of those that serve the wanted precision which passed, or passes, its test here.</summary>
+    private static OpenedEncoder? TryOpenFirst(
+        CompiledModelSource source, Precision precision, EncoderOptions options, ILogger logger,
+        EncoderArchitecture architecture, SafetensorsFile file, IEncoderWriter writer, out string whyNot)
+    {
+        whyNot = "";
+        var roots = CompiledModelRoots.For(source.Directory);
+        var cache = new CompiledModelCache(roots, logger);
+        try
+        {
+            var version = SourceVersion.Read(source.WeightsPath, roots);
+            var compiler = new GraphCompiler(source, architecture, file, version, writer, options.Threads, logger);
+            foreach (var kind in KindsFor(precision))
+            {
+                var key = new CompiledModelKey(kind, version.Checksum, architecture, source.Pooling);
+                if (TryOpen(cache, key, compiler, source.OnCompiling, logger, out var rejected) is { } encoder)
+                    return new OpenedEncoder(encoder, Announced(kind, precision, whyNot, logger));
+                whyNot = $"its compiled {kind} graph did not pass its test here ({rejected})";
+            }
+
+            return null;
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            // Waiting will not help; the repository's own graph may.
+            whyNot = OneLine(e.Message);
+            return null;
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException or OnnxRuntimeException)
+        {
+            throw new InferenceException($"{source.WeightsPath} could not be compiled: {OneLine(e.Message)}", e);
+        }
     }
 
     /// <summary>The wanted graph first, then those that serve in its place.</summary>
@@ -54,10 +85,19 @@ internal static class CompiledEncoder
         ? [CompiledGraphKind.Int8, CompiledGraphKind.Int8PerToken, CompiledGraphKind.Fp32]
         : [CompiledGraphKind.Fp32];
 
-    private static PackedEncoder? TryOpen(
-        CompiledModelCache cache, CompiledModelKey key, GraphCompiler compiler, Action onCompiling, ILogger logger)
+    private static Precision Announced(CompiledGraphKind kind, Precision wanted, string whyNot, ILogger logger)
     {
-        if (cache.FindRejection(key) is { } rejected)
+        var precision = kind == CompiledGraphKind.Fp32 ? Precision.Fp32 : Precision.Int8;
+        if (precision != wanted)
+            logger.LogWarning("The model runs in {Precision} although {Wanted} was asked for: {Reason}", precision, wanted, whyNot);
+        return precision;
+    }
+
+    private static PackedEncoder? TryOpen(
+        CompiledModelCache cache, CompiledModelKey key, GraphCompiler compiler, Action onCompiling, ILogger logger, out string? rejected)
+    {
+        rejected = cache.FindRejection(key)?.ToString();
+        if (rejected is not null)
         {
             logger.LogWarning("The compiled {Graph} graph is not used: {Reason}", key.Kind, rejected);
             return null;
@@ -73,27 +113,15 @@ internal static class CompiledEncoder
 
         onCompiling();
         logger.LogInformation("Compiling the model ({Graph}); this is done once", key.Kind);
-        var built = cache.Build(key, directory => WriteOrExplain(compiler, key, directory, logger), unusable);
+        string? reason = null;
+        var built = cache.Build(key, directory => reason = compiler.Write(key.Kind, directory), unusable);
+        rejected = reason;
         // Compiling passes every weight through memory once; the server that goes on from here has no use for it.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        return built is null ? null : OpenOrExplain(compiler, built, logger);
-    }
-
-    private static string? WriteOrExplain(GraphCompiler compiler, CompiledModelKey key, string directory, ILogger logger)
-    {
-        string? reason;
-        try
-        {
-            reason = compiler.Write(key.Kind, directory);
-        }
-        catch (Exception e) when (e is OnnxRuntimeException or InferenceException)
-        {
-            reason = e.Message;
-        }
-
-        if (reason is not null)
-            logger.LogWarning("The compiled {Graph} graph did not pass its test: {Reason}", key.Kind, reason);
-        return reason;
+        if (built is not null)
+            return compiler.Open(built);
+        logger.LogWarning("The compiled {Graph} graph did not pass its test: {Reason}", key.Kind, reason);
+        return null;
     }
 
     private static PackedEncoder? OpenOrExplain(GraphCompiler compiler, string directory, ILogger logger)
@@ -109,9 +137,5 @@ internal static class CompiledEncoder
         }
     }
 
-    private static ITextEncoder? NotCompiled(ILogger logger, string reason)
-    {
-        logger.LogInformation("The model is not compiled, its own ONNX graph is used: {Reason}", reason);
-        return null;
-    }
+    private static string OneLine(string message) => message.ReplaceLineEndings(" ").TrimEnd('.', ' ');
 }

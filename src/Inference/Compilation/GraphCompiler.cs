@@ -1,3 +1,4 @@
+using System.Globalization;
 using ActorEmbed.Inference.Compilation.Cache;
 using ActorEmbed.Inference.Encoders;
 using ActorEmbed.Inference.Graphs;
@@ -10,7 +11,7 @@ namespace ActorEmbed.Inference.Compilation;
 
 /// <summary>Writes one graph of a model to a directory and tests what it wrote.</summary>
 internal sealed class GraphCompiler(
-    CompiledModelSource source, EncoderArchitecture architecture, SafetensorsFile file, IEncoderWriter writer, int threads, ILogger logger)
+    CompiledModelSource source, EncoderArchitecture architecture, SafetensorsFile file, SourceVersion version, IEncoderWriter writer, int threads, ILogger logger)
 {
     // Far below what bytes cost a working model (centred or not, measured above 0.94 in every experiment): only a
     // kernel that computes something else falls under it.
@@ -20,10 +21,14 @@ internal sealed class GraphCompiler(
     private const string CalibrationDirectory = "calibration";
 
     /// <returns>Why the graph must not be used, or null.</returns>
+    /// <exception cref="ModelLoadException">The weights are damaged.</exception>
+    /// <exception cref="InferenceException">The graph could not be run, or the weights were changed meanwhile.</exception>
     public string? Write(CompiledGraphKind kind, string directory)
     {
         // Compiling takes long: a model whose tokenizer does not load should say so first.
         source.Tokenizer();
+        // It does not pass through the graph, so nothing else would look at it.
+        file.CheckFinite(writer.TokenTable);
         var calibration = kind == CompiledGraphKind.Int8 ? Calibrate(directory) : null;
         if (kind == CompiledGraphKind.Fp32)
             Build(directory, graph => writer.WriteExact(graph, source.Pooling));
@@ -32,6 +37,7 @@ internal sealed class GraphCompiler(
 
         using var encoder = Open(directory);
         encoder.WaitForAllThreads();
+        encoder.CheckFiles();
         return InvarianceCheck.FindFailure(encoder, architecture, threads)
             ?? (calibration is null ? null : FindInaccuracy(encoder, calibration));
     }
@@ -40,8 +46,18 @@ internal sealed class GraphCompiler(
     public PackedEncoder Open(string directory)
     {
         var sessions = new PackedSessions(Path.Combine(directory, CompiledModelFiles.Graph), threads, logger);
-        return new PackedEncoder(sessions, new PackedTokenTable(file.Path, writer.TokenTable), architecture, threads);
+        try
+        {
+            return new PackedEncoder(sessions, OpenTokenTable(), architecture, threads);
+        }
+        catch
+        {
+            sessions.Dispose();
+            throw;
+        }
     }
+
+    private PackedTokenTable OpenTokenTable() => new(file.Path, writer.TokenTable, version.Stamp, version.Checksum);
 
     private static void Build(string directory, Action<OnnxGraph> write)
     {
@@ -56,7 +72,7 @@ internal sealed class GraphCompiler(
         var exact = Path.Combine(directory, CalibrationDirectory);
         Directory.CreateDirectory(exact);
         Build(exact, graph => writer.WriteObserved(graph, source.Pooling));
-        using var tokenTable = new PackedTokenTable(file.Path, writer.TokenTable);
+        using var tokenTable = OpenTokenTable();
         var calibration = Calibration.Measure(
             Path.Combine(exact, CompiledModelFiles.Graph), architecture, tokenTable, CalibrationIds(), threads);
         Directory.Delete(exact, recursive: true);
@@ -71,7 +87,7 @@ internal sealed class GraphCompiler(
             calibration.Vectors.Length, comparison.MeanCosine, comparison.MinCosine);
         return comparison.MeanCosine >= LeastMeanCosine
             ? null
-            : $"its vectors have a mean cosine of {comparison.MeanCosine:F3} with those of fp32";
+            : string.Create(CultureInfo.InvariantCulture, $"its vectors have a mean cosine of {comparison.MeanCosine:F3} with those of fp32");
     }
 
     private int[][] CalibrationIds()

@@ -13,6 +13,7 @@ internal sealed unsafe partial class MappedWeights : IDisposable
     // Value of MADV_DONTNEED on Linux and macOS.
     private const int DoNotNeed = 4;
 
+    private readonly string _path;
     private readonly MappedFile _file;
     private readonly List<KeyValuePair<string, OrtValue>> _tensors = [];
 
@@ -21,6 +22,7 @@ internal sealed unsafe partial class MappedWeights : IDisposable
     /// <exception cref="InvalidDataException">A tensor lies outside the file, or does not say where it lies.</exception>
     public MappedWeights(string path, GraphProto graph)
     {
+        _path = path;
         _file = new MappedFile(path);
         try
         {
@@ -41,6 +43,14 @@ internal sealed unsafe partial class MappedWeights : IDisposable
     {
         foreach (var (name, value) in _tensors)
             options.AddInitializer(name, value);
+    }
+
+    /// <summary>Looks whether the file is still what was mapped.</summary>
+    /// <exception cref="InferenceException">It was written or cut.</exception>
+    public void CheckFile()
+    {
+        if (!_file.IsUnchanged)
+            throw new InferenceException($"{_path} was changed while the model was loaded: it has to be loaded again.");
     }
 
     /// <summary>

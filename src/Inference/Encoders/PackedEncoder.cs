@@ -41,6 +41,7 @@ internal sealed class PackedEncoder : ITextEncoder
 
     public float[][] Encode(ReadOnlySpan<int[]> texts)
     {
+        CheckFiles();
         _tokenTable.Prefetch(texts);
         var lengths = new int[texts.Length];
         for (var i = 0; i < lengths.Length; i++)
@@ -60,7 +61,17 @@ internal sealed class PackedEncoder : ITextEncoder
                 _sessions.BeginOpeningAllThreads();
         }
 
+        // Once more: rows that were read of other weights must not be told as this model's.
+        CheckFiles();
         return vectors;
+    }
+
+    /// <summary>Looks whether the files that the model is read from are still what they were.</summary>
+    /// <exception cref="InferenceException">One has other bytes: the model has to be loaded again.</exception>
+    public void CheckFiles()
+    {
+        _sessions.CheckFiles();
+        _tokenTable.CheckFile();
     }
 
     /// <summary>Waits until a lone text has all cores; until then it has one.</summary>

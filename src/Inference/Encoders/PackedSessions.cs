@@ -49,6 +49,10 @@ internal sealed class PackedSessions : IDisposable
     public InferenceSession AllThreads =>
         _allThreads is { IsValueCreated: true, Value.IsCompletedSuccessfully: true } ? _allThreads.Value.Result : SingleThreaded;
 
+    /// <summary>Looks whether the mapped weights are still what they were.</summary>
+    /// <exception cref="InferenceException">They are not.</exception>
+    public void CheckFiles() => _weights?.CheckFile();
+
     /// <summary>Starts to open the session that uses all threads, unless that was done before.</summary>
     public void BeginOpeningAllThreads() => _ = _allThreads.Value;
 

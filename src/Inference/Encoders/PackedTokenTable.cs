@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ActorEmbed.Inference.Files;
 using ActorEmbed.Inference.Weights;
 using Microsoft.Win32.SafeHandles;
 
@@ -16,18 +17,22 @@ internal sealed partial class PackedTokenTable : IDisposable
     private const int WillNeed = 3;
 
     private readonly SafeFileHandle _file;
+    private readonly UnchangedFile _unchanged;
     private readonly SafetensorsTensor _table;
     private readonly int _rowBytes;
 
     /// <param name="path">The safetensors file.</param>
     /// <param name="table">[vocabulary, hidden], floating-point.</param>
-    public PackedTokenTable(string path, SafetensorsTensor table)
+    /// <param name="verified">Stamp of the file when its checksum was taken.</param>
+    /// <param name="checksum">Of the file's bytes.</param>
+    public PackedTokenTable(string path, SafetensorsTensor table, FileStamp verified, string checksum)
     {
         _table = table;
         Vocabulary = (int)table.Shape[0];
         Hidden = (int)table.Shape[1];
         _rowBytes = (int)(Hidden * table.Type.ElementBytes());
-        _file = File.OpenHandle(path, options: FileOptions.RandomAccess);
+        _file = ModelFile.Open(path, FileOptions.RandomAccess);
+        _unchanged = new UnchangedFile(path, _file, verified, checksum);
     }
 
     public int Vocabulary { get; }
@@ -53,6 +58,10 @@ internal sealed partial class PackedTokenTable : IDisposable
             }
         }
     }
+
+    /// <summary>Looks whether the file still has the bytes that the model was compiled from.</summary>
+    /// <exception cref="InferenceException">It has not.</exception>
+    public void CheckFile() => _unchanged.Check();
 
     /// <summary>Reads one row, converted to single precision.</summary>
     /// <exception cref="InferenceException">The file was cut off under the running model.</exception>

@@ -1,3 +1,4 @@
+using ActorEmbed.Inference.Files;
 using ActorEmbed.Inference.Models;
 using Microsoft.ML.OnnxRuntime;
 
@@ -109,11 +110,12 @@ internal sealed class PaddedEncoder : ITextEncoder
             throw new ModelLoadException($"{path} is missing.");
         try
         {
+            ModelFile.RefuseSpecial(path);
             return OnnxSessions.Open(path, threads);
         }
-        catch (OnnxRuntimeException e)
+        catch (Exception e) when (e is OnnxRuntimeException or IOException)
         {
-            throw new ModelLoadException($"{path} cannot be loaded: {e.Message}", e);
+            throw new ModelLoadException($"{path} cannot be loaded: {e.Message.ReplaceLineEndings(" ")}", e);
         }
     }
 

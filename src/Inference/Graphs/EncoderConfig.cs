@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ActorEmbed.Inference.Files;
 
 namespace ActorEmbed.Inference.Graphs;
 
@@ -20,13 +21,17 @@ internal sealed class EncoderConfig
     /// <summary>Which architecture the model has; empty where the file does not say.</summary>
     public string ModelType => Text("model_type", "");
 
+    /// <summary>Rows of the token table, or null where the file does not say.</summary>
+    /// <exception cref="ModelLoadException">The field is no whole number of at least 1.</exception>
+    public int? Vocabulary => Whole("vocab_size", least: 1);
+
     /// <param name="path">Path of <c>config.json</c>.</param>
     /// <exception cref="ModelLoadException">The file is missing, unreadable or no JSON object.</exception>
     public static EncoderConfig Read(string path)
     {
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+            using var document = JsonDocument.Parse(ModelFile.ReadAllBytes(path));
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? new EncoderConfig(path, document.RootElement.Clone())
                 : throw new ModelLoadException($"{path}: expected a JSON object.");

@@ -61,11 +61,11 @@ internal sealed class BlobDownload(
     private string SnapshotPath(HubFile file) =>
         Path.Combine([cache.SnapshotDirectory(reference.Id, commit), .. file.Path.Split('/')]);
 
-    private async Task<CacheLock> LockAsync(HubFile file, CancellationToken cancellation)
+    private async Task<FileLock> LockAsync(HubFile file, CancellationToken cancellation)
     {
         try
         {
-            return await CacheLock.AcquireAsync(
+            return await FileLock.AcquireAsync(
                 cache.LockPath(reference.Id, file.Digest.Hex),
                 () => tracker.Report(PullStage.Waiting, file, 0, $"another process is fetching {file.Path}; waiting for it"),
                 time, cancellation).ConfigureAwait(false);

@@ -89,7 +89,7 @@ internal sealed class ModelPull(
     {
         try
         {
-            using var held = await CacheLock.AcquireAsync(
+            using var held = await FileLock.AcquireAsync(
                 cache.LockPath(reference.Id, commit),
                 () => tracker.Report(PullStage.Waiting, "another process is finishing this model; waiting for it"),
                 time, cancellation).ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ActorEmbed.Inference.Files;
 
 namespace ActorEmbed.Inference.Models;
 
@@ -20,7 +21,7 @@ internal sealed class JsonFile
             return null;
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+            using var document = JsonDocument.Parse(ModelFile.ReadAllBytes(path));
             return document.RootElement.ValueKind == expected
                 ? new JsonFile(path, document.RootElement.Clone())
                 : throw new ModelLoadException($"{path}: expected a JSON {expected.ToString().ToLowerInvariant()}.");

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ActorEmbed.Inference.Files;
 
 namespace ActorEmbed.Inference.Models;
 
@@ -19,7 +20,7 @@ internal static class ModelFingerprint
         var data = Directory.EnumerateFiles(Path.GetDirectoryName(weights)!, Path.GetFileName(weights) + "*");
         foreach (var path in configuration.Concat(data).Order(StringComparer.Ordinal))
         {
-            using var file = File.OpenRead(path);
+            using var file = new FileStream(ModelFile.Open(path), FileAccess.Read);
             hash.AppendData(SHA256.HashData(file));
         }
 

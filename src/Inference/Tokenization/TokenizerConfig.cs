@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ActorEmbed.Inference.Files;
 using ActorEmbed.Inference.Tokenization.WordPiece;
 
 namespace ActorEmbed.Inference.Tokenization;
@@ -26,7 +27,7 @@ internal sealed record TokenizerConfig
 
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+            using var document = JsonDocument.Parse(ModelFile.ReadAllBytes(path));
             return Read(document.RootElement);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or IOException or UnauthorizedAccessException)

@@ -1,3 +1,5 @@
+using ActorEmbed.Inference.Files;
+
 namespace ActorEmbed.Inference.Tokenization;
 
 /// <summary>Finds out which tokenizer a model directory has, and loads it.</summary>
@@ -64,7 +66,7 @@ internal static class TokenizerLoader
         {
             // The number of the line is the id; of a piece that is there twice, the last.
             var vocabulary = new Dictionary<string, int>(StringComparer.Ordinal);
-            foreach (var (id, line) in File.ReadLines(path).Index())
+            foreach (var (id, line) in ModelFile.ReadLines(path).Index())
                 vocabulary[line.TrimEnd()] = id;
             return new WordPieceTokenizer(vocabulary, config.SpecialTokens, config.BertOptions, maxTokens);
         }

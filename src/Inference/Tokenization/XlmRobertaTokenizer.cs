@@ -1,4 +1,5 @@
 using System.Buffers;
+using ActorEmbed.Inference.Files;
 using ActorEmbed.Inference.Tokenization.SentencePiece;
 
 namespace ActorEmbed.Inference.Tokenization;
@@ -64,7 +65,7 @@ internal sealed class XlmRobertaTokenizer : IModelTokenizer
             throw new ModelLoadException($"The tokenizer {path} cannot be used: {e.Message}", e);
         }
 
-        SentencePieceFile ReadFile() => SentencePieceFile.Parse(File.ReadAllBytes(path));
+        SentencePieceFile ReadFile() => SentencePieceFile.Parse(ModelFile.ReadAllBytes(path));
     }
 
     public TokenizedText Tokenize(string text) => Tokenize(text, MaxTokens);

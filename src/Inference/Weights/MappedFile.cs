@@ -1,4 +1,6 @@
 using System.IO.MemoryMappedFiles;
+using ActorEmbed.Inference.Files;
+using Microsoft.Win32.SafeHandles;
 
 namespace ActorEmbed.Inference.Weights;
 
@@ -7,6 +9,8 @@ internal sealed unsafe class MappedFile : IDisposable
 {
     private readonly MemoryMappedFile? _file;
     private readonly MemoryMappedViewAccessor? _view;
+    private readonly SafeFileHandle? _handle;
+    private readonly FileStamp _mapped;
 
     /// <param name="path">A file or a link to one: the files of the Hugging Face cache are links.</param>
     /// <exception cref="IOException">The file is missing or unreadable.</exception>
@@ -14,7 +18,7 @@ internal sealed unsafe class MappedFile : IDisposable
     public MappedFile(string path)
     {
         // Of the open file: what the directory says of a link is the length of the link.
-        var handle = File.OpenHandle(path);
+        var handle = ModelFile.Open(path);
         Length = RandomAccess.GetLength(handle);
         if (Length == 0)
         {
@@ -23,6 +27,8 @@ internal sealed unsafe class MappedFile : IDisposable
             return;
         }
 
+        _handle = handle;
+        _mapped = FileStamp.Of(handle);
         _file = MemoryMappedFile.CreateFromFile(
             handle, mapName: null, capacity: 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
         _view = _file.CreateViewAccessor(0, Length, MemoryMappedFileAccess.Read);
@@ -34,6 +40,21 @@ internal sealed unsafe class MappedFile : IDisposable
     public byte* Start { get; }
 
     public long Length { get; }
+
+    /// <summary>
+    /// Whether nobody has written or cut the file since it was mapped. What is cut off under a mapping ends the process
+    /// when it is touched, so one asks before.
+    /// </summary>
+    public bool IsUnchanged
+    {
+        get
+        {
+            if (_handle is null)
+                return true;
+            var now = FileStamp.Of(_handle);
+            return now.Length == _mapped.Length && now.Written == _mapped.Written;
+        }
+    }
 
     public ReadOnlySpan<byte> Slice(long offset, int length)
     {

@@ -1,16 +1,22 @@
 using System.Buffers.Binary;
+using System.Numerics.Tensors;
+using ActorEmbed.Inference.Files;
+using Microsoft.Win32.SafeHandles;
 
 namespace ActorEmbed.Inference.Weights;
 
 /// <summary>
 /// A safetensors file: eight bytes of header length, a JSON header of names, types, shapes and offsets, then the
-/// numbers, little-endian. Memory-mapped; nothing is read before it is asked for.
+/// numbers, little-endian. Nothing is read before it is asked for.
 /// </summary>
 internal sealed class SafetensorsFile : IDisposable
 {
     private const int LengthPrefix = sizeof(ulong);
 
-    private readonly MappedFile? _file;
+    // A multiple of every element's size.
+    private const int BlockBytes = 1 << 22;
+
+    private readonly SafeFileHandle? _file;
     private readonly Dictionary<string, SafetensorsTensor> _tensors;
 
     /// <exception cref="ModelLoadException">The file is missing, unreadable or damaged.</exception>
@@ -19,10 +25,11 @@ internal sealed class SafetensorsFile : IDisposable
         Path = path;
         try
         {
-            _file = new MappedFile(path);
-            if (_file.Length < LengthPrefix)
-                throw SafetensorsHeader.Damaged(path, $"it has only {_file.Length} bytes");
-            _tensors = SafetensorsHeader.Parse(path, ReadHeader(_file), _file.Length);
+            _file = ModelFile.Open(path);
+            var length = RandomAccess.GetLength(_file);
+            if (length < LengthPrefix)
+                throw SafetensorsHeader.Damaged(path, $"it has only {length} bytes");
+            _tensors = SafetensorsHeader.Parse(path, ReadHeader(length), length);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -43,23 +50,71 @@ internal sealed class SafetensorsFile : IDisposable
     public SafetensorsTensor? Find(string name) => _tensors.GetValueOrDefault(name);
 
     /// <summary>Copies a tensor, converted to single precision.</summary>
-    /// <exception cref="ModelLoadException">The tensor does not hold floating-point numbers.</exception>
+    /// <exception cref="ModelLoadException">The tensor does not hold floating-point numbers, or one that is none.</exception>
     public float[] ReadFloats(SafetensorsTensor tensor)
     {
         var floats = new float[tensor.Elements];
-        FloatConversion.ToSingle(tensor.Type, _file!.Slice(tensor.Offset, checked((int)tensor.Length)), floats);
+        var read = 0;
+        foreach (var block in Blocks(tensor))
+        {
+            block.CopyTo(floats.AsMemory(read));
+            read += block.Length;
+        }
+
         return floats;
+    }
+
+    /// <summary>Reads a tensor that is too large to keep, to see whether every component is a number.</summary>
+    /// <inheritdoc cref="ReadFloats" />
+    public void CheckFinite(SafetensorsTensor tensor)
+    {
+        foreach (var _ in Blocks(tensor))
+        {
+        }
     }
 
     public void Dispose() => _file?.Dispose();
 
-    private ReadOnlyMemory<byte> ReadHeader(MappedFile file)
+    private IEnumerable<ReadOnlyMemory<float>> Blocks(SafetensorsTensor tensor)
     {
-        var headerLength = BinaryPrimitives.ReadUInt64LittleEndian(file.Slice(0, LengthPrefix));
-        if (headerLength > (ulong)(file.Length - LengthPrefix))
-            throw SafetensorsHeader.Damaged(Path, $"its header claims {headerLength} bytes of {file.Length}");
+        var elementBytes = (int)tensor.Type.ElementBytes();
+        var stored = new byte[Math.Min(BlockBytes, tensor.Length)];
+        var floats = new float[stored.Length / elementBytes];
+        for (var offset = 0L; offset < tensor.Length; offset += BlockBytes)
+        {
+            var length = (int)Math.Min(BlockBytes, tensor.Length - offset);
+            ReadExactly(stored.AsSpan(0, length), tensor.Offset + offset);
+            var block = floats.AsMemory(0, length / elementBytes);
+            FloatConversion.ToSingle(tensor.Type, stored.AsSpan(0, length), block.Span);
+            if (!TensorPrimitives.IsFiniteAll<float>(block.Span))
+                throw SafetensorsHeader.Damaged(Path, $"tensor '{tensor.Name}' has a component that is infinite or not a number");
+            yield return block;
+        }
+    }
+
+    private ReadOnlyMemory<byte> ReadHeader(long fileLength)
+    {
+        Span<byte> prefix = stackalloc byte[LengthPrefix];
+        ReadExactly(prefix, 0);
+        var headerLength = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
+        if (headerLength > (ulong)(fileLength - LengthPrefix))
+            throw SafetensorsHeader.Damaged(Path, $"its header claims {headerLength} bytes of {fileLength}");
         if (headerLength > SafetensorsHeader.MaxBytes)
             throw SafetensorsHeader.Damaged(Path, $"its header claims {headerLength} bytes, more than the format's limit of {SafetensorsHeader.MaxBytes}");
-        return file.Slice(LengthPrefix, (int)headerLength).ToArray();
+        var header = new byte[headerLength];
+        ReadExactly(header, LengthPrefix);
+        return header;
+    }
+
+    private void ReadExactly(Span<byte> bytes, long offset)
+    {
+        while (bytes.Length > 0)
+        {
+            var read = RandomAccess.Read(_file!, bytes, offset);
+            if (read == 0)
+                throw SafetensorsHeader.Damaged(Path, "it was cut off while it was read");
+            bytes = bytes[read..];
+            offset += read;
+        }
     }
 }

@@ -94,7 +94,7 @@ public sealed class CompiledModelCacheTests : IDisposable
     {
         Directory.CreateDirectory(Root);
         var partial = Directory.CreateDirectory(Path.Combine(Root, "int8-0123456789abcdef.partial"));
-        using var held = BuildLock.TryAcquire(Path.Combine(Root, "int8-0123456789abcdef.lock"));
+        using var held = FileLock.TryAcquire(Path.Combine(Root, "int8-0123456789abcdef.lock"));
 
         EncodeOnce();
 
@@ -134,9 +134,106 @@ public sealed class CompiledModelCacheTests : IDisposable
 
         Assert.Null(cache.Build(Key(), _ => "it computes nonsense"));
 
-        Assert.Equal("it computes nonsense", cache.FindRejection(Key()));
+        Assert.Equal("it computes nonsense", cache.FindRejection(Key())?.Reason);
+        Assert.Contains("it computes nonsense", Assert.Single(cache.FindRejections()).ToString(), StringComparison.Ordinal);
         Assert.Null(cache.Find(Key()));
         Assert.Empty(Directory.GetDirectories(Root));
+    }
+
+    [Fact]
+    public void A_rejection_that_is_old_does_not_count_any_more()
+    {
+        var cache = new CompiledModelCache([Root], NullLogger.Instance);
+        cache.Build(Key(), _ => "it computes nonsense");
+        var path = Directory.GetFiles(Root, "*" + CompiledModelRejection.Suffix).Single();
+        (CompiledModelRejection.TryRead(path)! with { At = DateTimeOffset.UtcNow.AddDays(-31) }).Write(path);
+
+        Assert.Null(cache.FindRejection(Key()));
+        Assert.Empty(cache.FindRejections());
+    }
+
+    [Fact]
+    public void A_build_that_fails_leaves_no_verdict_and_the_next_one_succeeds()
+    {
+        var cache = new CompiledModelCache([Root], NullLogger.Instance);
+
+        Assert.Throws<InferenceException>(() => cache.Build(Key(), _ => throw new InferenceException("bad_alloc")));
+
+        Assert.Null(cache.FindRejection(Key()));
+        Assert.Empty(Directory.GetDirectories(Root));
+        Assert.NotNull(cache.Build(Key(), WriteFiles));
+    }
+
+    [Fact]
+    public void Where_no_place_can_be_written_the_error_says_why()
+    {
+        var blocked = Path.Combine(_model.Directory, "a-file");
+        File.WriteAllText(blocked, "");
+
+        var error = Assert.Throws<IOException>(() => new CompiledModelCache([Path.Combine(blocked, "cache")], _log).Build(Key(), WriteFiles));
+
+        Assert.Contains(blocked, error.Message, StringComparison.Ordinal);
+    }
+
+    [PosixFact]
+    public void Weights_that_are_replaced_in_place_with_their_length_and_date_kept_are_noticed()
+    {
+        var before = EncodeOnce();
+        var date = File.GetLastWriteTimeUtc(_model.WeightsPath);
+        using var other = new SeededModel(layers: 1, hidden: 128, feedForward: 256, seed: 2);
+        var bytes = File.ReadAllBytes(other.WeightsPath);
+        Assert.Equal(new FileInfo(_model.WeightsPath).Length, bytes.Length);
+        using (var stream = new FileStream(_model.WeightsPath, FileMode.Open))
+            stream.Write(bytes);
+        File.SetLastWriteTimeUtc(_model.WeightsPath, date);
+
+        Assert.NotEqual(before, EncodeOnce());
+    }
+
+    [PosixFact]
+    public void Weights_that_change_under_a_loaded_model_fail_the_batch_instead_of_giving_other_vectors()
+    {
+        using var encoder = CompiledModels.Open(_model);
+        var before = encoder.Encode(Texts);
+        using (var other = new SeededModel(layers: 1, hidden: 128, feedForward: 256, seed: 2))
+        using (var stream = new FileStream(_model.WeightsPath, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+            stream.Write(File.ReadAllBytes(other.WeightsPath));
+
+        var error = Assert.Throws<InferenceException>(() => encoder.Encode(Texts));
+
+        Assert.Contains(_model.WeightsPath, error.Message, StringComparison.Ordinal);
+        Assert.NotEqual(before, EncodeOnce());
+    }
+
+    [PosixFact]
+    public void Another_date_or_a_deletion_changes_nothing_for_a_loaded_model()
+    {
+        using var encoder = CompiledModels.Open(_model);
+        var before = encoder.Encode(Texts);
+
+        File.SetLastWriteTimeUtc(_model.WeightsPath, DateTime.UtcNow.AddDays(-3));
+        Assert.Equal(before, encoder.Encode(Texts));
+        File.Delete(_model.WeightsPath);
+
+        Assert.Equal(before, encoder.Encode(Texts));
+    }
+
+    [PosixFact]
+    public void A_compiled_file_that_is_cut_under_a_loaded_model_fails_the_batch_and_is_built_again()
+    {
+        using var encoder = CompiledModels.Open(_model);
+        var before = encoder.Encode(Texts);
+        var weights = Path.Combine(Directory.GetDirectories(Root).Single(), CompiledModelFiles.Weights);
+        var file = new FileInfo(weights);
+        Assert.True(file.IsReadOnly);
+        file.IsReadOnly = false;
+        using (var stream = new FileStream(weights, FileMode.Open, FileAccess.Write))
+            stream.SetLength(10);
+
+        var error = Assert.Throws<InferenceException>(() => encoder.Encode(Texts));
+
+        Assert.Contains(weights, error.Message, StringComparison.Ordinal);
+        Assert.Equal(before, EncodeOnce());
     }
 
     [Fact]
@@ -159,7 +256,7 @@ public sealed class CompiledModelCacheTests : IDisposable
         [
             key,
             key with { Kind = CompiledGraphKind.Int8 },
-            key with { SourceHash = "bb" },
+            key with { SourceChecksum = "bb" },
             key with { Pooling = PoolingMode.Max },
             key with { Architecture = key.Architecture with { NormEpsilon = 1e-12f } },
         ];

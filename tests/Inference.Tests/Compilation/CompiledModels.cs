@@ -14,7 +14,7 @@ internal static class CompiledModels
 
     public static ITextEncoder? TryOpen(
         SeededModel model, Precision precision = Precision.Fp32, PoolingMode pooling = PoolingMode.Mean, int threads = 2, ILogger? logger = null) =>
-        CompiledEncoder.TryOpen(Source(model, pooling), precision, new EncoderOptions(threads), logger ?? NullLogger.Instance);
+        CompiledEncoder.TryOpen(Source(model, pooling), precision, new EncoderOptions(threads), logger ?? NullLogger.Instance, out _)?.Encoder;
 
     public static ITextEncoder Open(
         SeededModel model, Precision precision = Precision.Fp32, PoolingMode pooling = PoolingMode.Mean, int threads = 2)

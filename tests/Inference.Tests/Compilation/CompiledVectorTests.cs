@@ -17,7 +17,7 @@ public sealed class CompiledVectorTests
     {
         using var copy = new TemporaryCopy(TinyModel.Directory);
         var source = new CompiledModelSource(copy.Path, PoolingMode.Mean, () => new HashedIds(8002));
-        using var encoder = CompiledEncoder.TryOpen(source, Precision.Fp32, new EncoderOptions(2), NullLogger.Instance);
+        using var encoder = CompiledEncoder.TryOpen(source, Precision.Fp32, new EncoderOptions(2), NullLogger.Instance, out _)?.Encoder;
         Assert.NotNull(encoder);
 
         var reference = TinyModel.ReadReference();
@@ -43,7 +43,7 @@ public sealed class CompiledVectorTests
     {
         using var copy = new TemporaryCopy(TinyModel.Directory);
         var source = new CompiledModelSource(copy.Path, PoolingMode.Mean, () => new HashedIds(8002));
-        using var encoder = CompiledEncoder.TryOpen(source, Precision.Int8, new EncoderOptions(2), NullLogger.Instance);
+        using var encoder = CompiledEncoder.TryOpen(source, Precision.Int8, new EncoderOptions(2), NullLogger.Instance, out _)?.Encoder;
         Assert.NotNull(encoder);
 
         var reference = TinyModel.ReadReference();

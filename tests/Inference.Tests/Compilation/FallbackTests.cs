@@ -1,4 +1,6 @@
+using ActorEmbed.Inference.Compilation;
 using ActorEmbed.Inference.Compilation.Cache;
+using ActorEmbed.Inference.Encoders;
 using ActorEmbed.Inference.Graphs;
 using ActorEmbed.Inference.Models;
 
@@ -61,17 +63,20 @@ public sealed class FallbackTests
     {
         using var model = new SeededModel();
         var roots = CompiledModelRoots.For(model.Directory);
-        var hash = SourceHash.Compute(model.WeightsPath, roots);
+        var version = SourceVersion.Read(model.WeightsPath, roots);
         var cache = new CompiledModelCache(roots, _log);
         foreach (var kind in new[] { CompiledGraphKind.Int8, CompiledGraphKind.Int8PerToken })
-            cache.Build(new CompiledModelKey(kind, hash, model.Architecture, PoolingMode.Mean), _ => "it is not batch-invariant here");
+            cache.Build(new CompiledModelKey(kind, version.Checksum, model.Architecture, PoolingMode.Mean), _ => "it is not batch-invariant here");
 
         var texts = SeededModel.RandomTexts(12, 9, 33);
-        using var replaced = CompiledModels.TryOpen(model, Precision.Int8, logger: _log);
+        var opened = CompiledEncoder.TryOpen(CompiledModels.Source(model), Precision.Int8, new EncoderOptions(2), _log, out _);
+        Assert.NotNull(opened);
+        using var replaced = opened.Encoder;
         using var exact = CompiledModels.Open(model);
 
-        Assert.NotNull(replaced);
+        Assert.Equal(Precision.Fp32, opened.Precision);
         Assert.Equal(exact.Encode(texts), replaced.Encode(texts));
+        Assert.Contains(_log.Lines, line => line.Contains("Fp32 although Int8 was asked for", StringComparison.Ordinal));
         Assert.Contains(_log.Lines, line => line.Contains("not batch-invariant", StringComparison.Ordinal));
     }
 
@@ -82,6 +87,21 @@ public sealed class FallbackTests
         File.WriteAllBytes(model.WeightsPath, File.ReadAllBytes(model.WeightsPath)[..5000]);
 
         Assert.Throws<ModelLoadException>(() => CompiledModels.TryOpen(model, logger: _log));
+    }
+
+    [Theory]
+    [InlineData("embeddings.word_embeddings.weight", float.NaN)]
+    [InlineData("encoder.layer.1.output.dense.weight", float.PositiveInfinity)]
+    public void A_weight_that_is_no_number_is_an_error_that_names_the_tensor(string tensor, float component)
+    {
+        using var model = new SeededModel();
+        model.Damage(tensor, component);
+
+        var error = Assert.Throws<ModelLoadException>(() => CompiledModels.TryOpen(model, logger: _log));
+
+        Assert.Contains(tensor, error.Message, StringComparison.Ordinal);
+        Assert.Contains(model.WeightsPath, error.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetDirectories(Path.Combine(model.Directory, ".actorembed")));
     }
 
     [LinkFact]

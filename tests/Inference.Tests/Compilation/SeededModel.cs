@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using ActorEmbed.Inference.Graphs;
+using ActorEmbed.Inference.Weights;
 
 namespace ActorEmbed.Inference.Tests.Compilation;
 
@@ -46,6 +47,16 @@ internal sealed class SeededModel : IDisposable
         var config = File.ReadAllText(path);
         Assert.Contains(stated, config, StringComparison.Ordinal);
         File.WriteAllText(path, config.Replace(stated, instead, StringComparison.Ordinal));
+    }
+
+    /// <summary>Overwrites the last component of a tensor in place, as a disk or a broken training run may.</summary>
+    public void Damage(string tensor, float component)
+    {
+        using var file = new SafetensorsFile(WeightsPath);
+        var place = file.Find(tensor)!;
+        using var stream = new FileStream(WeightsPath, FileMode.Open, FileAccess.Write);
+        stream.Position = place.Offset + place.Length - sizeof(float);
+        stream.Write(BitConverter.GetBytes(component));
     }
 
     public void Dispose() => _directory.Delete(recursive: true);

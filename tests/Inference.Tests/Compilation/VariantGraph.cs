@@ -1,3 +1,4 @@
+using ActorEmbed.Inference.Compilation.Cache;
 using ActorEmbed.Inference.Encoders;
 using ActorEmbed.Inference.Graphs.Families.Bert;
 using ActorEmbed.Inference.Graphs.Onnx;
@@ -23,7 +24,8 @@ internal static class VariantGraph
             graph.Save(path, "test");
         }
 
+        var version = SourceVersion.Read(model.WeightsPath, []);
         return new PackedEncoder(
-            new PackedSessions(path, threads: 2), new PackedTokenTable(model.WeightsPath, weights.TokenTable), model.Architecture, threads: 2);
+            new PackedSessions(path, threads: 2), new PackedTokenTable(model.WeightsPath, weights.TokenTable, version.Stamp, version.Checksum), model.Architecture, threads: 2);
     }
 }

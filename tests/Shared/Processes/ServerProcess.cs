@@ -36,7 +36,7 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <summary>Starts the executable.</summary>
     public static ServerProcess Start(string workingDirectory, params string[] arguments) => Start(workingDirectory, [], arguments);
 
-    /// <summary>Starts the executable with environment variables beside those of the tests.</summary>
+    /// <summary>Starts the executable with environment variables beside those of the tests; an empty value takes one away.</summary>
     public static ServerProcess Start(string workingDirectory, IEnumerable<KeyValuePair<string, string>> environment, params string[] arguments)
     {
         return Start(new ProcessStartInfo("dotnet") { WorkingDirectory = workingDirectory }, environment, [ExecutablePath, .. arguments]);
@@ -55,7 +55,7 @@ public sealed class ServerProcess : IAsyncDisposable
         // What the machine's own cache holds must not decide a test.
         start.Environment["HF_HUB_CACHE"] = Path.Combine(AppContext.BaseDirectory, "no-cache");
         foreach (var (name, value) in environment)
-            start.Environment[name] = value;
+            start.Environment[name] = value.Length > 0 ? value : null;
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         return new ServerProcess(Process.Start(start)!);

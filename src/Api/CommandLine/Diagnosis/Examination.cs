@@ -121,6 +121,8 @@ internal static class Examination
         try
         {
             var choice = ModelChoice.For(options, Environment.GetEnvironmentVariable);
+            if (choice.Directory is not null && ModelLoader.FindRejections(choice.Directory) is { Count: > 0 } rejections)
+                return new Finding("model", $"{choice.Reason}; {string.Join("; ", rejections)}", "Another graph runs instead, slower or in another precision: see the log of the server's start.");
             return choice.Directory == EmbeddedModel.Directory && options.Model is null
                 ? new Finding("model", choice.Reason, $"For serious work: actorembed pull {DefaultModel.Id}")
                 : new Finding("model", choice.Reason);

@@ -11,17 +11,25 @@ internal sealed class CompiledModelCache(IReadOnlyList<string> roots, ILogger lo
 {
     private const string PartialSuffix = ".partial";
     private const string LockSuffix = ".lock";
-    private const string RejectedSuffix = ".rejected";
+
+    // EROFS on Linux and macOS.
+    private const int ReadOnlyFileSystem = 30;
 
     // Longer than any holiday: what nobody opened for so long was left behind by an update.
     private static readonly TimeSpan UnusedLimit = TimeSpan.FromDays(60);
 
-    /// <summary>Why a graph failed its self-test on this machine before, if it did.</summary>
-    public string? FindRejection(CompiledModelKey key) => roots
-        .Select(root => Path.Combine(root, key.DirectoryName + RejectedSuffix))
-        .Where(File.Exists)
-        .Select(File.ReadAllText)
-        .FirstOrDefault();
+    /// <summary>That a graph failed its self-test on this machine before, if it did and that still counts.</summary>
+    public CompiledModelRejection? FindRejection(CompiledModelKey key) => roots
+        .Select(root => CompiledModelRejection.TryRead(RejectionPath(root, key)))
+        .FirstOrDefault(rejection => rejection is { HasExpired: false });
+
+    /// <summary>All that still counts, of whatever model is kept there.</summary>
+    public IEnumerable<CompiledModelRejection> FindRejections() => roots
+        .Where(Directory.Exists)
+        .SelectMany(root => Directory.EnumerateFiles(root, "*" + CompiledModelRejection.Suffix))
+        .Select(CompiledModelRejection.TryRead)
+        .OfType<CompiledModelRejection>()
+        .Where(rejection => !rejection.HasExpired);
 
     /// <summary>The directory of a model that was built before, or null. What is damaged is as good as absent.</summary>
     public string? Find(CompiledModelKey key)
@@ -42,27 +50,48 @@ internal sealed class CompiledModelCache(IReadOnlyList<string> roots, ILogger lo
 
     /// <summary>Builds a model, or waits for another process that is building it.</summary>
     /// <param name="key">Which model.</param>
-    /// <param name="write">Writes its files to the given directory and returns why they must not be used, or null.</param>
+    /// <param name="write">
+    /// Writes its files to the given directory and returns what the self-test found, or null. Only that rejects a graph:
+    /// what it throws fails this call and leaves nothing behind.
+    /// </param>
     /// <param name="replace">A directory of <see cref="Find"/> that turned out not to load.</param>
-    /// <returns>The directory, or null where the model was rejected or no place can be written.</returns>
+    /// <returns>The directory, or null where the graph was rejected.</returns>
+    /// <exception cref="UnauthorizedAccessException">No place may be written.</exception>
+    /// <exception cref="IOException">No place can be written at the moment, as on a full disk.</exception>
     public string? Build(CompiledModelKey key, Func<string, string?> write, string? replace = null)
     {
+        IOException? passing = null;
+        var reasons = new List<string>();
         foreach (var root in roots)
         {
             try
             {
-                Directory.CreateDirectory(root);
-                using var held = BuildLock.Acquire(Path.Combine(root, key.DirectoryName + LockSuffix));
-                return BuildLocked(root, key, write, replace);
+                CompiledModelRoots.Create(root);
+                using var held = FileLock.Acquire(Path.Combine(root, key.DirectoryName + LockSuffix));
+                var built = BuildLocked(root, key, write, replace);
+                if (built is not null && CompiledModelRoots.IsTemporary(root))
+                {
+                    logger.LogWarning(
+                        "The compiled model is kept in {Directory}, which a restart may empty: it is compiled again then. Make one of these writable to keep it: {Better}",
+                        root, string.Join(", ", roots.Where(other => other != root)));
+                }
+
+                return built;
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 logger.LogInformation("No compiled model can be kept in {Directory}: {Reason}", root, e.Message);
+                reasons.Add(e.Message.TrimEnd('.'));
+                passing ??= e is IOException { HResult: not ReadOnlyFileSystem } failure ? failure : null;
             }
         }
 
-        return null;
+        var message = $"no place for the compiled model can be written: {string.Join("; ", reasons)}";
+        throw passing is null ? new UnauthorizedAccessException(message) : new IOException(message, passing);
     }
+
+    private static string RejectionPath(string root, CompiledModelKey key) =>
+        Path.Combine(root, key.DirectoryName + CompiledModelRejection.Suffix);
 
     private static string? BuildLocked(string root, CompiledModelKey key, Func<string, string?> write, string? replace)
     {
@@ -78,14 +107,17 @@ internal sealed class CompiledModelCache(IReadOnlyList<string> roots, ILogger lo
         {
             if (write(partial) is { } reason)
             {
-                File.WriteAllText(complete + RejectedSuffix, reason);
+                new CompiledModelRejection($"{key.Kind}", reason, DateTimeOffset.UtcNow, key.RuntimeVersion, key.Cpu)
+                    .Write(RejectionPath(root, key));
                 return null;
             }
 
             CompiledModelManifest.Write(partial, key);
+            Protect(partial);
             if (Directory.Exists(complete))
                 Directory.Delete(complete, recursive: true);
             Directory.Move(partial, complete);
+            File.Delete(RejectionPath(root, key));
             return complete;
         }
         finally
@@ -95,9 +127,19 @@ internal sealed class CompiledModelCache(IReadOnlyList<string> roots, ILogger lo
         }
     }
 
+    /// <summary>What is mapped must not be written any more: nobody should do so by mistake.</summary>
+    private static void Protect(string directory)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        foreach (var name in new[] { CompiledModelFiles.Graph, CompiledModelFiles.Weights })
+            File.SetUnixFileMode(Path.Combine(directory, name), UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+    }
+
     /// <summary>Removes what dead builders left, and models that nobody has opened for long.</summary>
     private static void RemoveLeftovers(string root, string ownName)
     {
+        SourceVersion.RemoveLeftovers(root);
         foreach (var directory in Directory.GetDirectories(root))
         {
             var name = Path.GetFileName(directory);
@@ -108,7 +150,7 @@ internal sealed class CompiledModelCache(IReadOnlyList<string> roots, ILogger lo
                 continue;
 
             // The lock of the own model is held already; of another one it says whether its builder is alive.
-            using var held = model == ownName ? null : BuildLock.TryAcquire(Path.Combine(root, model + LockSuffix));
+            using var held = model == ownName ? null : FileLock.TryAcquire(Path.Combine(root, model + LockSuffix));
             if (model == ownName || held is not null)
                 Directory.Delete(directory, recursive: true);
         }

@@ -8,11 +8,11 @@ namespace ActorEmbed.Inference.Compilation.Cache;
 
 /// <summary>Everything that a compiled model depends on. What differs in any of it is another compiled model.</summary>
 /// <param name="Kind">Which graph.</param>
-/// <param name="SourceHash">SHA-256 of <c>model.safetensors</c>.</param>
+/// <param name="SourceChecksum">Of <c>model.safetensors</c>.</param>
 /// <param name="Architecture">What was read of <c>config.json</c>.</param>
 /// <param name="Pooling">What was read of the pooling configuration.</param>
 internal sealed record CompiledModelKey(
-    CompiledGraphKind Kind, string SourceHash, EncoderArchitecture Architecture, PoolingMode Pooling)
+    CompiledGraphKind Kind, string SourceChecksum, EncoderArchitecture Architecture, PoolingMode Pooling)
 {
     // Enough of a SHA-256 that no two models of one machine meet, and short enough to read.
     private const int HashCharacters = 16;
@@ -36,5 +36,5 @@ internal sealed record CompiledModelKey(
         }
     }
 
-    private object Describe() => new { Kind, SourceHash, Architecture, Pooling, CacheVersion, BuilderVersion, RuntimeVersion, Cpu };
+    private object Describe() => new { Kind, SourceChecksum, Architecture = (object)Architecture, Pooling, CacheVersion, BuilderVersion, RuntimeVersion, Cpu };
 }

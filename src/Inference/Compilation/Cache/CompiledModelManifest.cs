@@ -25,7 +25,7 @@ internal sealed record CompiledModelManifest(CompiledModelKey Key, IReadOnlyDict
     {
         try
         {
-            using var manifest = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(directory, CompiledModelFiles.Manifest)));
+            using var manifest = JsonDocument.Parse(ModelFile.ReadAllBytes(Path.Combine(directory, CompiledModelFiles.Manifest)));
             var files = manifest.RootElement.GetProperty(nameof(Files));
             foreach (var name in FileNames)
             {

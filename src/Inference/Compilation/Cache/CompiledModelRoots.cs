@@ -1,21 +1,58 @@
+using System.Globalization;
+using ActorEmbed.Inference.Files;
+
 namespace ActorEmbed.Inference.Compilation.Cache;
 
 /// <summary>Where compiled models are kept, in the order of preference.</summary>
 internal static class CompiledModelRoots
 {
     private const string BesideModel = ".actorembed";
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     /// <summary>
-    /// Beside the model, so that it moves and disappears with it; in the user's cache where that cannot be written.
-    /// A snapshot of the Hugging Face cache counts as read-only: its tools take every file in it for a downloaded one.
-    /// There the place is the repository's directory above, which all snapshots share and deleting the repository deletes.
+    /// Beside the model, so that it moves and disappears with it; in the user's cache where that cannot be written; for
+    /// want of a better place in the system's directory for temporary files. A snapshot of the Hugging Face cache counts
+    /// as read-only: its tools take every file in it for a downloaded one. There the place is the repository's directory
+    /// above, which all snapshots share and deleting the repository deletes.
     /// </summary>
     /// <param name="modelDirectory">The directory that holds <c>model.safetensors</c>.</param>
     public static IReadOnlyList<string> For(string modelDirectory)
     {
         var beside = Path.Combine(HuggingFaceRepository(modelDirectory) ?? Path.GetFullPath(modelDirectory), BesideModel);
-        return UserCache() is { } user ? [beside, user] : [beside];
+        string?[] roots = [beside, UserCache(), IsTrusted(Temporary) ? Temporary : null];
+        return [.. roots.OfType<string>()];
     }
+
+    /// <summary>Whether a model that is kept there may be gone at the machine's next start.</summary>
+    public static bool IsTemporary(string root) => root == Temporary;
+
+    /// <summary>Makes sure that a root is there.</summary>
+    /// <exception cref="IOException">It cannot be made.</exception>
+    /// <exception cref="UnauthorizedAccessException">It must not be written, or belongs to somebody else.</exception>
+    public static void Create(string root)
+    {
+        if (!IsTemporary(root) || OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(root);
+            return;
+        }
+
+        Directory.CreateDirectory(root, OwnerOnly);
+        if (!IsTrusted(root))
+            throw new UnauthorizedAccessException($"{root} belongs to another user.");
+    }
+
+    /// <summary>Named after the user, since everybody shares the directory for temporary files.</summary>
+    private static string Temporary { get; } = Path.Combine(
+        Path.GetTempPath(),
+        OperatingSystem.IsLinux()
+            ? string.Create(CultureInfo.InvariantCulture, $"actorembed-compiled-{FileStatus.Self}")
+            : "actorembed-compiled");
+
+    /// <summary>Whoever makes the directory first could put a model of his own there; other systems have one for each user.</summary>
+    private static bool IsTrusted(string root) =>
+        FileStatus.Of(root, followsLinks: false) is not { } status
+        || (status.IsDirectory && status.Owner == FileStatus.Self && (status.Permissions & ~OwnerOnly) == 0);
 
     /// <summary><c>models--organisation--name</c> of <c>models--organisation--name/snapshots/revision/…</c>.</summary>
     private static string? HuggingFaceRepository(string modelDirectory)
