@@ -174,12 +174,21 @@ public static class ClusterHosting
             ValidateCertificateHostname = false,
             CustomValidator = (certificate, _, _, _, _) => SharedSecretTls.IsTrusted(certificate, secret),
         },
-        { CertificateFile: { } file } => new SslOptions
-        {
-            CertificateOptions = new SslCertificateOptions { Path = file, Password = cluster.CertificatePassword },
-            RequireMutualAuthentication = true,
-            ValidateCertificateHostname = false,
-        },
+        { CertificateFile: not null } => CertificateTls(cluster),
         _ => new SslOptions(),
     };
+
+    private static SslOptions CertificateTls(ClusterOptions cluster)
+    {
+        var authorities = cluster.LoadAuthorities();
+        string[] fingerprints = [.. cluster.TrustedFingerprints];
+        return new SslOptions
+        {
+            X509Certificate = cluster.LoadCertificate(),
+            RequireMutualAuthentication = true,
+            // Whose it is says more than for which host: nodes have addresses that nobody issues certificates for.
+            ValidateCertificateHostname = false,
+            CustomValidator = (certificate, _, _, _, _) => CertificateTrust.IsTrusted(certificate, fingerprints, authorities),
+        };
+    }
 }

@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Serialization;
 using ActorEmbed.Inference;
 
@@ -45,13 +47,26 @@ public sealed class ClusterOptions
 
     /// <summary>
     /// File with this node's certificate and key (PKCS 12), for TLS with certificates of your own instead of a
-    /// <see cref="Secret"/>: both sides show theirs, and each checks the other's against the system's trusted roots.
+    /// <see cref="Secret"/>: both sides show theirs. Needs <see cref="AuthorityFile"/> or
+    /// <see cref="TrustedFingerprints"/>, which say whose is let in.
     /// </summary>
     public string? CertificateFile { get; set; }
 
     /// <summary>Password of <see cref="CertificateFile"/>.</summary>
     [JsonIgnore]
     public string? CertificatePassword { get; set; }
+
+    /// <summary>
+    /// File with the certificates (PEM) of the authority that has issued those of the nodes. Whatever it issues, to
+    /// whomever, may take part: use one that issues for this cluster alone. The roots that the system trusts do not count.
+    /// </summary>
+    public string? AuthorityFile { get; set; }
+
+    /// <summary>
+    /// SHA-256 fingerprints of the certificates that nodes may show, this one's included: 64 hex digits each, with or
+    /// without colons, as <c>openssl x509 -noout -fingerprint -sha256</c> prints them.
+    /// </summary>
+    public IList<string> TrustedFingerprints { get; set; } = [];
 
     /// <summary>
     /// The model that a router serves: its id, its short name, or the first 12 digits or more of its sha256. A node with
@@ -99,6 +114,18 @@ public sealed class ClusterOptions
     /// <summary>Whether other machines can reach the port.</summary>
     internal bool IsExposed => !(IPAddress.TryParse(BindAddress, out var address) && IPAddress.IsLoopback(address));
 
+    /// <exception cref="CryptographicException">It cannot be read, or the password is wrong.</exception>
+    internal X509Certificate2 LoadCertificate() => X509CertificateLoader.LoadPkcs12FromFile(CertificateFile!, CertificatePassword);
+
+    /// <exception cref="CryptographicException">It cannot be read.</exception>
+    internal X509Certificate2Collection LoadAuthorities()
+    {
+        var authorities = new X509Certificate2Collection();
+        if (AuthorityFile is not null)
+            authorities.ImportFromPemFile(AuthorityFile);
+        return authorities;
+    }
+
     /// <summary>Throws one exception that names every setting that is wrong.</summary>
     /// <exception cref="ValidationException">At least one setting is wrong.</exception>
     public void Validate()
@@ -116,10 +143,42 @@ public sealed class ClusterOptions
             errors.Add(new($"{nameof(Secret)} must have {LeastSecretLength} characters at least, from a random generator."));
         if (Secret is not null && CertificateFile is not null)
             errors.Add(new($"{nameof(Secret)} and {nameof(CertificateFile)} exclude each other."));
-        if (CertificateFile is not null && !File.Exists(CertificateFile))
-            errors.Add(new($"{nameof(CertificateFile)} does not exist: {CertificateFile}"));
+        errors.AddRange(CertificateProblems().Select(problem => new ValidationResult(problem)));
         errors.AddRange(SeedNodes.Where(seed => !SeedNode.TryParse(seed, out _, out _)).Select(seed => new ValidationResult($"{nameof(SeedNodes)}: '{seed}' is not host:port.")));
         if (errors.Count > 0)
             throw new ValidationException(string.Join(" ", errors.Select(e => e.ErrorMessage)));
+    }
+
+    private IEnumerable<string> CertificateProblems()
+    {
+        if (CertificateFile is null)
+        {
+            if (AuthorityFile is not null || TrustedFingerprints.Count > 0)
+                yield return $"{nameof(AuthorityFile)} and {nameof(TrustedFingerprints)} are of use only with {nameof(CertificateFile)}.";
+            yield break;
+        }
+
+        if (!CanRead(() => LoadCertificate().HasPrivateKey ? null : "it has no private key", out var whyNot))
+            yield return $"{nameof(CertificateFile)} cannot be used: {whyNot}: {CertificateFile}";
+        if (AuthorityFile is null && TrustedFingerprints.Count == 0)
+            yield return $"{nameof(CertificateFile)} needs {nameof(AuthorityFile)} or {nameof(TrustedFingerprints)}, which say whose certificates are trusted.";
+        if (!CanRead(() => AuthorityFile is null || LoadAuthorities().Count > 0 ? null : "it holds no certificate", out whyNot))
+            yield return $"{nameof(AuthorityFile)} cannot be used: {whyNot}: {AuthorityFile}";
+        foreach (var fingerprint in TrustedFingerprints.Where(fingerprint => !CertificateTrust.IsFingerprint(fingerprint)))
+            yield return $"{nameof(TrustedFingerprints)}: '{fingerprint}' is no SHA-256 of 64 hex digits.";
+    }
+
+    private static bool CanRead(Func<string?> read, out string? whyNot)
+    {
+        try
+        {
+            whyNot = read();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            whyNot = e is FileNotFoundException or DirectoryNotFoundException ? "it does not exist" : e.Message.TrimEnd('.');
+        }
+
+        return whyNot is null;
     }
 }

@@ -23,7 +23,7 @@ internal sealed class AkkaLogger : LoggerFactoryLogger
         // A connection that broke; the router says in a line what it means. The type is internal to Akka.
         if (log.Cause?.GetType().FullName == "Akka.Remote.EndpointDisassociatedException")
             return;
-        if (IsRemoting(log.LogClass) || (log.Cause is { } cause && IsRemoting(cause.GetType())))
+        if (RemotingText.IsAbout(log))
         {
             LogRemoting(log);
             return;
@@ -35,8 +35,6 @@ internal sealed class AkkaLogger : LoggerFactoryLogger
             : [];
         _loggers.CreateLogger(log.LogClass.FullName ?? log.LogSource).Log(LevelOf(log), default, state, log.Cause, (_, _) => text);
     }
-
-    private static bool IsRemoting(Type type) => type.FullName?.StartsWith("Akka.Remote.", StringComparison.Ordinal) == true;
 
     /// <summary>
     /// Whoever reaches the cluster port can cause one with every connection, each with a stack trace: a line now and then
@@ -53,13 +51,10 @@ internal sealed class AkkaLogger : LoggerFactoryLogger
             return;
         }
 
-        var text = string.Join(": ", new[] { log.Message.ToString(), log.Cause?.GetBaseException().Message }.OfType<string>().Select(FirstLine));
         var before = _heldBack == 0 ? "" : $" ({_heldBack} such lines were held back before)";
-        logger.Log(LevelOf(log), "{Text}{Before}", text, before);
+        logger.Log(LevelOf(log), "{Text}{Before}", RemotingText.Of(log), before);
         (_lastRemoting, _heldBack) = (Stopwatch.GetTimestamp(), 0);
     }
-
-    private static string FirstLine(string text) => text.TrimStart().ReplaceLineEndings("\n").Split('\n')[0];
 
     private static Microsoft.Extensions.Logging.LogLevel LevelOf(LogEvent log) => log.LogLevel() switch
     {

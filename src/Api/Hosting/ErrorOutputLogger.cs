@@ -11,7 +11,7 @@ internal sealed class ErrorOutputLogger : MinimalLogger
     protected override void Log(object message)
     {
         // "Remoting shut down", at every end, is no news.
-        if (message is Warning or Error)
-            Console.Error.WriteLine(message);
+        if (message is LogEvent log and (Warning or Error))
+            Console.Error.WriteLine(RemotingText.IsAbout(log) ? RemotingText.Of(log) : message);
     }
 }
