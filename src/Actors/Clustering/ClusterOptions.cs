@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Serialization;
@@ -147,6 +148,17 @@ public sealed class ClusterOptions
         errors.AddRange(SeedNodes.Where(seed => !SeedNode.TryParse(seed, out _, out _)).Select(seed => new ValidationResult($"{nameof(SeedNodes)}: '{seed}' is not host:port.")));
         if (errors.Count > 0)
             throw new ValidationException(string.Join(" ", errors.Select(e => e.ErrorMessage)));
+    }
+
+    /// <summary>Looks whether the port can be had, before anything costly is started for it.</summary>
+    /// <exception cref="SocketException">Somebody listens on it, or this process may not.</exception>
+    public void EnsurePortIsFree()
+    {
+        // A name is for Akka to resolve, which says as much when it starts.
+        if (Port == 0 || !IPAddress.TryParse(BindAddress, out var address))
+            return;
+        using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(address, Port));
     }
 
     private IEnumerable<string> CertificateProblems()

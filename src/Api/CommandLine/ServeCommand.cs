@@ -43,8 +43,7 @@ internal static class ServeCommand
         FitConnections(options, log);
         var progress = new LoadProgress();
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(interruption.Token);
-        if (options.HasHttp)
-            EnsureFree(options);
+        EnsureFree(options);
         if (!options.HasModel)
             return await ServeAsync(options, source: null, progress, stopping, onStarted: () => { });
 
@@ -75,7 +74,14 @@ internal static class ServeCommand
         if (!options.HasHttp)
         {
             TellChoice();
-            return await InferenceApplication.RunAsync(options, Load, StandardStreams.ReadyLine, progress, interruption.Token);
+            try
+            {
+                return await InferenceApplication.RunAsync(options, Load, StandardStreams.ReadyLine, progress, interruption.Token);
+            }
+            catch (Exception e) when (IsClusterPort(options, e))
+            {
+                throw CannotJoin(options, e);
+            }
         }
 
         using var source = Open(stopping.Token);
@@ -112,16 +118,33 @@ internal static class ServeCommand
     {
         try
         {
-            Listening.EnsureFree(options);
+            if (options.HasHttp)
+                Listening.EnsureFree(options);
         }
         catch (Exception e) when (e is IOException or SocketException or UnauthorizedAccessException)
         {
             throw CannotListen(options, e);
         }
+
+        try
+        {
+            options.Cluster?.EnsurePortIsFree();
+        }
+        catch (SocketException e)
+        {
+            throw CannotJoin(options, e);
+        }
     }
 
     private static CommandFailure CannotListen(ServerOptions options, Exception cause) =>
         new(ExitCode.CannotListen, Listening.Explain(options, cause), cause);
+
+    private static CommandFailure CannotJoin(ServerOptions options, Exception cause) =>
+        new(ExitCode.CannotListen, Listening.Explain(options.Cluster!, cause), cause);
+
+    /// <summary>Somebody took the cluster's port in the moment since it was looked at.</summary>
+    private static bool IsClusterPort(ServerOptions options, Exception e) =>
+        options.Cluster is not null && e is not (IOException or SocketException) && e.GetBaseException() is SocketException;
 
     private static async Task<int> ServeAsync(
         ServerOptions options, ModelSource? source, LoadProgress progress, CancellationTokenSource stopping, Action onStarted)
@@ -138,6 +161,10 @@ internal static class ServeCommand
         catch (Exception e) when (e is IOException or SocketException)
         {
             throw CannotListen(options, e);
+        }
+        catch (Exception e) when (IsClusterPort(options, e))
+        {
+            throw CannotJoin(options, e);
         }
         catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
         {

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using ActorEmbed.Api.Hosting.Models;
-using ActorEmbed.Api.Http.Safety;
+using ActorEmbed.Api.Hosting.Parent;
 using ActorEmbed.Inference;
 using Akka.Hosting;
 using Microsoft.Extensions.Hosting.Systemd;
@@ -29,6 +29,11 @@ internal static class InferenceApplication
         ServerOptions options, Func<CancellationToken, IEmbeddingModel> loadModel, TextWriter standardOutput, LoadProgress progress,
         CancellationToken stop)
     {
+        using var loggers = LoggerFactory.Create(ServerApplication.ConfigureLogging);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        // Outside the lives: a thread for each of them would last as long as the parent.
+        new ParentWatches(options, TimeProvider.System, loggers).Start(ended.Cancel, ended.Cancel);
+        stop = ended.Token;
         var pause = ShortestPause;
         while (true)
         {
@@ -75,9 +80,7 @@ internal static class InferenceApplication
         // Not as a service of the host: leaving the cluster is not the end of the process, and systemd must not be told so.
         builder.Services.AddSingleton<SystemdNotification>();
         builder.Services.AddSingleton<InferenceLifecycle>();
-        builder.Services.AddSingleton<RequestDrain>();
         builder.Services.AddHostedService(services => services.GetRequiredService<InferenceLifecycle>());
-        builder.Services.AddStopRequests();
         builder.Services.AddAkka(ServerActors.SystemName, (akka, services) => akka.WithServerActors(services, options, () => loadModel(stopping.Token)));
 
         using var host = builder.Build();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using ActorEmbed.Actors.Clustering;
 using ActorEmbed.Api.Configuration;
 using ActorEmbed.Api.Hosting.Connections;
 using ActorEmbed.Api.Http.Safety;
@@ -62,6 +63,11 @@ internal static class Listening
             }
         }
     }
+
+    /// <summary>One sentence for a start that failed because of the cluster's port.</summary>
+    public static string Explain(ClusterOptions cluster, Exception exception) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"Cannot listen on cluster port {cluster.Port}: {exception.GetBaseException().Message.TrimEnd('.')}. Choose another with --cluster-port, or --cluster-port 0 to let the system choose.");
 
     /// <summary>One sentence for a failed start.</summary>
     public static string Explain(ServerOptions options, Exception exception)

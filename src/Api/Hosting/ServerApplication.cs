@@ -1,4 +1,5 @@
 using ActorEmbed.Api.Hosting.Models;
+using ActorEmbed.Api.Hosting.Parent;
 using ActorEmbed.Api.Http.Safety;
 using ActorEmbed.Inference;
 using Akka.Hosting;
@@ -53,7 +54,8 @@ internal static class ServerApplication
         services.AddHostedService(provider => provider.GetRequiredService<SystemdNotification>());
         services.AddHostedService(provider => provider.GetRequiredService<ServiceLifecycle>());
         services.AddHostedService(provider => provider.GetRequiredService<RequestDrain>());
-        services.AddStopRequests();
+        services.AddSingleton<ParentWatches>();
+        services.AddHostedService<StopRequests>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTimeout + StopMargin);
         if (WindowsServiceHelpers.IsWindowsService())
             services.AddWindowsService(service => service.ServiceName = "ActorEmbed");

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ActorEmbed.Actors.Messages;
 using ActorEmbed.Actors.Router;
 using ActorEmbed.Api.Http.Safety;
@@ -9,10 +8,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace ActorEmbed.Api.Hosting;
 
-/// <summary>
-/// Tells the parent process how things stand: the ready line on standard output once the server can answer, an exit
-/// with its own code when inference has failed for good.
-/// </summary>
+/// <summary>The lifecycle of a server that takes requests.</summary>
 internal sealed class ServiceLifecycle(
     IRequiredActor<BatchRouterActor> router,
     ActorSystem system,
@@ -23,69 +19,25 @@ internal sealed class ServiceLifecycle(
     SystemdNotification systemd,
     RequestDrain drain,
     TimeProvider time,
-    ILogger<ServiceLifecycle> log) : IHostedService
+    ILogger<ServiceLifecycle> log) : Lifecycle(system, lifetime, standardOutput, systemd, log)
 {
-    /// <summary>What the process should exit with once the host has stopped.</summary>
-    public int ExitCode { get; private set; } = Api.ExitCode.Success;
+    protected override IActorRef Actor => router.ActorRef;
 
-    private Task _watching = Task.CompletedTask;
-
-    public Task StartAsync(CancellationToken cancellationToken)
+    protected override object ReadyLine(ServiceStatus status) => new
     {
-        // The address is known only once everything has started.
-        lifetime.ApplicationStarted.Register(() => _watching = WatchAsync(lifetime.ApplicationStopping));
-        LeftCluster.Watch(system, lifetime, log, () =>
-        {
-            ExitCode = Api.ExitCode.LeftCluster;
-            // Who asked actors that had ended would wait for their answer as long as a drain may take.
-            drain.End();
-        });
-        return Task.CompletedTask;
-    }
+        @event = "ready",
+        url = Reachable(server.Features.Get<IServerAddressesFeature>()!.Addresses.First()),
+        model = status.Model!.ShortName,
+        dim = status.Model.Dimensions,
+        pid = Environment.ProcessId,
+    };
 
-    public Task StopAsync(CancellationToken cancellationToken) => _watching.WaitAsync(cancellationToken);
+    // Nobody was told of this server yet when its model proved unusable at the start: no reason to linger.
+    protected override Task OnFailedAsync(ServiceStatus status, bool wasReady, CancellationToken stoppingToken) =>
+        wasReady || !status.ModelIsUnusable ? Task.Delay(options.FailureExitDelay, time, stoppingToken) : Task.CompletedTask;
 
-    private async Task WatchAsync(CancellationToken stoppingToken)
-    {
-        try
-        {
-            var isAnnounced = false;
-            for (var state = ServiceState.Loading; state != ServiceState.Failed;)
-            {
-                var status = await router.ActorRef.Ask<ServiceStatus>(
-                    new AwaitStateChange(state), Timeout.InfiniteTimeSpan, stoppingToken);
-                state = status.State;
-                if (state == ServiceState.Ready && !isAnnounced)
-                {
-                    Announce(status);
-                    isAnnounced = true;
-                }
-
-                if (state == ServiceState.Failed)
-                    await ExitAsync(status, isAnnounced, stoppingToken);
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The server is being stopped: nothing is left to tell.
-        }
-    }
-
-    private void Announce(ServiceStatus status)
-    {
-        var url = server.Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        standardOutput.WriteLine(JsonSerializer.Serialize(new
-        {
-            @event = "ready",
-            url = Reachable(url),
-            model = status.Model!.ShortName,
-            dim = status.Model.Dimensions,
-            pid = Environment.ProcessId,
-        }));
-        standardOutput.Flush();
-        systemd.Ready();
-        StartupGarbage.Collect();
-    }
+    // Who asked actors that had ended would wait for their answer as long as a drain may take.
+    protected override void OnLeftCluster() => drain.End();
 
     /// <summary>The address that a client on this machine takes: it cannot call "every address".</summary>
     private static string Reachable(string url) => url
@@ -93,13 +45,4 @@ internal sealed class ServiceLifecycle(
         .Replace("//[::]", "//127.0.0.1", StringComparison.Ordinal)
         .Replace("//0.0.0.0", "//127.0.0.1", StringComparison.Ordinal)
         .Replace("http://unix:", "unix:", StringComparison.Ordinal);
-
-    private async Task ExitAsync(ServiceStatus status, bool wasReady, CancellationToken stoppingToken)
-    {
-        ExitCode = status.ModelIsUnusable ? Api.ExitCode.BadModel : Api.ExitCode.InferenceFailed;
-        // Nobody was told of this server yet when its model proved unusable at the start: no reason to linger.
-        if (wasReady || !status.ModelIsUnusable)
-            await Task.Delay(options.FailureExitDelay, time, stoppingToken);
-        lifetime.StopApplication();
-    }
 }

@@ -3,11 +3,18 @@ using ActorEmbed.Api.Http.Safety;
 
 namespace ActorEmbed.Api.Hosting;
 
-/// <summary>Adds whatever may ask a process to stop, beside the signals, which are heard before there is a host.</summary>
-internal static class StopRequests
+/// <summary>Stops a server when its parent wants it to, or is gone. Signals are heard before there is a host.</summary>
+internal sealed class StopRequests(ParentWatches watches, IHostApplicationLifetime lifetime, RequestDrain drain) : IHostedService
 {
-    /// <param name="services">Have the options and a <see cref="RequestDrain"/>.</param>
-    public static IServiceCollection AddStopRequests(this IServiceCollection services) => services
-        .AddHostedService<StandardInputWatch>()
-        .AddHostedService<ParentWatch>();
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        watches.Start(lifetime.StopApplication, onParentGone: () =>
+        {
+            drain.End();
+            lifetime.StopApplication();
+        });
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

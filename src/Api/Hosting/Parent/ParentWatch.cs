@@ -1,5 +1,4 @@
 using ActorEmbed.Api.Hosting.Stopping;
-using ActorEmbed.Api.Http.Safety;
 
 namespace ActorEmbed.Api.Hosting.Parent;
 
@@ -8,17 +7,18 @@ namespace ActorEmbed.Api.Hosting.Parent;
 /// while it is being stopped: accepted requests may finish only as long as somebody is there.
 /// </summary>
 internal sealed class ParentWatch(
-    ServerOptions options, IHostApplicationLifetime lifetime, RequestDrain drain, TimeProvider time, ILogger<ParentWatch> log) : IHostedService, IDisposable
+    ServerOptions options, Action onParentGone, TimeProvider time, ILogger<ParentWatch> log)
 {
     // The rest of the 2 s within which a child is gone.
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(1);
 
+    // Held, or the collector would end it.
     private ITimer? _limit;
 
-    public Task StartAsync(CancellationToken cancellationToken)
+    public void Start()
     {
         if (!options.ExitWithParent && options.ParentPid is null)
-            return Task.CompletedTask;
+            return;
         var parent = ParentProcess.Find(options);
         if (parent.IsGone || parent.Process is not null)
         {
@@ -29,13 +29,7 @@ internal sealed class ParentWatch(
         {
             log.LogWarning("The parent process is outside of this container and cannot be watched; only the end of standard input is heard");
         }
-
-        return Task.CompletedTask;
     }
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public void Dispose() => _limit?.Dispose();
 
     private void StopAfter(ProcessIdentity? parent)
     {
@@ -44,7 +38,6 @@ internal sealed class ParentWatch(
         // Nobody reads the exit code any more, and a batch inside the model must not keep the process.
         _limit = time.CreateTimer(_ => ProcessEnd.Now(ExitCode.Success), null, StopLimit, Timeout.InfiniteTimeSpan);
         log.LogWarning("The parent process has ended; stopping");
-        drain.End();
-        lifetime.StopApplication();
+        onParentGone();
     }
 }

@@ -8,22 +8,18 @@ namespace ActorEmbed.Api.Hosting.Parent;
 /// and what the system does when the parent ends: accepted requests may finish, and <see cref="ParentWatch"/> says when
 /// nobody is left to finish them for.
 /// </summary>
-internal sealed class StandardInputWatch(ServerOptions options, IHostApplicationLifetime lifetime, ILogger<StandardInputWatch> log) : IHostedService
+internal sealed class StandardInputWatch(ServerOptions options, Action onClosed, ILogger<StandardInputWatch> log)
 {
     private const int StandardInput = 0;
 
-    public Task StartAsync(CancellationToken cancellationToken)
+    public void Start()
     {
         if (options.ExitWithParent)
         {
             // The read blocks for as long as the parent lives, so it has a thread of its own.
             new Thread(ReadToEnd) { IsBackground = true, Name = "standard-input" }.Start();
         }
-
-        return Task.CompletedTask;
     }
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private void ReadToEnd()
     {
@@ -44,7 +40,7 @@ internal sealed class StandardInputWatch(ServerOptions options, IHostApplication
         }
 
         log.LogInformation("Standard input is closed; stopping");
-        lifetime.StopApplication();
+        onClosed();
     }
 
     /// <summary>A file and /dev/null are at their end from the beginning and say nothing of the parent.</summary>
