@@ -58,6 +58,8 @@ internal sealed class BatchResults(
     {
         failed.Worker.OnReturned(texts: 0, now());
         recovery.Fail(failed, cause);
-        policy.OnBatchFailed(failed.Worker, cause, workers, inference);
+        // It starts its inference again and asks, or another in its place, when that can work.
+        workers.MarkSuspect(failed.Worker, "its inference is being restarted");
+        policy.OnBatchFailed(cause, inference);
     }
 }

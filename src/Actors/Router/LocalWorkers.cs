@@ -10,12 +10,7 @@ internal sealed record LocalWorkers : RouterPolicy
     // As many as the option of a cluster has by default: a text that ended so many fresh sessions is no accident.
     public override int MaxLosses => 4;
 
-    public override void OnBatchFailed(Worker worker, string cause, WorkerRegistry workers, InferenceWatch inference)
-    {
-        // It is on its end, and a fresh one will announce itself.
-        workers.Remove(worker);
-        inference.OnBatchFailed(cause);
-    }
+    public override void OnBatchFailed(string cause, InferenceWatch inference) => inference.OnBatchFailed(cause);
 
     public override void OnBatchTimedOut(InFlightBatch late, BatchRecovery recovery, InferenceWatch inference) =>
         // A thread inside the model cannot be stopped, and the only worker is on it: no later request can be served.

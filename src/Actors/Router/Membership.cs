@@ -74,9 +74,12 @@ internal sealed class Membership(
     {
         if (!workers.TryGet(actor, out var worker))
             return;
+        var wasServing = worker.IsServing;
         LoseAllOf(worker, "it stopped");
         workers.Remove(worker);
-        policy.OnWorkerStopped(inference);
+        // One that was on its end has said so before.
+        if (wasServing)
+            policy.OnWorkerStopped(inference);
     }
 
     private void LoseAllOf(Worker worker, string how)

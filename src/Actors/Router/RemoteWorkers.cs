@@ -52,9 +52,10 @@ internal sealed record RemoteWorkers(long MaxFrameBytes, int LossesPerText, Time
 
     public override TimeSpan PatienceFor(Batch batch, Pace pace, SchedulingOptions options) => pace.PatienceFor(batch, ShortestPatience);
 
-    public override void OnBatchFailed(Worker worker, string cause, WorkerRegistry workers, InferenceWatch inference) =>
-        // It asks when it can work again; until then requests cannot count on it.
-        workers.MarkSuspect(worker, "its inference is being restarted");
+    public override void OnBatchFailed(string cause, InferenceWatch inference)
+    {
+        // Its node counts its failures, and asks when it can work again.
+    }
 
     public override void OnBatchTimedOut(InFlightBatch late, BatchRecovery recovery, InferenceWatch inference) =>
         recovery.Lose(late, "its batch did not come back in time");

@@ -43,12 +43,12 @@ internal abstract record RouterPolicy
     public virtual TimeSpan PatienceFor(Batch batch, Pace pace, SchedulingOptions options) => options.BatchTimeout;
 
     /// <summary>The model of a worker failed on a batch, and the worker starts it again. The batch has been seen to.</summary>
-    public abstract void OnBatchFailed(Worker worker, string cause, WorkerRegistry workers, InferenceWatch inference);
+    public abstract void OnBatchFailed(string cause, InferenceWatch inference);
 
     /// <summary>A batch, which is in flight no more, did not come back in time.</summary>
     public abstract void OnBatchTimedOut(InFlightBatch late, BatchRecovery recovery, InferenceWatch inference);
 
-    /// <summary>A worker has stopped, without a word about its model. Its batches have been seen to.</summary>
+    /// <summary>A worker that requests could count on has stopped, without a word about its model. Its batches have been seen to.</summary>
     public abstract void OnWorkerStopped(InferenceWatch inference);
 
     /// <summary>The router was restarted.</summary>
