@@ -101,7 +101,7 @@ internal sealed class RouterTelemetry : IDisposable
 
     public void OnBatchEmbedded(Batch batch, BatchEmbedded result, TimeSpan duration)
     {
-        long tokens = result.Embeddings.Sum(e => e.TokenCount);
+        long tokens = result.Embeddings.Sum(e => (long)e.TokenCount);
         long truncated = result.Embeddings.Count(e => e.IsTruncated && !e.IsTooLong);
         Counters = Counters with
         {

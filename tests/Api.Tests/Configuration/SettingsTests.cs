@@ -118,6 +118,18 @@ public sealed class SettingsTests : IDisposable
     }
 
     [Theory]
+    [InlineData("ACTOREMBED_MAX_TEXTS", "100000", "MaxTexts", "Scheduling:MaxQueuedTexts")]
+    [InlineData("ACTOREMBED_SCHEDULING__MAX_QUEUED_TEXTS", "100", "MaxTexts", "Scheduling:MaxQueuedTexts")]
+    [InlineData("ACTOREMBED_MAX_BODY_BYTES", "100000000", "MaxBodyBytes", "Scheduling:MaxQueuedBytes")]
+    [InlineData("ACTOREMBED_SCHEDULING__MAX_QUEUED_BYTES", "1000000", "MaxBodyBytes", "Scheduling:MaxQueuedBytes")]
+    public void A_request_that_could_never_fit_the_queue_is_an_error_that_names_both_settings(string variable, string value, params string[] named)
+    {
+        var e = Assert.Throws<ValidationException>(() => Read([], (variable, value)));
+
+        Assert.All(named, name => Assert.Contains(name, e.Message, StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("two words")]
     [InlineData("clé")]
