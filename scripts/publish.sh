@@ -1,31 +1,63 @@
 #!/usr/bin/env bash
 # Publishes the server as one self-contained executable for each system, with the model and ONNX Runtime's native
-# library beside it, and packs it as a .NET tool.
-# Usage: scripts/publish.sh [RID...]    (default: linux-x64 linux-arm64 win-x64 osx-arm64)
-# Output: artifacts/publish/RID/ and artifacts/actorembed-VERSION-RID.tar.gz (.zip for Windows), artifacts/*.nupkg
+# library beside it; packs it as archives, as packages of npm beside the client, and as a .NET tool.
+# Usage: scripts/publish.sh [--quick] [RID...]    (default: linux-x64 linux-arm64 win-x64 win-arm64 osx-arm64)
+#   --quick        npm packages only, and nothing compiled ahead: for tests
+#   OUT=DIR        where to, in place of artifacts
+#   VC_RUNTIME=DIR puts the libraries of the Visual C++ runtime in DIR/win-x64 and DIR/win-arm64 beside the executable
+# Output: OUT/publish/RID/, OUT/actorembed-VERSION-RID.tar.gz (.zip for Windows), OUT/npm/*.tgz, OUT/*.nupkg
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+quick=
+[ "${1-}" != --quick ] || { quick=yes; shift; }
 rids=("$@")
-[ ${#rids[@]} -gt 0 ] || rids=(linux-x64 linux-arm64 win-x64 osx-arm64)
+[ ${#rids[@]} -gt 0 ] || rids=(linux-x64 linux-arm64 win-x64 win-arm64 osx-arm64)
 version=$(dotnet msbuild src/Api -getProperty:Version)
-out=artifacts
+out=${OUT:-artifacts}
+mkdir -p "$out"
+out=$(cd "$out" && pwd)
+
+size() { du -sm --apparent-size "$@" | cut -f1; }
+
+publish() {
+  # Quick builds stand apart, so that they leave alone what a build or a test is using meanwhile.
+  if [ -n "$quick" ]; then
+    dotnet publish src/Api -c Release -r "$1" --self-contained -o "$2" --nologo -v quiet --artifacts-path "$out/build" \
+      -p:PublishSingleFile=true -p:DebugType=none
+  else
+    dotnet publish src/Api -c Release -r "$1" --self-contained -o "$2" --nologo -v quiet \
+      -p:PublishSingleFile=true -p:PublishReadyToRun=true -p:PublishReadyToRunComposite=false -p:DebugType=none
+  fi
+  cp LICENSE "$2/"
+  if [[ $1 == win-* && -n ${VC_RUNTIME:-} ]]; then
+    for library in msvcp140.dll msvcp140_1.dll vcruntime140.dll vcruntime140_1.dll; do
+      cp "$VC_RUNTIME/$1/$library" "$2/"
+    done
+  fi
+}
 
 for rid in "${rids[@]}"; do
   dir=$out/publish/$rid
   rm -rf "$dir"
-  dotnet publish src/Api -c Release -r "$rid" --self-contained -o "$dir" --nologo -v quiet \
-    -p:PublishSingleFile=true -p:PublishReadyToRun=true -p:PublishReadyToRunComposite=false -p:DebugType=none
+  publish "$rid" "$dir"
+  [ -z "$quick" ] || continue
   archive=$out/actorembed-$version-$rid
   rm -f "$archive".*
   if [[ $rid == win-* ]]; then
-    (cd "$dir" && python3 -m zipfile -c "$OLDPWD/$archive.zip" ./*)
+    (cd "$dir" && python3 -m zipfile -c "$archive.zip" ./*)
   else
     tar -C "$dir" -czf "$archive.tar.gz" .
   fi
-  printf '%-12s %4s MB in all, %3s MB packed\n' "$rid" \
-    "$(du -sm --apparent-size "$dir" | cut -f1)" "$(du -sm --apparent-size "$archive".* | cut -f1)"
+  printf '%-12s %4s MB in all, %3s MB packed\n' "$rid" "$(size "$dir")" "$(size "$archive".*)"
 done
 
+if command -v npm > /dev/null; then
+  node scripts/pack-npm.mjs "$version" "$out" "${rids[@]}"
+else
+  echo "npm is not installed: its packages were left out" >&2
+fi
+[ -z "$quick" ] || exit 0
+
 dotnet pack src/Api -c Release -o "$out" --nologo -v quiet
-printf 'tool         %4s MB packed\n' "$(du -sm --apparent-size "$out"/*.nupkg | cut -f1)"
+printf 'tool         %4s MB packed\n' "$(size "$out"/*.nupkg)"

@@ -8,7 +8,8 @@ const service = new ActorEmbedService({ port: 0, ...workerData });
 const client = service.createClient();
 
 service.on('state', (state) => parentPort.postMessage({ event: 'state', state }));
-service.startSidecar().catch((error) => parentPort.postMessage({ event: 'failed', message: error.message }));
+service.on('progress', (progress) => parentPort.postMessage({ event: 'progress', progress }));
+service.startSidecar().catch(({ reason, message }) => parentPort.postMessage({ event: 'failed', reason, message }));
 
 const operations = {
   embed: async ({ texts }) => client.embedBatchFloat32(texts),

@@ -2,7 +2,7 @@
 import { EventEmitter } from 'node:events';
 import { Worker } from 'node:worker_threads';
 
-/** Events: `state` (of the server), `failed` (the server could not be started; with the reason). */
+/** Events: `state` (of the server), `progress` (of the model's download), `failed` (the server could not be started; why). */
 export class Embeddings extends EventEmitter {
   #worker;
   #calls = new Map();

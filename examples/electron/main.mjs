@@ -13,8 +13,13 @@ function builtServer() {
 }
 
 const executablePath = process.env.ACTOREMBED_EXECUTABLE ?? builtServer();
-const embeddings = new Embeddings(executablePath === undefined ? {} : { executablePath });
+const embeddings = new Embeddings({
+  // Small, and comes with the server: the example needs no download. An application names the model that it wants for good.
+  model: 'actorembed-starter-multilingual-256',
+  ...(executablePath === undefined ? {} : { executablePath }),
+});
 embeddings.on('state', ({ state }) => console.log(`server: ${state}`));
+embeddings.on('progress', ({ progress }) => console.log(`${progress.model}: ${Math.round(progress.fraction * 100)} %`));
 embeddings.on('failed', ({ message }) => {
   console.error(message);
   if (executablePath === undefined) console.error('To build it here: dotnet build -c Release ../../src/Api');

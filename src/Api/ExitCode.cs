@@ -1,7 +1,7 @@
 
 namespace ActorEmbed.Api;
 
-/// <summary>How the process ends; a parent may restart it after 1, 5 and 7, but not after 2, 3 and 4.</summary>
+/// <summary>How the process ends; a parent may restart it after 1, 5, 7 and 8, but not after 2, 3, 4 and 9.</summary>
 internal static class ExitCode
 {
     /// <summary>Stopped on request.</summary>
@@ -27,4 +27,10 @@ internal static class ExitCode
 
     /// <summary>The cluster went on without this node, which was frozen or cut off for too long; a fresh start joins again.</summary>
     public const int LeftCluster = 7;
+
+    /// <summary>The model could not be pulled, for a reason that may pass: the network, the hub, a full disk.</summary>
+    public const int ModelUnavailable = 8;
+
+    /// <summary>ONNX Runtime's native library, or one of the system that it needs, does not load.</summary>
+    public const int MissingRuntime = 9;
 }

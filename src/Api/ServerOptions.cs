@@ -112,6 +112,12 @@ internal sealed class ServerOptions
     public Precision Precision { get; set; } = Precision.Fp32;
 
     /// <summary>
+    /// Directory that compiled models are kept in. Default: beside the model, or in the user's cache where the model lies
+    /// in an application's own folder, which must not change once it is signed.
+    /// </summary>
+    public string? CompiledModelDirectory { get; set; }
+
+    /// <summary>
     /// When set, every route but health wants it as a bearer token. Never from the command line, which other users of
     /// the machine can read, and never shown.
     /// </summary>
@@ -177,7 +183,13 @@ internal sealed class ServerOptions
     }
 
     /// <summary>How the model is run. Nodes of a cluster compare their models before they work together.</summary>
-    internal ModelOptions ToModelOptions() => new() { Threads = Threads, Precision = Precision, ComputeFingerprint = Cluster is not null };
+    internal ModelOptions ToModelOptions() => new()
+    {
+        Threads = Threads,
+        Precision = Precision,
+        CompiledModelDirectory = CompiledModelDirectory,
+        ComputeFingerprint = Cluster is not null,
+    };
 
     /// <exception cref="ValidationException">At least one setting is wrong; the message names each.</exception>
     public void Validate()

@@ -25,6 +25,12 @@ public sealed class ModelOptions
     public bool ComputeFingerprint { get; set; }
 
     /// <summary>
+    /// Directory that compiled models are kept in, made when it is needed. Null keeps them beside the model, or in the
+    /// user's cache where the model lies in a place that must not change, such as an application's own folder.
+    /// </summary>
+    public string? CompiledModelDirectory { get; set; }
+
+    /// <summary>
     /// Called with the model's id before it is compiled, on the thread that loads it. That is done once for each machine
     /// and precision, and takes some twenty seconds for a gigabyte. Null calls nobody.
     /// </summary>

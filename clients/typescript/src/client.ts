@@ -7,6 +7,7 @@ import { ActorEmbedClientConfig, ResolvedClientConfig, milliseconds, resolveClie
 import { debugLog } from './debug.js';
 import { ActorEmbedError, abortedError } from './error.js';
 import { HttpReply, exchange } from './exchange.js';
+import { isSameModel } from './modelCheck.js';
 import { httpError, isRetryable } from './retry.js';
 import { TextSlice, copyTexts, sliceTexts } from './slices.js';
 import { Vectors, parseError, readJsonObject, readVectors } from './vectors.js';
@@ -35,6 +36,11 @@ export interface ClientInternals {
   clock?: Clock;
 }
 
+export interface ActorEmbedClient {
+  /** `dispose()`, for `using`. Absent where the runtime has no such symbol (Node before 18.18). */
+  [Symbol.dispose](): void;
+}
+
 /** Shorter than the keep-alive of any common server (uvicorn: 5 s), so that a request seldom meets a closing socket. */
 const IDLE_SOCKET_MS = 4000;
 
@@ -49,6 +55,7 @@ export class ActorEmbedClient {
   readonly #agents = new Map<string, http.Agent>();
   readonly #calls = new Set<AbortController>();
   readonly #callers = new CallerSignals();
+  #isModelChecked = false;
   #disposed = false;
 
   /** @throws {ActorEmbedError} INVALID_ARGUMENT naming the option that is out of range. */
@@ -75,12 +82,7 @@ export class ActorEmbedClient {
 
   /** What the server runs. */
   getInfo(options: RequestOptions = {}): Promise<ServerInfo> {
-    return this.#call(options, (signal, timeout) => this.#retrying(signal, async () => {
-      const info = readJsonObject(await this.#ok('GET', 'info', undefined, signal, timeout)) as Partial<ServerInfo>;
-      if (typeof info.model_id !== 'string' || typeof info.dim !== 'number')
-        throw parseError('/info lacks model_id or dim');
-      return info as ServerInfo;
-    }));
+    return this.#call(options, (signal, timeout) => this.#info(signal, timeout));
   }
 
   /** The vector of one text. */
@@ -118,6 +120,7 @@ export class ActorEmbedClient {
     if (copy.length === 0) return [];
 
     return this.#call(options, async (signal, timeout, abort) => {
+      await this.#checkModel(signal, timeout);
       const vectors = new Array<number[] | Float32Array>(copy.length);
       const slices = sliceTexts(copy, this.#config.maxTextsPerRequest, this.#config.maxBytesPerRequest);
       let dimensions = this.#config.dimensions;
@@ -137,6 +140,27 @@ export class ActorEmbedClient {
       for (const running of lanes) running.catch((error: unknown) => abort(error));
       await Promise.all(lanes);
       return vectors;
+    });
+  }
+
+  /** Once: who replaces the model of a server that runs has more to think of than this client. */
+  async #checkModel(signal: AbortSignal, timeout: number): Promise<void> {
+    const expected = this.#config.model;
+    if (expected === undefined || this.#isModelChecked) return;
+    const { model_id: actual, dim } = await this.#info(signal, timeout);
+    if (!isSameModel(expected, actual)) {
+      throw new ActorEmbedError('WRONG_MODEL',
+        `The server runs ${actual} (${dim} dimensions), but ${expected} is expected; nothing was sent.`);
+    }
+    this.#isModelChecked = true;
+  }
+
+  #info(signal: AbortSignal, timeout: number): Promise<ServerInfo> {
+    return this.#retrying(signal, async () => {
+      const info = readJsonObject(await this.#ok('GET', 'info', undefined, signal, timeout)) as Partial<ServerInfo>;
+      if (typeof info.model_id !== 'string' || typeof info.dim !== 'number')
+        throw parseError('/info lacks model_id or dim');
+      return info as ServerInfo;
     });
   }
 
@@ -204,6 +228,12 @@ export class ActorEmbedClient {
     }
     return agent;
   }
+}
+
+if (Symbol.dispose !== undefined) {
+  Object.defineProperty(ActorEmbedClient.prototype, Symbol.dispose, {
+    value(this: ActorEmbedClient) { this.dispose(); },
+  });
 }
 
 function disposedError(): ActorEmbedError {

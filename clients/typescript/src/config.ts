@@ -27,6 +27,11 @@ export interface ActorEmbedClientConfig {
   maxRetryAfter?: number;
   /** Expected dimension; vectors of any other are a `PARSE_ERROR`. Default: whatever the server says, if consistent. */
   dimensions?: number;
+  /**
+   * Full id or short name of the model whose vectors are expected. Before the first texts are sent, `/info` is asked once;
+   * another model is `WRONG_MODEL`. Default: any.
+   */
+  model?: string;
   /** Bearer token, where the server asks for one. */
   token?: string;
 }
@@ -42,6 +47,7 @@ export interface ResolvedClientConfig {
   maxConcurrentRequests: number;
   maxRetryAfter: number;
   dimensions: number | undefined;
+  model: string | undefined;
   token: string | undefined;
 }
 
@@ -66,6 +72,8 @@ export function resolveClientConfig(config: ActorEmbedClientConfig): ResolvedCli
   const textsThatFitTheTimeout = Math.floor(((timeout / 1000) * SLOW_MACHINE_TEXTS_PER_SECOND) / maxConcurrentRequests);
   if (config.transfer !== undefined && config.transfer !== 'auto' && config.transfer !== 'json')
     throw invalid('transfer', `must be 'auto' or 'json'`, config.transfer);
+  if (config.model !== undefined && (typeof config.model !== 'string' || config.model === ''))
+    throw invalid('model', 'must name a model', config.model);
   checkToken(config.token);
   return {
     baseUrl: resolveBaseUrl(config),
@@ -79,6 +87,7 @@ export function resolveClientConfig(config: ActorEmbedClientConfig): ResolvedCli
     maxConcurrentRequests,
     maxRetryAfter: milliseconds('maxRetryAfter', config.maxRetryAfter, timeout, 0),
     dimensions: config.dimensions === undefined ? undefined : count('dimensions', config.dimensions, 1, 1),
+    model: config.model,
     token: config.token,
   };
 }
@@ -125,7 +134,7 @@ export function checkToken(token: string | undefined): void {
     throw new ActorEmbedError('INVALID_ARGUMENT', 'Option token must be printable ASCII without spaces.');
 }
 
-function count(name: string, value: number | undefined, standard: number, least: number): number {
+export function count(name: string, value: number | undefined, standard: number, least: number): number {
   const chosen = value ?? standard;
   if (!Number.isSafeInteger(chosen) || chosen < least)
     throw invalid(name, `must be a whole number, ${least} or more`, chosen);

@@ -1,3 +1,5 @@
+import { ActorEmbedFailureReason } from './failureReason.js';
+
 /** What went wrong, in one word that code can branch on. */
 export type ActorEmbedErrorCode =
   /** Connection refused, reset or cut off, or the host name does not resolve. Retried. */
@@ -12,10 +14,16 @@ export type ActorEmbedErrorCode =
   | 'ABORTED'
   /** The caller's own mistake: an option out of range, a text that is no string. No request was sent. */
   | 'INVALID_ARGUMENT'
-  /** The server could not be started; `exitCode` and the message say why. */
+  /** The server could not be started; `reason`, `exitCode` and the message say why. */
   | 'START_FAILED'
   /** Another process holds the port. It is never adopted. */
   | 'PORT_IN_USE'
+  /** The port cannot be had though nobody holds it: the system keeps it (`reason` is `portReserved`), or the address is not this machine's. */
+  | 'CANNOT_LISTEN'
+  /** `pullModel()` could not get the model; `reason` says why. */
+  | 'PULL_FAILED'
+  /** The server runs another model than the client was told to expect. */
+  | 'WRONG_MODEL'
   /** `stopSidecar()` ended a start that was under way. */
   | 'STOPPED';
 
@@ -24,6 +32,7 @@ export interface ActorEmbedErrorDetails {
   body?: string | undefined;
   retryAfter?: number | undefined;
   exitCode?: number | null | undefined;
+  reason?: ActorEmbedFailureReason | undefined;
   cause?: unknown;
 }
 
@@ -43,6 +52,9 @@ export class ActorEmbedError extends Error {
   /** Exit code of a server that could not be started; null when a signal ended it. */
   readonly exitCode: number | null | undefined;
 
+  /** Why the server could not be started, or the model not be pulled. */
+  readonly reason: ActorEmbedFailureReason | undefined;
+
   /** Number of requests that were sent before this error was given up on. */
   attempts = 0;
 
@@ -55,6 +67,7 @@ export class ActorEmbedError extends Error {
     this.body = details.body;
     this.retryAfter = details.retryAfter;
     this.exitCode = details.exitCode;
+    this.reason = details.reason;
   }
 }
 

@@ -1,9 +1,12 @@
-import { delay } from './clock.js';
+import { adviceFor } from './advice.js';
+import { Timer, delay } from './clock.js';
 import { ServerInfo } from './client.js';
-import { ActorEmbedError, abortedError } from './error.js';
-import { EXIT_PORT_IN_USE, ProcessExit, describeExit } from './exit.js';
+import { ActorEmbedError, ActorEmbedErrorCode, abortedError } from './error.js';
+import { EXIT_CANNOT_LISTEN, ProcessExit, describeExit, reasonOfExit } from './exit.js';
+import { ActorEmbedFailureReason } from './failureReason.js';
 import { Identity, IdentityQuery, identify, isHealthy } from './identity.js';
-import { ReadyLine, SidecarProcess } from './sidecarProcess.js';
+import { ReadyLine } from './serverEvents.js';
+import { SidecarProcess } from './sidecarProcess.js';
 
 /** A server of ours that can embed. */
 export interface ReadyServer {
@@ -20,16 +23,23 @@ const ASK_EVERY_MS = 250;
 
 /**
  * Resolves when this very process serves: on its ready line, checked against who really answers at that address, or
- * when `/info` on the fixed port carries its process id and `/health` agrees.
- * @throws {ActorEmbedError} PORT_IN_USE, START_FAILED, or what the signal was aborted with.
+ * when `/info` on the fixed port carries its process id and `/health` agrees. The time-out counts silence: a download
+ * takes as long as it takes, and the server says that it goes on.
+ * @throws {ActorEmbedError} PORT_IN_USE, CANNOT_LISTEN, START_FAILED, or what the signal was aborted with.
  */
 export async function becomesReady(sidecar: SidecarProcess, port: number, startTimeout: number, query: IdentityQuery): Promise<ReadyServer> {
   const scope = new AbortController();
   const inner: IdentityQuery = { ...query, signal: scope.signal };
   const onAbort = (): void => scope.abort(abortedError(query.signal));
   query.signal.addEventListener('abort', onAbort, { once: true });
-  const deadline = query.clock.setTimeout(() => scope.abort(new ActorEmbedError('START_FAILED',
-    `The server was not ready within ${startTimeout} ms.${quoteLog(sidecar)}`)), startTimeout);
+  const setDeadline = (): Timer => query.clock.setTimeout(() => scope.abort(new ActorEmbedError('START_FAILED',
+    `The server was not ready within ${startTimeout} ms, nor did it say what it was doing.${quoteLog(sidecar)}`,
+    { reason: 'timeout' })), startTimeout);
+  let deadline = setDeadline();
+  const forget = sidecar.onSign(() => {
+    deadline.cancel();
+    deadline = setDeadline();
+  });
   try {
     if (query.signal.aborted) throw abortedError(query.signal);
     return await Promise.race([
@@ -41,6 +51,7 @@ export async function becomesReady(sidecar: SidecarProcess, port: number, startT
       ...(port === 0 ? [] : [askUntilReady(sidecar, new URL(`http://127.0.0.1:${port}/`), inner)]),
     ]);
   } finally {
+    forget();
     deadline.cancel();
     query.signal.removeEventListener('abort', onAbort);
     scope.abort();
@@ -79,13 +90,21 @@ function readyServer(url: URL, pid: number, info: ServerInfo | undefined, line: 
 }
 
 async function startFailure(sidecar: SidecarProcess, exit: ProcessExit, port: number, query: IdentityQuery): Promise<ActorEmbedError> {
-  if (exit.code === EXIT_PORT_IN_USE && port !== 0) {
+  if (exit.code === EXIT_CANNOT_LISTEN && port !== 0 && sidecar.failed?.reason !== 'portReserved') {
     const url = new URL(`http://127.0.0.1:${port}/`);
     const holder = await identify(url, query);
     if (holder.kind !== 'silent') return portInUse(url, holder, exit);
   }
-  return new ActorEmbedError(exit.code === EXIT_PORT_IN_USE ? 'PORT_IN_USE' : 'START_FAILED',
-    `The server did not start: ${describeExit(exit)}.${quoteLog(sidecar)}`, { exitCode: exit.code, cause: exit.spawnError });
+  const reason = sidecar.failed?.reason ?? reasonOfExit(exit);
+  const words = sidecar.failed === undefined ? quoteLog(sidecar) : `\n${sidecar.failed.message}`;
+  return new ActorEmbedError(codeOf(exit, reason), `The server did not start: ${describeExit(exit)}.${words}${adviceFor(reason)}`,
+    { exitCode: exit.code, cause: exit.spawnError, reason });
+}
+
+function codeOf(exit: ProcessExit, reason: ActorEmbedFailureReason): ActorEmbedErrorCode {
+  if (exit.code !== EXIT_CANNOT_LISTEN) return 'START_FAILED';
+  // A server that does not tell the two apart: most often somebody has the port.
+  return reason === 'portReserved' ? 'CANNOT_LISTEN' : 'PORT_IN_USE';
 }
 
 function portInUse(url: URL, holder: Identity, exit?: ProcessExit): ActorEmbedError {
@@ -93,7 +112,8 @@ function portInUse(url: URL, holder: Identity, exit?: ProcessExit): ActorEmbedEr
     ? `another ActorEmbed (pid ${holder.info?.pid ?? 'unknown'}, model ${holder.info?.model_id ?? 'unknown'})`
     : holder.kind === 'stranger' ? `another program (${holder.description})` : 'another program';
   return new ActorEmbedError('PORT_IN_USE',
-    `${who} answers at ${url.host}; it is not used. Choose another port, or 0 for a free one.`, { exitCode: exit?.code });
+    `${who} answers at ${url.host}; it is not used. Choose another port, or 0 for a free one.`,
+    { exitCode: exit?.code, reason: 'portInUse' });
 }
 
 function quoteLog(sidecar: SidecarProcess): string {

@@ -6,11 +6,15 @@ import { debugLog } from './debug.js';
 import { ActorEmbedError, abortedError } from './error.js';
 import { ProcessExit, isConfigurationExit } from './exit.js';
 import { FollowedServer } from './followedServer.js';
-import { launch } from './launch.js';
-import { ReadyServer, becomesReady } from './readiness.js';
+import { launchServer } from './launch.js';
+import { levelOf } from './logLevel.js';
+import { PullModelOptions, pullModel } from './pullModel.js';
+import { becomesReady } from './readiness.js';
 import { ActorEmbedServiceConfig, ResolvedServiceConfig, resolveServiceConfig } from './serviceConfig.js';
 import { ActorEmbedLastExit, ActorEmbedServiceEvents, ActorEmbedServiceState, ActorEmbedServiceStatus } from './serviceStatus.js';
 import { SidecarProcess } from './sidecarProcess.js';
+import { StartOptions, endable } from './startSignal.js';
+import { StatusBoard } from './statusBoard.js';
 
 /** @internal */
 export interface ServiceInternals {
@@ -18,6 +22,8 @@ export interface ServiceInternals {
 }
 
 export interface ActorEmbedService {
+  /** `stopSidecar()`, for `await using`. Absent where the runtime has no such symbol (Node before 18.18). */
+  [Symbol.asyncDispose](): Promise<void>;
   on<E extends keyof ActorEmbedServiceEvents>(event: E, listener: (...args: ActorEmbedServiceEvents[E]) => void): this;
   once<E extends keyof ActorEmbedServiceEvents>(event: E, listener: (...args: ActorEmbedServiceEvents[E]) => void): this;
   off<E extends keyof ActorEmbedServiceEvents>(event: E, listener: (...args: ActorEmbedServiceEvents[E]) => void): this;
@@ -33,14 +39,9 @@ export class ActorEmbedService extends EventEmitter {
   readonly #log = debugLog('SIDECAR-SERVICE');
   readonly #followed: FollowedServer;
 
-  #state: ActorEmbedServiceState = 'stopped';
+  readonly #board: StatusBoard;
   #sidecar: SidecarProcess | undefined;
-  #server: ReadyServer | undefined;
-  #readyAt = 0;
-  #restarts = 0;
   #crashesInARow = 0;
-  #lastExit: ActorEmbedLastExit | null = null;
-  #lastError: string | null = null;
 
   #attempt: AbortController | undefined;
   #starting: Promise<void> | undefined;
@@ -56,21 +57,19 @@ export class ActorEmbedService extends EventEmitter {
     super();
     this.#config = resolveServiceConfig(config);
     this.#clock = internals.clock ?? systemClock;
+    this.#board = new StatusBoard(this.#clock, this.#config.port);
     this.#followed = new FollowedServer(this.#clock, () => this.#whereToSend());
   }
 
   /**
    * Resolves when the server is ready; at once if it is. Calls during a start share it. A first start that fails is
    * reported here and not repeated; one after a crash is.
-   * @throws {ActorEmbedError} START_FAILED, PORT_IN_USE or STOPPED.
+   * @throws {ActorEmbedError} START_FAILED, PORT_IN_USE, CANNOT_LISTEN, STOPPED or ABORTED.
    */
-  startSidecar(): Promise<void> {
-    if (this.#starting !== undefined) return this.#starting;
-    if (this.#state === 'ready') return Promise.resolve();
-    // While a restart is pending, this call only brings it forward.
-    const isRecovery = this.#state === 'restarting';
-    if (!isRecovery) this.#crashesInARow = 0;
-    return this.#begin(isRecovery);
+  startSidecar(options: StartOptions = {}): Promise<void> {
+    const { signal } = options;
+    if (signal === undefined) return this.#sharedStart();
+    return endable(() => this.#sharedStart(), () => this.stopSidecar(), signal);
   }
 
   /** Resolves when the process is gone. Never rejects. */
@@ -98,7 +97,21 @@ export class ActorEmbedService extends EventEmitter {
   }
 
   async getStatus(): Promise<ActorEmbedServiceStatus> {
-    return this.#status();
+    return this.status;
+  }
+
+  /** The same as `getStatus()`, at once. */
+  get status(): ActorEmbedServiceStatus {
+    return this.#board.status();
+  }
+
+  /**
+   * Gets a model onto the disk, beside a server that may be running; resolves with its folder. One that is there already
+   * is not downloaded again.
+   * @throws {ActorEmbedError} PULL_FAILED with a `reason`, or ABORTED.
+   */
+  pullModel(options: PullModelOptions = {}): Promise<string> {
+    return pullModel(this.#config, options, this.#clock, (line) => this.#tellLog(line));
   }
 
   /**
@@ -111,6 +124,15 @@ export class ActorEmbedService extends EventEmitter {
       clock: this.#clock,
       endpoint: (signal, timeout) => this.#followed.url(signal, timeout),
     });
+  }
+
+  #sharedStart(): Promise<void> {
+    if (this.#starting !== undefined) return this.#starting;
+    if (this.#board.state === 'ready') return Promise.resolve();
+    // While a restart is pending, this call only brings it forward.
+    const isRecovery = this.#board.state === 'restarting';
+    if (!isRecovery) this.#crashesInARow = 0;
+    return this.#begin(isRecovery);
   }
 
   #begin(isRecovery: boolean): Promise<void> {
@@ -132,13 +154,13 @@ export class ActorEmbedService extends EventEmitter {
     // Before anything else, so that #begin has registered this start when the first listener hears of it.
     await this.#stopping;
     if (signal.aborted) throw abortedError(signal);
-    if (isRecovery) this.#restarts += 1;
+    if (isRecovery) this.#board.restarts += 1;
     try {
       await this.#launch(signal);
     } catch (error) {
       if (signal.aborted) throw abortedError(signal);
-      this.#lastError = error instanceof Error ? error.message : String(error);
-      this.#log(() => `start failed: ${this.#lastError}`);
+      this.#board.recordFailure(error);
+      this.#log(() => `start failed: ${this.#board.lastError}`);
       if (isRecovery && this.#config.autoRestart && !isConfigurationFailure(error)) this.#scheduleRestart();
       else this.#enter('failed');
       throw error;
@@ -147,30 +169,45 @@ export class ActorEmbedService extends EventEmitter {
 
   async #launch(signal: AbortSignal): Promise<void> {
     this.#enter('starting');
-    const { port, token, startTimeout, stopTimeout } = this.#config;
-    const sidecar = launch(this.#config, this.#clock, (line) => {
-      this.#log(() => `server: ${line}`);
-      this.#tell('log', line);
+    const { port, fallbackToFreePort } = this.#config;
+    try {
+      await this.#launchOn(port, signal);
+    } catch (error) {
+      if (!fallbackToFreePort || port === 0 || signal.aborted || !isPortFailure(error)) throw error;
+      this.#log(() => `port ${port} cannot be had, taking a free one`);
+      await this.#launchOn(0, signal);
+    }
+    this.#enter('ready');
+    if (this.#board.server !== undefined) this.#tell('ready', this.status);
+  }
+
+  async #launchOn(port: number, signal: AbortSignal): Promise<void> {
+    const { token, startTimeout, stopTimeout } = this.#config;
+    const sidecar = launchServer(this.#config, port, this.#clock, {
+      onLog: (line) => this.#tellLog(line),
+      onProgress: (progress) => {
+        this.#board.progress = progress;
+        this.#tell('progress', progress);
+      },
     });
     this.#log(() => `spawned pid ${sidecar.pid}`);
     this.#sidecar = sidecar;
+    this.#board.pid = sidecar.pid;
     try {
-      this.#server = await becomesReady(sidecar, port, startTimeout, { signal, clock: this.#clock, token });
+      this.#board.recordReady(await becomesReady(sidecar, port, startTimeout, { signal, clock: this.#clock, token }));
+      void sidecar.exited.then((exit) => this.#onExit(sidecar, exit));
     } catch (error) {
       const exit = await sidecar.terminate(stopTimeout);
       if (!signal.aborted) this.#tellExit(this.#record(exit, false));
       throw error;
+    } finally {
+      this.#board.progress = null;
     }
-    this.#readyAt = this.#clock.now();
-    this.#lastError = null;
-    void sidecar.exited.then((exit) => this.#onExit(sidecar, exit));
-    this.#enter('ready');
-    if (this.#server !== undefined) this.#tell('ready', this.#status());
   }
 
   #onExit(sidecar: SidecarProcess, exit: ProcessExit): void {
-    if (this.#sidecar !== sidecar || this.#state !== 'ready') return;
-    if (this.#clock.now() - this.#readyAt >= this.#config.stableAfter) this.#crashesInARow = 0;
+    if (this.#sidecar !== sidecar || this.#board.state !== 'ready') return;
+    if (this.#board.sinceReady >= this.#config.stableAfter) this.#crashesInARow = 0;
     const recorded = this.#record(exit, false);
     // Anything that was not asked for counts as a crash, a clean exit too: the host still wants its server.
     if (this.#config.autoRestart && !isConfigurationExit(exit)) this.#scheduleRestart();
@@ -196,7 +233,7 @@ export class ActorEmbedService extends EventEmitter {
   }
 
   async #stop(): Promise<void> {
-    if (this.#state === 'stopped') return;
+    if (this.#board.state === 'stopped') return;
     this.#enter('stopping');
     const sidecar = this.#sidecar;
     if (sidecar !== undefined) this.#tellExit(this.#record(await sidecar.terminate(this.#config.stopTimeout), true));
@@ -205,11 +242,8 @@ export class ActorEmbedService extends EventEmitter {
 
   #record(exit: ProcessExit, expected: boolean): ActorEmbedLastExit | undefined {
     this.#sidecar = undefined;
-    this.#server = undefined;
-    if (exit.spawnError !== undefined) return undefined;
-    this.#lastExit = { code: exit.code, signal: exit.signal, expected, at: new Date() };
     this.#log(() => `server gone: code ${exit.code}, signal ${exit.signal}`);
-    return this.#lastExit;
+    return this.#board.recordExit(exit, expected);
   }
 
   /** Told last: a listener that starts or stops must meet a state that already knows of the exit. */
@@ -218,9 +252,9 @@ export class ActorEmbedService extends EventEmitter {
   }
 
   #enter(state: ActorEmbedServiceState): void {
-    const previous = this.#state;
+    const previous = this.#board.state;
     if (state === previous) return;
-    this.#state = state;
+    this.#board.state = state;
     this.#log(() => `${previous} -> ${state}`);
     this.#followed.changed();
     this.#tell('state', state, previous);
@@ -235,36 +269,32 @@ export class ActorEmbedService extends EventEmitter {
     }
   }
 
-  #status(): ActorEmbedServiceStatus {
-    const server = this.#state === 'ready' ? this.#server : undefined;
-    return {
-      state: this.#state,
-      running: server !== undefined,
-      pid: server?.pid ?? this.#sidecar?.pid ?? null,
-      port: server === undefined ? (this.#config.port || null) : Number(server.url.port),
-      url: server?.url.origin ?? null,
-      uptime: server === undefined ? 0 : this.#clock.now() - this.#readyAt,
-      restarts: this.#restarts,
-      lastExit: this.#lastExit,
-      lastError: this.#lastError,
-      model: server?.model ?? null,
-      dim: server?.dim ?? null,
-      device: server?.device ?? null,
-      version: server?.version ?? null,
-    };
+  #tellLog(line: string): void {
+    this.#log(() => `server: ${line}`);
+    this.#tell('log', line, levelOf(line));
   }
 
   /** What is wanted counts, not the state alone: after a stop and a start it still says stopping. */
   #whereToSend(): URL | ActorEmbedError | undefined {
-    if (this.#state === 'ready' && this.#server !== undefined) return this.#server.url;
-    const isComing = this.#starting !== undefined || this.#state === 'starting' || this.#state === 'restarting';
-    return isComing ? undefined : new ActorEmbedError('NETWORK_ERROR', `The service is ${this.#state}.`);
+    if (this.#board.server !== undefined) return this.#board.server.url;
+    const isComing = this.#starting !== undefined || this.#board.state === 'starting' || this.#board.state === 'restarting';
+    return isComing ? undefined : new ActorEmbedError('NETWORK_ERROR', `The service is ${this.#board.state}.`);
   }
+}
+
+if (Symbol.asyncDispose !== undefined) {
+  Object.defineProperty(ActorEmbedService.prototype, Symbol.asyncDispose, {
+    value(this: ActorEmbedService) { return this.stopSidecar(); },
+  });
 }
 
 /** What nobody's waiting will mend: the port, the options, the model. */
 function isConfigurationFailure(error: unknown): boolean {
   if (!(error instanceof ActorEmbedError)) return false;
-  return error.code === 'PORT_IN_USE'
+  return isPortFailure(error)
     || (error.exitCode !== undefined && isConfigurationExit({ code: error.exitCode, signal: null }));
+}
+
+function isPortFailure(error: unknown): boolean {
+  return error instanceof ActorEmbedError && (error.code === 'PORT_IN_USE' || error.code === 'CANNOT_LISTEN');
 }

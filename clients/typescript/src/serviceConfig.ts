@@ -1,9 +1,25 @@
-import { DEFAULT_PORT, checkToken, milliseconds, portNumber } from './config.js';
+import { DEFAULT_PORT, checkToken, count, invalid, milliseconds, portNumber } from './config.js';
 import { ActorEmbedError } from './error.js';
 
 export interface ActorEmbedServiceConfig {
-  /** Default 8421; 0 lets the system choose, see `getStatus().url`. */
+  /**
+   * The model: its name on the Hugging Face hub (`owner/name`), a folder, or `actorembed-starter-multilingual-256`, which
+   * comes with the server. Stored vectors belong to one model, so name it. Default: the server's own choice, which depends
+   * on what the machine's cache of models holds.
+   */
+  model?: string;
+  /** Branch, tag or full commit of a model of the hub. Default `main`. */
+  revision?: string;
+  /** Where models are downloaded to. Default: the cache that Hugging Face's tools share (`HF_HUB_CACHE`). */
+  modelsFolder?: string;
+  /** Threads that inference uses. Default: one for each core. */
+  threads?: number;
+  /** Numbers of a compiled model: `int8` is faster and smaller, with slightly other vectors. Default `fp32`. */
+  precision?: 'fp32' | 'int8';
+  /** Default 8421; 0 lets the system choose: `(await getStatus()).url` names it. */
   port?: number;
+  /** Whether a port that cannot be had is replaced by a free one. Default false: start fails. */
+  fallbackToFreePort?: boolean;
   /** Restart after a crash. Default true. */
   autoRestart?: boolean;
   /** The server's executable. Default: `ACTOREMBED_EXECUTABLE`, beside the application or package, PATH. */
@@ -14,11 +30,9 @@ export interface ActorEmbedServiceConfig {
   env?: Record<string, string | undefined>;
   /** Working folder of the server. Default: this process's. */
   cwd?: string;
-  /** Model id or folder. Default: the server's own choice. */
-  model?: string;
   /** Bearer token for the service's own questions and for `createClient()`, where the server asks for one. */
   token?: string;
-  /** Milliseconds a start may take. Default 120000. */
+  /** Milliseconds a start may take without a word of the server; one that downloads a model tells how far it is. Default 120000. */
   startTimeout?: number;
   /** Milliseconds a server has to finish its work before it is killed. Default 10000. */
   stopTimeout?: number;
@@ -42,6 +56,13 @@ export interface ResolvedServiceConfig {
   env: Record<string, string | undefined>;
   cwd: string | undefined;
   model: string | undefined;
+  revision: string | undefined;
+  modelsFolder: string | undefined;
+  threads: number | undefined;
+  precision: 'fp32' | 'int8' | undefined;
+  fallbackToFreePort: boolean;
+  /** What of `args` comes before the command, such as a script that `executablePath` runs. */
+  launcher: readonly string[];
   token: string | undefined;
   startTimeout: number;
   stopTimeout: number;
@@ -55,20 +76,30 @@ let warnedOfPythonOptions = false;
 /** @throws {ActorEmbedError} INVALID_ARGUMENT naming the option that is out of range. */
 export function resolveServiceConfig(config: ActorEmbedServiceConfig): ResolvedServiceConfig {
   if (config.pythonPath !== undefined || config.scriptPath !== undefined) warnOfPythonOptions();
-  for (const name of ['executablePath', 'cwd', 'model'] as const) {
-    if (config[name] !== undefined && typeof config[name] !== 'string')
-      throw new ActorEmbedError('INVALID_ARGUMENT', `Option ${name} must be a string; it is ${typeof config[name]}.`);
+  for (const name of ['model', 'revision', 'modelsFolder', 'executablePath', 'cwd'] as const) {
+    if (config[name] !== undefined && (typeof config[name] !== 'string' || config[name] === ''))
+      throw new ActorEmbedError('INVALID_ARGUMENT', `Option ${name} must be a string that is not empty; it is ${typeof config[name]}.`);
   }
+  if (config.precision !== undefined && config.precision !== 'fp32' && config.precision !== 'int8')
+    throw invalid('precision', `must be 'fp32' or 'int8'`, config.precision);
   checkToken(config.token);
+  const args = [...(config.args ?? [])];
   return {
     port: portNumber(config.port, DEFAULT_PORT, 0),
     autoRestart: config.autoRestart ?? true,
     executablePath: config.executablePath,
-    args: [...(config.args ?? [])],
+    args,
+    launcher: args.slice(0, args.findIndex((argument) => argument.startsWith('-') || argument === 'serve') >>> 0),
     env: { ...config.env },
     cwd: config.cwd,
     model: config.model,
+    revision: config.revision,
+    modelsFolder: config.modelsFolder,
+    threads: config.threads === undefined ? undefined : count('threads', config.threads, 1, 1),
+    precision: config.precision,
+    fallbackToFreePort: config.fallbackToFreePort ?? false,
     token: config.token,
+    // Silence, not size: while a model is downloaded or compiled the server tells how far it is every few seconds.
     // The 1.1 GB model loads in 5 s from a warm disk; from a cold one at 50 MB/s in 25 s, on a busy machine in longer.
     startTimeout: milliseconds('startTimeout', config.startTimeout, 120_000, 1),
     // A batch of 32 of the longest texts takes about 2 s on two cores; a machine five times slower still finishes it.

@@ -1,3 +1,7 @@
+import { ActorEmbedFailureReason } from './failureReason.js';
+import { ActorEmbedLogLevel } from './logLevel.js';
+import { ActorEmbedProgress } from './progress.js';
+
 export type ActorEmbedServiceState =
   /** Never started, or stopped on request. */
   | 'stopped'
@@ -33,6 +37,10 @@ export interface ActorEmbedServiceStatus {
   lastExit: ActorEmbedLastExit | null;
   /** Why the last start failed. */
   lastError: string | null;
+  /** The same for code to branch on. */
+  lastErrorReason: ActorEmbedFailureReason | null;
+  /** How far the model's download or compilation is; null while there is none. */
+  progress: ActorEmbedProgress | null;
   model: string | null;
   dim: number | null;
   device: string | null;
@@ -46,6 +54,8 @@ export interface ActorEmbedServiceEvents {
   exit: [exit: ActorEmbedLastExit];
   /** A restart has been scheduled, in this many milliseconds. */
   restart: [delay: number];
+  /** The model is being downloaded or compiled: several times a second while bytes arrive. */
+  progress: [progress: ActorEmbedProgress];
   /** One line of the server's log. */
-  log: [line: string];
+  log: [line: string, level: ActorEmbedLogLevel];
 }

@@ -3,14 +3,8 @@ import { Readable, Writable } from 'node:stream';
 import { Clock, Timer } from './clock.js';
 import { ProcessExit } from './exit.js';
 import { readLines } from './lines.js';
-
-/** The one line a server prints on standard output once it can embed. */
-export interface ReadyLine {
-  url: URL;
-  pid: number;
-  model: string | undefined;
-  dim: number | undefined;
-}
+import { ActorEmbedProgress } from './progress.js';
+import { FailedLine, ReadyLine, ServerEvent, parseServerEvent } from './serverEvents.js';
 
 export interface SidecarProcessOptions {
   executable: string;
@@ -19,6 +13,7 @@ export interface SidecarProcessOptions {
   cwd: string | undefined;
   clock: Clock;
   onLog: (line: string) => void;
+  onProgress: (progress: ActorEmbedProgress) => void;
 }
 
 /** What a failed start quotes from the log: the last lines, which name the reason. */
@@ -40,6 +35,9 @@ export class SidecarProcess {
   readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
   readonly #clock: Clock;
   readonly #logTail: string[] = [];
+  readonly #signListeners = new Set<() => void>();
+  #failed: FailedLine | undefined;
+  #pulledDirectory: string | undefined;
   #killTimer: Timer | undefined;
 
   /** @throws whatever spawn throws at once, such as for a NUL in an argument. */
@@ -61,8 +59,9 @@ export class SidecarProcess {
     });
     this.ready = new Promise((resolve) => {
       readLines(child.stdout, (line) => {
-        const ready = parseReadyLine(line);
-        if (ready !== undefined) resolve(ready);
+        const event = parseServerEvent(line);
+        if (event?.event === 'ready') resolve(event.ready);
+        else if (event !== undefined) this.#take(event, options.onProgress);
       });
     });
     this.exited = new Promise((resolve) => {
@@ -89,6 +88,30 @@ export class SidecarProcess {
     return this.#logTail.join('\n');
   }
 
+  /** Why the server gave up, if it said so. */
+  get failed(): FailedLine | undefined {
+    return this.#failed;
+  }
+
+  /** Where the model lies, once a process that was to get it has done so. */
+  get pulledDirectory(): string | undefined {
+    return this.#pulledDirectory;
+  }
+
+  /** Calls back whenever the server says what it is doing; the answer ends that. */
+  onSign(callback: () => void): () => void {
+    this.#signListeners.add(callback);
+    return () => this.#signListeners.delete(callback);
+  }
+
+  #take(event: ServerEvent, onProgress: (progress: ActorEmbedProgress) => void): void {
+    if (event.event === 'failed') this.#failed = event.failed;
+    if (event.event === 'pulled') this.#pulledDirectory = event.directory;
+    if (event.event !== 'progress') return;
+    for (const listener of this.#signListeners) listener();
+    onProgress(event.progress);
+  }
+
   /** Asks the server to finish its work and exit; kills it after the grace period. May be called more than once. */
   terminate(graceMilliseconds: number): Promise<ProcessExit> {
     const isRunning = this.#child.pid !== undefined && this.#child.exitCode === null && this.#child.signalCode === null;
@@ -99,20 +122,5 @@ export class SidecarProcess {
       else this.#child.kill('SIGTERM');
     }
     return this.exited;
-  }
-}
-
-function parseReadyLine(line: string): ReadyLine | undefined {
-  try {
-    const value = JSON.parse(line) as { event?: unknown; url?: unknown; pid?: unknown; model?: unknown; dim?: unknown } | null;
-    if (value?.event !== 'ready' || typeof value.url !== 'string' || typeof value.pid !== 'number') return undefined;
-    return {
-      url: new URL(value.url),
-      pid: value.pid,
-      model: typeof value.model === 'string' ? value.model : undefined,
-      dim: typeof value.dim === 'number' ? value.dim : undefined,
-    };
-  } catch {
-    return undefined;
   }
 }

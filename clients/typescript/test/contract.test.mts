@@ -55,6 +55,7 @@ describe('the contract', async () => {
     await service.restartSidecar();
     const status = await service.getStatus();
     assert.equal(status.port, 8421);
+    assert.equal(status.model, 'sentence-transformers/paraphrase-multilingual-mpnet-base-v2');
 
     await service.stopSidecar();     // resolves when the process is gone
     assert.equal(await client.checkHealth(), false);

@@ -8,52 +8,17 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { after, afterEach, describe, it } from 'node:test';
-import { failure, serviceWithClock } from './internals.mjs';
-import { ManualClock } from './manualClock.mjs';
+import { after, describe, it } from 'node:test';
+import { failure } from './internals.mjs';
 import { ScriptedServer, json, vectorOf } from './scriptedServer.mjs';
-import { Scenario, standIn, standInExecutable } from './standInScenario.mjs';
+import { create, createTimed, freePort, logged, open } from './services.mjs';
+import { standInExecutable } from './standInScenario.mjs';
 
 const notOnWindows = process.platform === 'win32' ? 'Windows has no signal that asks, and runs no scripts' : false;
 
 const rejections: unknown[] = [];
 process.on('unhandledRejection', (reason) => rejections.push(reason));
 after(() => assert.deepEqual(rejections, []));
-
-const open: { close(): unknown }[] = [];
-afterEach(async () => {
-  for (const one of open.splice(0)) await one.close();
-});
-
-function create(scenario: Scenario = {}, config: ActorEmbedServiceConfig = {}): ActorEmbedService {
-  const service = new ActorEmbedService(standIn(scenario, config));
-  open.push({ close: () => service.stopSidecar() });
-  return service;
-}
-
-function createTimed(scenario: Scenario = {}, config: ActorEmbedServiceConfig = {}): { service: ActorEmbedService; clock: ManualClock } {
-  const clock = new ManualClock();
-  const service = serviceWithClock(standIn(scenario, config), clock);
-  open.push({
-    async close() {
-      const stopped = service.stopSidecar();
-      clock.advance(3_600_000);
-      await stopped;
-    },
-  });
-  return { service, clock };
-}
-
-async function logged(service: ActorEmbedService, part: string): Promise<string> {
-  return new Promise((resolve) => {
-    const look = (line: string): void => {
-      if (!line.includes(part)) return;
-      service.off('log', look);
-      resolve(line);
-    };
-    service.on('log', look);
-  });
-}
 
 async function crash(service: ActorEmbedService): Promise<void> {
   const exit = once(service, 'exit');
@@ -65,15 +30,6 @@ function exitsFile(...codes: number[]): string {
   const path = join(mkdtempSync(join(tmpdir(), 'exits-')), 'exits.json');
   writeFileSync(path, JSON.stringify(codes));
   return path;
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }
 
 describe('restarting', { timeout: 60_000 }, () => {
@@ -220,7 +176,7 @@ describe('a start that fails', { timeout: 60_000 }, () => {
     const { pid } = await service.getStatus();
     clock.advance(1000);
     const error = await starting;
-    assert.equal(error.code, 'START_FAILED');
+    assert.deepEqual([error.code, error.reason], ['START_FAILED', 'timeout']);
     assert.match(error.message, /not ready within 1000 ms/);
     assert.throws(() => process.kill(pid!, 0), { code: 'ESRCH' });
   });
@@ -425,7 +381,8 @@ describe('the client of a service', { timeout: 60_000 }, () => {
 });
 
 describe('options of the service', { timeout: 60_000 }, () => {
-  for (const config of [{ port: -1 }, { port: 65_536 }, { startTimeout: 0 }, { stopTimeout: -1 }, { restartDelay: Number.NaN }, { model: 5 as unknown as string }])
+  for (const config of [{ port: -1 }, { port: 65_536 }, { startTimeout: 0 }, { stopTimeout: -1 }, { restartDelay: Number.NaN }, { model: 5 as unknown as string },
+    { model: '' }, { threads: 0 }, { precision: 'int4' as 'int8' }, { revision: 1 as unknown as string }])
     it(`rejects ${JSON.stringify(config)}, by name`, () => {
       assert.throws(() => new ActorEmbedService(config), { code: 'INVALID_ARGUMENT', message: new RegExp(Object.keys(config)[0]!) });
     });

@@ -17,7 +17,12 @@ const { values: flags } = parseArgs({
     'model': { type: 'string', default: 'stand-in/tiny' },
     'exit-with-parent': { type: 'boolean', default: false },
     'parent-pid': { type: 'string' },
+    'revision': { type: 'string' },
+    'threads': { type: 'string' },
+    'precision': { type: 'string' },
+    'json': { type: 'boolean', default: false },
   },
+  allowPositionals: true,
 });
 
 function log(line: string): void {
@@ -25,6 +30,8 @@ function log(line: string): void {
 }
 
 log(`flags ${process.argv.slice(2).join(' ')}`);
+log(`HF_HUB_CACHE ${process.env['HF_HUB_CACHE'] ?? 'unset'}`);
+for (const line of scenario.says ?? []) process.stdout.write(`${JSON.stringify(line)}\n`);
 if (scenario.exitCode !== undefined) {
   log(scenario.lastWords ?? 'the stand-in exits as told');
   process.exit(scenario.exitCode);
@@ -40,6 +47,10 @@ if (scenario.exitsFile !== undefined && existsSync(scenario.exitsFile)) {
 if (flags['exit-with-parent']) {
   process.stdin.on('end', () => process.exit(0)).resume();
 }
+// A pull that goes on until it is told otherwise.
+if (scenario.hangs) setInterval(() => {}, 60_000);
+
+if (scenario.exitsUnless !== undefined && flags.port !== scenario.exitsUnless) process.exit(4);
 
 const held: (() => void)[] = [];
 const server = createServer((request, response) => {
@@ -57,6 +68,8 @@ function answer(path: string, body: string, response: ServerResponse): void {
   if (path === '/health') {
     response.statusCode = scenario.unhealthy ? 503 : 200;
     send({ status: scenario.unhealthy ? 'loading' : 'ok', model: flags.model.split('/').pop(), dim: 3, device: 'cpu' });
+  } else if (path === '/say') {
+    process.stdout.write(`${body}\n`, () => send({}));
   } else if (path === '/info') {
     send({ model_id: flags.model, dim: 3, device: 'cpu', version: '1.0.0', pid: scenario.infoPid ?? process.pid });
   } else {
@@ -84,7 +97,7 @@ server.on('error', (error) => {
   log(error.message);
   process.exit(4);
 });
-server.listen(Number(flags.port), '127.0.0.1', () => {
+if (!scenario.hangs) server.listen(Number(flags.port), '127.0.0.1', () => {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   log(`listening on ${url}`);
   if (scenario.ready === 'never' || scenario.ready === 'health') return;

@@ -10,6 +10,12 @@ export interface Scenario {
   lastWords?: string;
   /** A file with a JSON list of exit codes: each start takes one and exits with it, until none is left. */
   exitsFile?: string;
+  /** Lines of standard output before anything else happens. */
+  says?: unknown[];
+  /** Exit as a server does that cannot listen, unless this is its port. */
+  exitsUnless?: string;
+  /** Do nothing but live. */
+  hangs?: boolean;
   /** How readiness is announced. Default: the line. */
   ready?: 'line' | 'health' | 'never';
   /** What the ready line claims in place of the truth. */

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.ComponentModel.DataAnnotations;
-using ActorEmbed.Api.Hosting.Models;
+using ActorEmbed.Api.Hosting.Failures;
 using ActorEmbed.Inference;
 using ActorEmbed.Inference.Hub;
 
@@ -39,17 +39,13 @@ internal static class ActorEmbedCommand
         {
             return Fail(ExitCode.BadOption, e.Message);
         }
-        catch (ModelPullException e) when (e.Failure is PullFailure.InvalidSettings)
-        {
-            return Fail(ExitCode.BadOption, e.Message);
-        }
         catch (Exception e) when (e is ModelLoadException or ModelPullException)
         {
-            return Fail(ExitCode.BadModel, e.Message);
+            return Fail(LoadFailure.Of(e).ExitCode, e.Message);
         }
-        catch (Exception e) when (BrokenInstallation.Explain(e) is { } reason)
+        catch (Exception e) when (NativeLibraryFailure.IsIn(e))
         {
-            return Fail(ExitCode.BadModel, reason);
+            return Fail(ExitCode.MissingRuntime, NativeLibraryFailure.Explain(e));
         }
         catch (Exception e)
         {

@@ -3,10 +3,13 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using ActorEmbed.Api.Configuration;
 using ActorEmbed.Api.Hosting;
+using ActorEmbed.Api.Hosting.Events;
+using ActorEmbed.Api.Hosting.Failures;
 using ActorEmbed.Api.Hosting.Models;
 using ActorEmbed.Api.Hosting.Output;
 using ActorEmbed.Api.Hosting.Starting;
 using ActorEmbed.Inference;
+using ActorEmbed.Inference.Hub;
 using ActorEmbed.Inference.Loading;
 
 namespace ActorEmbed.Api.CommandLine;
@@ -33,7 +36,34 @@ internal static class ServeCommand
             RunAsync(SettingsReader.Read([.. ServerSettingOptions.All.Select(option => option.Read(arguments)).OfType<GivenSetting>()]), interruption));
     }
 
+    /// <summary>Serves, and tells a parent that asked for it how the start goes and why it failed.</summary>
     private static async Task<int> RunAsync(EffectiveSettings settings, Interruption interruption)
+    {
+        var events = new EventLines(settings.Options.ExitWithParent ? StandardStreams.ReadyLine : TextWriter.Null);
+        var progress = new LoadProgress();
+        using var progressLines = new ProgressLines(progress, events, TimeProvider.System);
+        try
+        {
+            var exitCode = await ServeAsync(settings, progress, interruption);
+            if (exitCode is not (ExitCode.BadModel or ExitCode.InferenceFailed))
+                return exitCode;
+            var failure = progress.Failure ?? (exitCode == ExitCode.BadModel ? LoadFailure.UnusableModel : LoadFailure.Inference);
+            events.Failed(failure.Reason, failure.Message);
+            return exitCode == ExitCode.BadModel ? failure.ExitCode : exitCode;
+        }
+        catch (Exception e) when (e is ModelLoadException or ModelPullException)
+        {
+            events.Failed(LoadFailure.Of(e).Reason, e.Message);
+            throw;
+        }
+        catch (CommandFailure e) when (e is { ExitCode: ExitCode.CannotListen, InnerException: { } cause })
+        {
+            events.Failed(FailureReason.OfListening(cause), e.Message);
+            throw;
+        }
+    }
+
+    private static async Task<int> ServeAsync(EffectiveSettings settings, LoadProgress progress, Interruption interruption)
     {
         var options = settings.Options;
         using var loggers = LoggerFactory.Create(ServerApplication.ConfigureLogging);
@@ -41,7 +71,6 @@ internal static class ServeCommand
         foreach (var name in settings.UnknownVariables)
             log.LogWarning("The environment variable {Name} is no setting of this server", name);
         FitConnections(options, log);
-        var progress = new LoadProgress();
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(interruption.Token);
         EnsureFree(options);
         if (!options.HasModel)
@@ -105,11 +134,14 @@ internal static class ServeCommand
     {
         try
         {
-            return source.Load();
-        }
-        finally
-        {
+            var model = source.Load();
             progress.End();
+            return model;
+        }
+        catch (Exception e)
+        {
+            progress.End(LoadFailure.Of(e));
+            throw;
         }
     }
 

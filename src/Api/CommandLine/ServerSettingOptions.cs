@@ -28,6 +28,10 @@ internal static class ServerSettingOptions
         "--precision", nameof(ServerOptions.Precision), "fp32|int8",
         "Numbers of a compiled model: fp32 is exact; int8 is faster and smaller with slightly other vectors (see 'actorembed compare').");
 
+    public static SettingOption CompiledModelDirectory { get; } = new(
+        "--compiled-model-directory", nameof(ServerOptions.CompiledModelDirectory), "DIR",
+        "Where compiled models are kept. Without it: beside the model, or in the user's cache where that may not be written or belongs to an application.");
+
     /// <summary>In the order of the help.</summary>
     public static IReadOnlyList<SettingOption> All { get; } =
     [
@@ -38,6 +42,7 @@ internal static class ServerSettingOptions
         new("--socket", nameof(ServerOptions.Socket), "PATH", "Listen on a Unix domain socket instead of TCP."),
         Threads,
         Precision,
+        CompiledModelDirectory,
         new("--allowed-host", nameof(ServerOptions.AllowedHosts), "HOST", "A further host name by which clients reach this server; *.example.com for all below, * for any."),
         new("--cors-origin", nameof(ServerOptions.CorsOrigins), "ORIGIN", "Origin whose web pages may call, such as https://app.example.com; * for any."),
         new("--max-body-bytes", nameof(ServerOptions.MaxBodyBytes), "BYTES", "Largest request body."),

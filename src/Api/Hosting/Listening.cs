@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using ActorEmbed.Actors.Clustering;
 using ActorEmbed.Api.Configuration;
 using ActorEmbed.Api.Hosting.Connections;
+using ActorEmbed.Api.Hosting.Failures;
 using ActorEmbed.Api.Http.Safety;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -57,7 +58,7 @@ internal static class Listening
             {
                 SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint).Dispose();
             }
-            catch (SocketException e) when (addresses.Length > 1 && e.SocketErrorCode is not (SocketError.AddressAlreadyInUse or SocketError.AccessDenied))
+            catch (SocketException e) when (addresses.Length > 1 && !IsRefusal(e, endpoint))
             {
                 // A machine without IPv6: one of the two is enough.
             }
@@ -69,10 +70,19 @@ internal static class Listening
         CultureInfo.InvariantCulture,
         $"Cannot listen on cluster port {cluster.Port}: {exception.GetBaseException().Message.TrimEnd('.')}. Choose another with --cluster-port, or --cluster-port 0 to let the system choose.");
 
+    /// <summary>
+    /// Windows keeps ranges of ports back, for each address family by itself. The server could do without IPv6, but what it
+    /// calls its address is the IPv4 one.
+    /// </summary>
+    private static bool IsRefusal(SocketException exception, IPEndPoint endpoint) => exception.SocketErrorCode == SocketError.AddressAlreadyInUse
+        || (exception.SocketErrorCode == SocketError.AccessDenied && !endpoint.Address.Equals(IPAddress.IPv6Loopback));
+
     /// <summary>One sentence for a failed start.</summary>
     public static string Explain(ServerOptions options, Exception exception)
     {
         var cause = exception.GetBaseException().Message.TrimEnd('.');
+        if (FailureReason.OfListening(exception) == FailureReason.PortReserved)
+            cause += OperatingSystem.IsWindows() ? ", as the system keeps it for itself (netsh int ipv4 show excludedportrange tcp)" : ", as this user may not take it";
         return options.Socket is not null
             ? $"Cannot listen on the socket {options.Socket}: {cause}. Choose another path with --socket."
             : string.Create(CultureInfo.InvariantCulture,

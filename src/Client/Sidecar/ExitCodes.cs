@@ -20,6 +20,7 @@ internal static class ExitCodes
         2 => "an option or setting is invalid",
         3 => "the model is missing or damaged",
         PortTaken => "it cannot listen on its port",
+        9 => "the system lacks a library that the server needs",
         _ => null,
     };
 }

@@ -52,7 +52,7 @@ internal static class CompiledEncoder
         EncoderArchitecture architecture, SafetensorsFile file, IEncoderWriter writer, out string whyNot)
     {
         whyNot = "";
-        var roots = CompiledModelRoots.For(source.Directory);
+        var roots = CompiledModelRoots.For(source.Directory, source.CompiledModelDirectory);
         var cache = new CompiledModelCache(roots, logger);
         try
         {

@@ -12,6 +12,9 @@ internal sealed record CompiledModelSource(string Directory, PoolingMode Pooling
     /// <summary>Called before it is compiled.</summary>
     public Action OnCompiling { get; init; } = () => { };
 
+    /// <summary>Where its compiled models are kept; null where the model's place decides.</summary>
+    public string? CompiledModelDirectory { get; init; }
+
     public string ConfigPath => Path.Combine(Directory, "config.json");
 
     public string WeightsPath => Path.Combine(Directory, "model.safetensors");

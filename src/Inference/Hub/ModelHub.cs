@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace ActorEmbed.Inference.Hub;
 
 /// <summary>
@@ -34,7 +36,13 @@ public sealed class ModelHub : IDisposable
     }
 
     /// <summary>A handler that leaves redirects, which must not carry the token elsewhere, to the hub's own code.</summary>
-    public static SocketsHttpHandler CreateHandler() => new() { AllowAutoRedirect = false, UseCookies = false };
+    public static SocketsHttpHandler CreateHandler() => new()
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        // A company's proxy that asks who it is gets the account that this process runs as.
+        DefaultProxyCredentials = CredentialCache.DefaultCredentials,
+    };
 
     /// <summary>Where the model lies, if the cache has all of it. Makes no call and reads a few directory entries.</summary>
     /// <returns>The snapshot's directory, or null.</returns>

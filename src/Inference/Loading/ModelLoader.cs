@@ -59,6 +59,7 @@ public static class ModelLoader
         var source = new CompiledModelSource(
             description.TransformerDirectory, description.Pooling, () => tokenizing.GetAwaiter().GetResult())
         {
+            CompiledModelDirectory = options.CompiledModelDirectory,
             OnCompiling = () => options.OnCompiling?.Invoke(description.Id),
         };
         var compiled = CompiledEncoder.TryOpen(source, options.Precision, new EncoderOptions(options.Threads), logger, out var whyNot);

@@ -16,7 +16,7 @@ internal static class TypeScriptPackage
 
     private static readonly string Npm = OperatingSystem.IsWindows() ? "npm.cmd" : "npm";
 
-    private static readonly string Folder = typeof(TypeScriptPackage).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+    internal static readonly string Folder = typeof(TypeScriptPackage).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(attribute => attribute.Key == "TypeScriptDirectory").Value!;
 
     /// <summary>Why it cannot be run; null when it can. Installs the compiler on the first call, where it is not there yet.</summary>

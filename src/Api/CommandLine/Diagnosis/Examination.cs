@@ -6,6 +6,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 using ActorEmbed.Api.Configuration;
+using ActorEmbed.Api.Hosting.Failures;
 using ActorEmbed.Api.Hosting.Models;
 using ActorEmbed.Inference;
 using ActorEmbed.Inference.Hub;
@@ -27,6 +28,9 @@ internal static class Examination
     {
         yield return new Finding("version", $"actorembed {ProductVersion.Value}, .NET {Environment.Version}, {RuntimeInformation.RuntimeIdentifier}, {RuntimeInformation.OSDescription}");
         yield return Processor();
+        // Before what needs it: a library of Windows that is too old ends this process without a word.
+        if (OperatingSystem.IsWindows())
+            yield return VisualCppRuntime.Look(Environment.SystemDirectory);
         yield return OnnxRuntime();
         yield return Memory();
         yield return Cache();
@@ -69,11 +73,9 @@ internal static class Examination
             model.Embed(["ready"]);
             return new Finding("ONNX Runtime", $"{OrtEnv.Instance().GetVersionString()}; the embedded model gives a vector after {clock.ElapsedMilliseconds} ms");
         }
-        catch (Exception e) when (e is DllNotFoundException or TypeInitializationException or EntryPointNotFoundException)
+        catch (Exception e) when (NativeLibraryFailure.IsIn(e))
         {
-            return new Finding(
-                "ONNX Runtime", e.GetBaseException().Message,
-                "Its native library does not load: take the build for this system (linux-x64, linux-arm64, win-x64, win-arm64, osx-arm64; glibc, not musl).", ExitCode.Unexpected);
+            return new Finding("ONNX Runtime", $"Its native library does not load: {NativeLibraryFailure.Cause(e)}", NativeLibraryFailure.Advice(), ExitCode.MissingRuntime);
         }
         catch (ModelLoadException e)
         {

@@ -28,6 +28,13 @@ internal sealed record ModelChoice(string? Directory, ModelReference? Reference,
 
     private static ModelChoice Named(string model, string? revision, Func<string, string?> getEnvironmentVariable)
     {
+        if (model == EmbeddedModel.Name)
+        {
+            return revision is null
+                ? OnDisk(EmbeddedModel.Directory, $"the embedded {model}, as named")
+                : throw new ModelLoadException($"{model} comes with the server and has no revision '{revision}': leave --revision out.");
+        }
+
         if (System.IO.Directory.Exists(model))
         {
             return revision is null

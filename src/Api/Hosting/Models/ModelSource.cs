@@ -1,3 +1,4 @@
+using ActorEmbed.Api.Hosting.Failures;
 using ActorEmbed.Inference;
 using ActorEmbed.Inference.Hub;
 using ActorEmbed.Inference.Loading;
@@ -39,13 +40,15 @@ internal sealed class ModelSource(
 
     private IEmbeddingModel LoadNow()
     {
+        var directory = choice.Directory ?? Pull(_hub!, choice.Reference!);
         try
         {
-            return ModelLoader.Load(choice.Directory ?? Pull(_hub!, choice.Reference!), options, logger);
+            return ModelLoader.Load(directory, options, logger);
         }
-        catch (Exception e) when (e is not ModelLoadException && BrokenInstallation.Explain(e) is { } reason)
+        catch (Exception e) when (NativeLibraryFailure.IsIn(e))
         {
-            throw new ModelLoadException(reason, e);
+            // No further try will find it.
+            throw new ModelLoadException(NativeLibraryFailure.Explain(e), e);
         }
     }
 

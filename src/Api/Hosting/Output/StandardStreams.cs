@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace ActorEmbed.Api.Hosting.Output;
 
@@ -38,6 +39,9 @@ internal static partial class StandardStreams
         HasInput = IsGiven(Input);
         if (!IsGiven(Output))
             Console.SetOut(TextWriter.Null);
+        else if (Console.IsOutputRedirected)
+            // Windows would write it in the code page of its terminals, which turns paths into others.
+            Console.SetOut(new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true });
         _error = new GuardedWriter(Stream(Error, Console.OpenStandardError), dropped => string.Create(
             CultureInfo.InvariantCulture, $"actorembed: {dropped} lines were left out, as nobody read this output.\n"));
         Console.SetError(_error);

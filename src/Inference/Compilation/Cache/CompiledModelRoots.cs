@@ -14,13 +14,45 @@ internal static class CompiledModelRoots
     /// want of a better place in the system's directory for temporary files. A snapshot of the Hugging Face cache counts
     /// as read-only: its tools take every file in it for a downloaded one. There the place is the repository's directory
     /// above, which all snapshots share and deleting the repository deletes.
+    /// What an application ships is left as it is too.
     /// </summary>
     /// <param name="modelDirectory">The directory that holds <c>model.safetensors</c>.</param>
-    public static IReadOnlyList<string> For(string modelDirectory)
+    /// <param name="directory">The one place that is wanted; null for those above.</param>
+    /// <param name="programDirectory">Where the executable lies; null for this one's.</param>
+    public static IReadOnlyList<string> For(string modelDirectory, string? directory = null, string? programDirectory = null)
     {
-        var beside = Path.Combine(HuggingFaceRepository(modelDirectory) ?? Path.GetFullPath(modelDirectory), BesideModel);
+        if (directory is not null)
+            return [Path.GetFullPath(directory)];
+        var model = Path.GetFullPath(modelDirectory);
+        var beside = BelongsToApplication(model, programDirectory ?? AppContext.BaseDirectory)
+            ? null
+            : Path.Combine(HuggingFaceRepository(model) ?? model, BesideModel);
         string?[] roots = [beside, UserCache(), IsTrusted(Temporary) ? Temporary : null];
         return [.. roots.OfType<string>()];
+    }
+
+    /// <summary>
+    /// Whether the model was shipped with an application. A file that is added to its folder breaks the seal of its signature
+    /// (macOS), and goes with the next update.
+    /// </summary>
+    private static bool BelongsToApplication(string model, string programDirectory)
+    {
+        var program = Path.TrimEndingDirectorySeparator(Path.GetFullPath(programDirectory));
+        return Above(model).Any(directory => IsBundle(directory) || IsResourcesOf(directory, program));
+    }
+
+    /// <summary>macOS: <c>Name.app/Contents</c>.</summary>
+    private static bool IsBundle(string directory) => Path.GetFileName(directory) == "Contents"
+        && Path.GetExtension(Path.GetDirectoryName(directory)) == ".app";
+
+    /// <summary>Electron: the executable and the model lie below the same folder <c>resources</c>.</summary>
+    private static bool IsResourcesOf(string directory, string program) =>
+        Path.GetFileName(directory).Equals("resources", StringComparison.OrdinalIgnoreCase) && Above(program).Contains(directory);
+
+    private static IEnumerable<string> Above(string directory)
+    {
+        for (string? at = directory; at is not null; at = Path.GetDirectoryName(at))
+            yield return at;
     }
 
     /// <summary>Whether a model that is kept there may be gone at the machine's next start.</summary>
@@ -57,7 +89,7 @@ internal static class CompiledModelRoots
     /// <summary><c>models--organisation--name</c> of <c>models--organisation--name/snapshots/revision/…</c>.</summary>
     private static string? HuggingFaceRepository(string modelDirectory)
     {
-        for (var directory = new DirectoryInfo(Path.GetFullPath(modelDirectory)); directory is not null; directory = directory.Parent)
+        for (var directory = new DirectoryInfo(modelDirectory); directory is not null; directory = directory.Parent)
         {
             if (directory.Parent is { Name: "snapshots", Parent: { } repository }
                 && repository.Name.StartsWith("models--", StringComparison.Ordinal))
