@@ -26,7 +26,7 @@ internal sealed class SleepingModel : IEmbeddingModel
         return [.. texts.Select(text => VectorOf(text.Text ?? ""))];
     }
 
-    public int[] Tokenize(string text, CancellationToken cancellation = default) => throw new NotSupportedException("The measurement asks for vectors only.");
+    public TextTokens Tokenize(string text, CancellationToken cancellation = default) => throw new NotSupportedException("The measurement asks for vectors only.");
 
     public TokenPiece PieceOf(int id) => throw new NotSupportedException("The measurement asks for vectors only.");
 

@@ -13,7 +13,7 @@ internal sealed class PoisonableModel(IEmbeddingModel model) : IEmbeddingModel
         ? throw new InferenceException("The model broke, as it was told to.")
         : model.Embed(texts);
 
-    public int[] Tokenize(string text, CancellationToken cancellation = default) => model.Tokenize(text, cancellation);
+    public TextTokens Tokenize(string text, CancellationToken cancellation = default) => model.Tokenize(text, cancellation);
 
     public TokenPiece PieceOf(int id) => model.PieceOf(id);
 

@@ -21,11 +21,11 @@ public interface IEmbeddingModel : IDisposable
     /// <exception cref="InferenceException">The graph could not be run; the message names the cause.</exception>
     IReadOnlyList<TextEmbedding> Embed(IReadOnlyList<EmbeddingInput> texts);
 
-    /// <summary>All token ids of a text, however many, the special tokens around it included.</summary>
-    /// <param name="text">Any string.</param>
+    /// <summary>All tokens of a text, however many, with their places; the special tokens around it included.</summary>
+    /// <param name="text">Any string; an unpaired surrogate counts as U+FFFD.</param>
     /// <param name="cancellation">Cancelled when nobody wants them any more.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    int[] Tokenize(string text, CancellationToken cancellation = default);
+    TextTokens Tokenize(string text, CancellationToken cancellation = default);
 
     /// <summary>The vocabulary's entry for an id that <see cref="Tokenize"/> gave.</summary>
     TokenPiece PieceOf(int id);

@@ -104,7 +104,20 @@ public sealed class FakeEmbeddingModel(int dimensions = 8, int maxTokens = 128)
             return [.. strings.Select((text, i) => Embed(text, texts[i].Truncate))];
         }
 
-        public int[] Tokenize(string text, CancellationToken cancellation = default) => [StartId, .. WordsOf(text).Select(model.IdOf), EndId];
+        public TextTokens Tokenize(string text, CancellationToken cancellation = default)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var words = WordsOf(text);
+            var starts = new int[words.Length + 2];
+            var ends = new int[words.Length + 2];
+            for (var i = 0; i < words.Length; i++)
+            {
+                starts[i + 1] = text.IndexOf(words[i], ends[i], StringComparison.Ordinal);
+                ends[i + 1] = starts[i + 1] + words[i].Length;
+            }
+
+            return new TextTokens([StartId, .. words.Select(model.IdOf), EndId], starts, ends, CountBefore: 1, CountAfter: 1);
+        }
 
         public TokenPiece PieceOf(int id) => id switch
         {

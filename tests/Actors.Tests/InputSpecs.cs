@@ -70,7 +70,7 @@ public sealed class InputSpecs
 
         var reply = Assert.IsType<TextsTokenized>(await service.Router.Ask<EmbedReply>(new TokenizeTexts(["ab", ""]), Patience));
 
-        Assert.Equal([[0, 'a', 'b', 1], [0, 1]], reply.TokenIds);
+        Assert.Equal([[0, 'a', 'b', 1], [0, 1]], reply.Texts.Select(text => text.Ids));
         Assert.Equal(new TokenPiece("a", IsSpecial: false), reply.Pieces['a']);
         Assert.True(reply.Pieces[0].IsSpecial);
     }
@@ -86,7 +86,7 @@ public sealed class InputSpecs
         gate.Set();
 
         var reply = Assert.IsType<TextsTokenized>(await tokenizing);
-        Assert.Equal([[0, 'a', 1]], reply.TokenIds);
+        Assert.Equal([[0, 'a', 1]], reply.Texts.Select(text => text.Ids));
         Assert.Equal(ScriptedModel.Info, reply.Model);
         Assert.Equal((ServiceState.Ready, 0, 0, 0L), await service.QueueAsync());
     }
@@ -116,7 +116,7 @@ public sealed class InputSpecs
         await service.PassTimeUntilReadyAsync();
         var reply = await service.Router.Ask<EmbedReply>(new TokenizeTexts(["ab"]), Patience);
 
-        Assert.Equal([[0, 'a', 'b', 1]], Assert.IsType<TextsTokenized>(reply).TokenIds);
+        Assert.Equal([[0, 'a', 'b', 1]], Assert.IsType<TextsTokenized>(reply).Texts.Select(text => text.Ids));
         Assert.Equal(2, model.Loads);
     }
 }

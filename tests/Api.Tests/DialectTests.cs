@@ -163,6 +163,20 @@ public sealed class DialectTests
     }
 
     [Fact]
+    public async Task Places_of_tokens_count_characters_and_not_code_units()
+    {
+        await using var server = await TestServer.StartAsync(new ScriptedModel());
+
+        var (_, body) = await server.PostAsync("""{"inputs":"😀ab"}""", "/tokenize");
+        var (_, bare) = await server.PostAsync("""{"inputs":"ab","add_special_tokens":false}""", "/tokenize");
+
+        // The scripted model has a token for each code unit; the first two are halves of one character.
+        Assert.Equal(["null", "1", "2", "null"], body[0].EnumerateArray().Select(token => token.GetProperty("start").GetRawText()).Where((_, i) => i is not (1 or 2)));
+        Assert.Equal(["null", "2", "3", "null"], body[0].EnumerateArray().Select(token => token.GetProperty("stop").GetRawText()).Where((_, i) => i is not (1 or 2)));
+        Assert.Equal([(0, 1), (1, 2)], bare[0].EnumerateArray().Select(token => (token.GetProperty("start").GetInt32(), token.GetProperty("stop").GetInt32())));
+    }
+
+    [Fact]
     public async Task Tokenizing_does_not_wait_for_inference()
     {
         using var gate = new ManualResetEventSlim();

@@ -92,7 +92,13 @@ public sealed partial class DocumentationTests
             return constant.GetRawText() == value.GetRawText();
         if (!schema.TryGetProperty("type", out var type))
             return true;
-        return type.ToString() switch
+        return type.ValueKind == JsonValueKind.Array
+            ? type.EnumerateArray().Any(one => FitsType(document, schema, one.GetString()!, value))
+            : FitsType(document, schema, type.GetString()!, value);
+    }
+
+    private static bool FitsType(JsonElement document, JsonElement schema, string type, JsonElement value) =>
+        type switch
         {
             "object" => value.ValueKind == JsonValueKind.Object && FitsObject(document, schema, value),
             "array" => value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(item => Fits(document, schema.GetProperty("items"), item)),
@@ -102,7 +108,6 @@ public sealed partial class DocumentationTests
             "null" => value.ValueKind == JsonValueKind.Null,
             _ => false,
         };
-    }
 
     private static bool FitsObject(JsonElement document, JsonElement schema, JsonElement value)
     {

@@ -14,7 +14,7 @@ public sealed class TokenAnswerTests
 {
     private const int Tokens = 200_000;
     private static readonly TextsTokenized OneLongText = new(
-        ScriptedModel.Info, [Enumerable.Repeat(7, Tokens).ToArray()], new Dictionary<int, TokenPiece> { [7] = new("seven", IsSpecial: false) });
+        ScriptedModel.Info, [Repeat(Tokens)], new Dictionary<int, TokenPiece> { [7] = new("seven", IsSpecial: false) });
 
     [Fact]
     public async Task The_tokens_of_one_text_are_sent_as_they_are_read_and_what_they_held_is_given_back()
@@ -52,18 +52,20 @@ public sealed class TokenAnswerTests
         await Eventually.TrueAsync(() => Task.FromResult(answer.TakenBytes > 0));
 
         var refused = await WriteAsync(answer, server, new Pipe().Writer);
-        var small = await WriteAsync(answer, server, new Pipe().Writer, OneLongText with { TokenIds = [[7, 7, 7]] });
+        var small = await WriteAsync(answer, server, new Pipe().Writer, OneLongText with { Texts = [Repeat(3)] });
         await unread.Reader.CompleteAsync();
         await waiting;
 
         Assert.Equal((StatusCodes.Status503ServiceUnavailable, StatusCodes.Status200OK), (refused, small));
     }
 
+    private static TextTokens Repeat(int count) => new([.. Enumerable.Repeat(7, count)], new int[count], new int[count], CountBefore: 0, CountAfter: 0);
+
     private static async Task<int> WriteAsync(TokenAnswer answer, TestServer server, PipeWriter writer, TextsTokenized? tokenized = null)
     {
         var context = new DefaultHttpContext { RequestServices = server.Get<IServiceProvider>() };
         context.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(writer.AsStream(leaveOpen: true)));
-        await answer.WriteAsync(context, server.Get<Problems>(), tokenized ?? OneLongText, withSpecialTokens: true);
+        await answer.WriteAsync(context, server.Get<Problems>(), [""], tokenized ?? OneLongText, withSpecialTokens: true);
         await context.Response.BodyWriter.FlushAsync();
         return context.Response.StatusCode;
     }

@@ -29,7 +29,7 @@ public sealed class EmbeddingInputTests : IDisposable
     [Fact]
     public void Too_many_ids_are_cut_like_too_long_a_text()
     {
-        var ids = _model.Tokenize(LongText);
+        var ids = _model.Tokenize(LongText).Ids;
 
         var ofText = Assert.Single(_model.Embed([LongText]));
         var ofIds = Assert.Single(_model.Embed([EmbeddingInput.FromTokenIds(ids)]));
@@ -54,14 +54,14 @@ public sealed class EmbeddingInputTests : IDisposable
     {
         foreach (var reference in ReferenceText.Of(TestModels.XlmrTiny))
         {
-            var whole = _model.Tokenize(reference.Text);
+            var whole = _model.Tokenize(reference.Text).Ids;
 
             Assert.Equal(reference.Ids[..^1], whole[..(reference.Ids.Length - 1)]);
             Assert.Equal(reference.Ids[^1], whole[^1]);
         }
 
         // Each "many words " is at least two tokens.
-        Assert.True(_model.Tokenize(LongText).Length > 400);
+        Assert.True(_model.Tokenize(LongText).Ids.Length > 400);
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class EmbeddingInputTests : IDisposable
         Assert.Equal(8002, size);
         Assert.Equal(["<s>", "<pad>", "</s>", "<unk>", "<mask>"], pieces.Where(piece => piece.IsSpecial).Select(piece => piece.Text));
         Assert.All(pieces, piece => Assert.NotEmpty(piece.Text));
-        var spelled = string.Concat(_model.Tokenize("The library")[1..^1].Select(id => _model.PieceOf(id).Text));
+        var spelled = string.Concat(_model.Tokenize("The library").Ids[1..^1].Select(id => _model.PieceOf(id).Text));
         Assert.Equal("▁The▁library", spelled);
     }
 

@@ -58,20 +58,20 @@ internal sealed class TokenizerActor : ReceiveActor
     {
         try
         {
-            var ids = new int[command.Texts.Count][];
+            var texts = new TextTokens[command.Texts.Count];
             var pieces = new Dictionary<int, TokenPiece>();
-            for (var i = 0; i < ids.Length; i++)
+            for (var i = 0; i < texts.Length; i++)
             {
                 command.Cancellation.ThrowIfCancellationRequested();
-                ids[i] = _model.Tokenize(command.Texts[i], command.Cancellation);
-                foreach (var id in ids[i])
+                texts[i] = _model.Tokenize(command.Texts[i], command.Cancellation);
+                foreach (var id in texts[i].Ids)
                 {
                     if (!pieces.ContainsKey(id))
                         pieces.Add(id, _model.PieceOf(id));
                 }
             }
 
-            return new Tokenized(ids, pieces);
+            return new Tokenized(texts, pieces);
         }
         catch (OperationCanceledException)
         {

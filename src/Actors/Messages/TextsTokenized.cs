@@ -2,9 +2,9 @@ using ActorEmbed.Inference;
 
 namespace ActorEmbed.Actors.Messages;
 
-/// <summary>The token ids of a request's texts.</summary>
+/// <summary>The tokens of a request's texts.</summary>
 /// <param name="Model">Whose vocabulary they belong to.</param>
-/// <param name="TokenIds">For each text all of its ids, the special tokens around it included: nothing is truncated.</param>
+/// <param name="Texts">For each text all of its tokens with their places, the special tokens around it included: nothing is truncated.</param>
 /// <param name="Pieces">The vocabulary's entry of each id that occurs.</param>
 public sealed record TextsTokenized(
-    ModelInfo Model, IReadOnlyList<int[]> TokenIds, IReadOnlyDictionary<int, TokenPiece> Pieces) : EmbedReply;
+    ModelInfo Model, IReadOnlyList<TextTokens> Texts, IReadOnlyDictionary<int, TokenPiece> Pieces) : EmbedReply;

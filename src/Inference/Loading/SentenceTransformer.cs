@@ -33,7 +33,7 @@ internal sealed class SentenceTransformer(ModelInfo info, IModelTokenizer tokeni
         return embeddings;
     }
 
-    public int[] Tokenize(string text, CancellationToken cancellation = default) => tokenizer.TokenizeWhole(text, cancellation);
+    public TextTokens Tokenize(string text, CancellationToken cancellation = default) => tokenizer.TokenizeWhole(text, cancellation);
 
     public TokenPiece PieceOf(int id) => tokenizer.PieceOf(id);
 

@@ -1,6 +1,6 @@
 namespace ActorEmbed.Inference.Tokenization;
 
-/// <summary>The part of a text that is looked at: a text of many megabytes costs no more than its beginning.</summary>
+/// <summary>The part of a text that is looked at: a text of many megabytes costs no more than the end that is kept.</summary>
 internal static class ConsideredText
 {
     /// <summary>
@@ -17,17 +17,31 @@ internal static class ConsideredText
     /// </summary>
     private const int MinVisibleCharacters = 1024;
 
-    /// <summary>The beginning of a text that can matter for a number of tokens. White space costs nothing.</summary>
+    /// <summary>Visible characters to look at first for a number of tokens.</summary>
+    public static long VisibleCharacters(int maxTokens) => Math.Max(MinVisibleCharacters, (long)VisibleCharactersPerToken * maxTokens);
+
+    /// <summary>One end of a text. White space costs nothing.</summary>
     /// <param name="text">Any text.</param>
-    /// <param name="maxTokens">The tokens that the model takes.</param>
+    /// <param name="visible">Visible characters to look at.</param>
+    /// <param name="side">The end that is of no interest.</param>
     /// <param name="isCut">Whether anything but white space was left out.</param>
-    /// <returns>Valid UTF-16: the text itself, or a copy with U+FFFD for each unpaired surrogate.</returns>
-    public static ReadOnlySpan<char> Of(string text, int maxTokens, out bool isCut)
+    /// <returns>Valid UTF-16: a part of the text itself, or a copy with U+FFFD for each unpaired surrogate.</returns>
+    public static ReadOnlySpan<char> Of(string text, long visible, TruncationSide side, out bool isCut)
     {
-        var end = End(text, Math.Max(MinVisibleCharacters, (long)VisibleCharactersPerToken * maxTokens));
-        isCut = text.AsSpan(end).ContainsAnyExcept(WhiteSpace.Any);
-        return Valid(text.AsSpan(0, end));
+        if (side == TruncationSide.Right)
+        {
+            var end = End(text, visible);
+            isCut = text.AsSpan(end).ContainsAnyExcept(WhiteSpace.Any);
+            return Valid(text.AsSpan(0, end));
+        }
+
+        var start = Start(text, visible);
+        isCut = text.AsSpan(0, start).ContainsAnyExcept(WhiteSpace.Any);
+        return Valid(text.AsSpan(start));
     }
+
+    /// <summary>The whole text, with U+FFFD for each unpaired surrogate.</summary>
+    public static ReadOnlySpan<char> Whole(string text) => Valid(text);
 
     private static int End(ReadOnlySpan<char> text, long visible)
     {
@@ -47,9 +61,26 @@ internal static class ConsideredText
             visible -= length;
         }
 
-        var splitsPair = at > 0 && at < text.Length && char.IsSurrogatePair(text[at - 1], text[at]);
-        return splitsPair ? at + 1 : at;
+        return SplitsPair(text, at) ? at + 1 : at;
     }
+
+    private static int Start(ReadOnlySpan<char> text, long visible)
+    {
+        var at = text.Length;
+        while (visible > 0 && at > 0)
+        {
+            at = text[..at].LastIndexOfAnyExcept(WhiteSpace.Any) + 1;
+            var first = (int)Math.Max(0, at - visible);
+            var word = first + text[first..at].LastIndexOfAny(WhiteSpace.Any) + 1;
+            visible -= at - word;
+            at = word;
+        }
+
+        return SplitsPair(text, at) ? at - 1 : at;
+    }
+
+    private static bool SplitsPair(ReadOnlySpan<char> text, int at) =>
+        at > 0 && at < text.Length && char.IsSurrogatePair(text[at - 1], text[at]);
 
     private static ReadOnlySpan<char> Valid(ReadOnlySpan<char> text)
     {

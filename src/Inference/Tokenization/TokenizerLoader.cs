@@ -1,24 +1,25 @@
-using ActorEmbed.Inference.Files;
+using ActorEmbed.Inference.Tokenization.Pipeline;
+using ActorEmbed.Inference.Tokenization.Pipeline.Json;
+using ActorEmbed.Inference.Tokenization.SentencePiece;
+using ActorEmbed.Inference.Tokenization.WordPiece;
 
 namespace ActorEmbed.Inference.Tokenization;
 
-/// <summary>Finds out which tokenizer a model directory has, and loads it.</summary>
+/// <summary>Finds out which tokenizer a model directory has, and loads it: docs/decisions/013-tokenizer-json.md.</summary>
 internal static class TokenizerLoader
 {
-    private const string VocabularyFile = "vocab.txt";
-    private const string ConfigFile = "tokenizer_config.json";
-
-    // XLM-R's own name; the other two are used by models with other ids as well, so that the class has to be named.
+    // Of the names of a SentencePiece file the first is XLM-R's own; the others are used by models with other ids as well, so
+    // that the class has to be named.
     private const string XlmRobertaFile = "sentencepiece.bpe.model";
     private static readonly string[] SentencePieceFiles = [XlmRobertaFile, "sentencepiece.model", "spiece.model"];
 
     private const string XlmRobertaClass = "XLMRobertaTokenizer";
-    private const string AnyClass = "PreTrainedTokenizer";
+    private const string CamembertClass = "CamembertTokenizer";
+
+    // Classes that say nothing of the kind of tokenizer: what transformers writes for any, version 4 and 5.
+    private static readonly string[] AnyClass = ["PreTrainedTokenizer", "TokenizersBackend", "SentencePieceBackend"];
     private static readonly string[] WordPieceClasses =
         ["BertTokenizer", "DistilBertTokenizer", "ElectraTokenizer", "MobileBertTokenizer", "MPNetTokenizer"];
-
-    // Two special tokens and one of the text.
-    private const int MinTokens = 3;
 
     /// <summary>Loads the tokenizer of a model in the layout of the Hugging Face hub.</summary>
     /// <param name="modelDirectory">The directory of config.json.</param>
@@ -26,53 +27,69 @@ internal static class TokenizerLoader
     /// <exception cref="ModelLoadException">There is no tokenizer of a known kind, or it is damaged.</exception>
     public static IModelTokenizer Load(string modelDirectory, int maxTokens)
     {
-        if (maxTokens < MinTokens)
-            throw new ModelLoadException($"A maximum of {maxTokens} tokens leaves no room for text: at least {MinTokens} are needed.");
-
-        var config = TokenizerConfig.Read(Path.Combine(modelDirectory, ConfigFile));
-        foreach (var file in SentencePieceFiles)
+        var config = TokenizerConfig.Read(modelDirectory);
+        var lowercases = SentenceConfig.Lowercases(modelDirectory);
+        var json = Path.Combine(modelDirectory, TokenizerJson.FileName);
+        var hasJson = File.Exists(json);
+        var sentencePiece = SentencePieceFiles.Select(file => Path.Combine(modelDirectory, file)).FirstOrDefault(File.Exists);
+        if (sentencePiece is not null && !lowercases && config.Side != TruncationSide.Left
+            && (hasJson ? XlmRobertaJson.Describes(json, sentencePiece, config) : IsPlainXlmRoberta(modelDirectory, sentencePiece, config)))
         {
-            var path = Path.Combine(modelDirectory, file);
-            if (!File.Exists(path))
-                continue;
-            Expect(config, path, isNameEnough: file == XlmRobertaFile, XlmRobertaClass);
-            return XlmRobertaTokenizer.Load(path, maxTokens);
+            return XlmRobertaTokenizer.Load(sentencePiece, maxTokens);
         }
 
-        var vocabulary = Path.Combine(modelDirectory, VocabularyFile);
-        if (File.Exists(vocabulary))
+        if (hasJson)
+            return Use(json, () => new PipelineTokenizer(TokenizerJson.Read(json, config, lowercases), maxTokens));
+        if (sentencePiece is not null)
         {
-            Expect(config, vocabulary, isNameEnough: true, WordPieceClasses);
-            return LoadWordPiece(vocabulary, config, maxTokens);
+            return Use(sentencePiece, () => new PipelineTokenizer(
+                SentencePieceParts.Read(sentencePiece, KindOf(modelDirectory, sentencePiece, config), config, lowercases), maxTokens));
         }
 
-        throw new ModelLoadException(
-            $"There is no tokenizer in {modelDirectory}: looked for {string.Join(", ", SentencePieceFiles)} and {VocabularyFile}.");
-    }
-
-    private static void Expect(TokenizerConfig config, string path, bool isNameEnough, params string[] classes)
-    {
-        var known = config.ClassName is null or AnyClass ? isNameEnough : classes.Contains(config.ClassName);
-        if (!known)
+        var vocabulary = Path.Combine(modelDirectory, BertParts.VocabularyFile);
+        if (!File.Exists(vocabulary))
         {
             throw new ModelLoadException(
-                $"The tokenizer {path} is of class {config.ClassName ?? "unknown"} by {ConfigFile}; only {string.Join(", ", classes)} can be run.");
+                $"There is no tokenizer in {modelDirectory}: looked for {TokenizerJson.FileName}, {string.Join(", ", SentencePieceFiles)} and {BertParts.VocabularyFile}.");
         }
+
+        Expect(config, vocabulary, isNameEnough: true, WordPieceClasses);
+        return Use(vocabulary, () => new PipelineTokenizer(BertParts.Read(vocabulary, config, lowercases), maxTokens));
     }
 
-    private static WordPieceTokenizer LoadWordPiece(string path, TokenizerConfig config, int maxTokens)
+    private static PipelineTokenizer Use(string path, Func<PipelineTokenizer> load)
     {
         try
         {
-            // The number of the line is the id; of a piece that is there twice, the last.
-            var vocabulary = new Dictionary<string, int>(StringComparer.Ordinal);
-            foreach (var (id, line) in ModelFile.ReadLines(path).Index())
-                vocabulary[line.TrimEnd()] = id;
-            return new WordPieceTokenizer(vocabulary, config.SpecialTokens, config.BertOptions, maxTokens);
+            return load();
         }
         catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
         {
             throw new ModelLoadException($"The tokenizer {path} cannot be used: {e.Message}", e);
+        }
+    }
+
+    private static bool IsPlainXlmRoberta(string modelDirectory, string path, TokenizerConfig config) =>
+        KindOf(modelDirectory, path, config) == SentencePieceKind.XlmRoberta && XlmRobertaJson.Knows(config);
+
+    private static SentencePieceKind KindOf(string modelDirectory, string path, TokenizerConfig config)
+    {
+        Expect(config, path, isNameEnough: Path.GetFileName(path) == XlmRobertaFile, XlmRobertaClass, CamembertClass);
+        if (config.ClassName == CamembertClass)
+            return SentencePieceKind.Camembert;
+        // The two number the same pieces in other ways; without a class the model's type decides.
+        return config.ClassName != XlmRobertaClass && SentenceConfig.ModelType(modelDirectory) == "camembert"
+            ? SentencePieceKind.Camembert
+            : SentencePieceKind.XlmRoberta;
+    }
+
+    private static void Expect(TokenizerConfig config, string path, bool isNameEnough, params string[] classes)
+    {
+        var known = config.ClassName is null || AnyClass.Contains(config.ClassName) ? isNameEnough : classes.Contains(config.ClassName);
+        if (!known)
+        {
+            throw new ModelLoadException(
+                $"The tokenizer {path} is of class {config.ClassName ?? "unknown"} by {TokenizerConfig.FileName}; only {string.Join(", ", classes)} can be run without a {TokenizerJson.FileName}.");
         }
     }
 }

@@ -1,5 +1,8 @@
 using System.Buffers;
 using ActorEmbed.Inference.Files;
+using ActorEmbed.Inference.Tokenization.Pipeline;
+using ActorEmbed.Inference.Tokenization.Pipeline.Models;
+using ActorEmbed.Inference.Tokenization.Pipeline.Normalizers;
 using ActorEmbed.Inference.Tokenization.SentencePiece;
 
 namespace ActorEmbed.Inference.Tokenization;
@@ -20,31 +23,40 @@ internal sealed class XlmRobertaTokenizer : IModelTokenizer
     // SentencePiece numbers <unk>, <s>, </s> from 0; fairseq puts <s>, <pad>, </s>, <unk> there and moves the rest up.
     private const int OwnPieces = 3;
     private const int Shift = 1;
+    private static readonly string[] Texts = ["<s>", "<pad>", "</s>", "<unk>", MaskText];
+    private const string MaskText = "<mask>";
 
     private readonly UnigramModel _model;
     private readonly CharacterMapNormalizer _normalizer;
     private readonly SpecialToken[] _specialTokens;
     private readonly SpecialTokenFinder _specialTokenFinder;
     private readonly Lazy<SentencePieceFile> _pieces;
+    private readonly Lazy<PipelineTokenizer> _pipeline;
 
     private XlmRobertaTokenizer(
-        UnigramModel model, CharacterMapNormalizer normalizer, SpecialToken[] specialTokens, int maxTokens, Func<SentencePieceFile> readPieces)
+        UnigramModel model, CharacterMap map, SpecialToken[] specialTokens, int maxTokens, Func<SentencePieceFile> readPieces)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(maxTokens, ModelInfo.SpecialTokensAround);
+        if (maxTokens <= ModelInfo.SpecialTokensAround)
+            throw new InvalidDataException($"a maximum of {maxTokens} tokens leaves no room beside its {ModelInfo.SpecialTokensAround} special tokens");
         _model = model;
-        _normalizer = normalizer;
+        _normalizer = new CharacterMapNormalizer(map);
         _specialTokens = specialTokens;
         _specialTokenFinder = new SpecialTokenFinder(specialTokens);
         MaxTokens = maxTokens;
         // Read again when first asked for: embedding needs no texts of pieces, and a large vocabulary's take 9 MB.
         _pieces = new Lazy<SentencePieceFile>(readPieces);
+        _pipeline = new Lazy<PipelineTokenizer>(() => CreatePipeline(map));
     }
+
+    /// <summary>The tokens that are found in raw text, as tokenizer.json describes them.</summary>
+    public static IReadOnlyList<AddedToken> AddedTokens { get; } =
+        [.. Texts.Select(text => new AddedToken(text) { IsSpecial = true, StripsLeft = text == MaskText })];
 
     public int PaddingId => PadId;
 
-    public int StartId => BeginId;
+    public IReadOnlyList<int> Before { get; } = [BeginId];
 
-    public int EndId => CloseId;
+    public IReadOnlyList<int> After { get; } = [CloseId];
 
     public int MaxTokens { get; }
 
@@ -53,7 +65,7 @@ internal sealed class XlmRobertaTokenizer : IModelTokenizer
     /// <summary>Reads a <c>sentencepiece.bpe.model</c>.</summary>
     /// <param name="path">The file.</param>
     /// <param name="maxTokens">Tokens of one text at most, the two special tokens around it included.</param>
-    /// <exception cref="ModelLoadException">The file is missing, damaged or of another kind.</exception>
+    /// <exception cref="ModelLoadException">The file is missing, damaged or of another kind, or the maximum too small.</exception>
     public static XlmRobertaTokenizer Load(string path, int maxTokens)
     {
         try
@@ -72,7 +84,7 @@ internal sealed class XlmRobertaTokenizer : IModelTokenizer
 
     public TokenizedText Tokenize(string text, int maxTokens)
     {
-        var considered = ConsideredText.Of(text, maxTokens, out var isCut);
+        var considered = ConsideredText.Of(text, ConsideredText.VisibleCharacters(maxTokens), TruncationSide.Right, out var isCut);
         var rented = ArrayPool<int>.Shared.Rent(maxTokens);
         var words = new WordReader(_model, new TokenBuffer(rented.AsSpan(0, maxTokens - ModelInfo.SpecialTokensAround)));
         try
@@ -87,6 +99,9 @@ internal sealed class XlmRobertaTokenizer : IModelTokenizer
         }
     }
 
+    /// <summary>All tokens with their places: by the general way, which keeps them and takes twice the time.</summary>
+    public TextTokens TokenizeWhole(string text, CancellationToken cancellation) => _pipeline.Value.TokenizeWhole(text, cancellation);
+
     public TokenPiece PieceOf(int id)
     {
         foreach (var special in _specialTokens)
@@ -97,6 +112,22 @@ internal sealed class XlmRobertaTokenizer : IModelTokenizer
 
         var file = _pieces.Value;
         return new TokenPiece(System.Text.Encoding.UTF8.GetString(file.Text(file.Pieces[id - Shift])), IsSpecial: false);
+    }
+
+    private PipelineTokenizer CreatePipeline(CharacterMap map)
+    {
+        var vocabulary = new Entries(_specialTokens);
+        var added = new AddedVocabulary(vocabulary);
+        added.Add(AddedTokens);
+        return new PipelineTokenizer(
+            new PipelineParts(new UnigramPieceModel(_model, vocabulary), added)
+            {
+                Normalizer = new PrecompiledNormalizer(map),
+                PreTokenizer = SentencePieceParts.PreTokenizer,
+                PostProcessor = SentencePieceParts.Around(BeginId, CloseId),
+                PaddingId = PadId,
+            },
+            MaxTokens);
     }
 
     private void Read(ReadOnlySpan<char> text, ref WordReader words)
@@ -121,17 +152,11 @@ internal sealed class XlmRobertaTokenizer : IModelTokenizer
             throw new InvalidDataException("its first pieces are not <unk>, <s>, </s>, as XLM-RoBERTa has them");
 
         var maskId = file.Pieces.Count + Shift;
-        SpecialToken[] specialTokens =
-        [
-            new("<s>", BeginId),
-            new("<pad>", PadId),
-            new("</s>", CloseId),
-            new("<unk>", UnknownId),
-            new("<mask>", maskId, StripsLeft: true),
-        ];
+        int[] specialIds = [BeginId, PadId, CloseId, UnknownId, maskId];
+        SpecialToken[] specialTokens = [.. AddedTokens.Zip(specialIds, (token, id) => new SpecialToken(token.Text, id, token.StripsLeft))];
         return new XlmRobertaTokenizer(
             CreateModel(file, specialTokens, vocabularySize: maskId + 1),
-            new CharacterMapNormalizer(CharacterMap.Parse(file.Bytes.AsSpan(file.CharacterMap))),
+            CharacterMap.Parse(file.Bytes.AsSpan(file.CharacterMap)),
             specialTokens,
             maxTokens,
             readPieces);
@@ -143,13 +168,15 @@ internal sealed class XlmRobertaTokenizer : IModelTokenizer
     /// </summary>
     private static UnigramModel CreateModel(SentencePieceFile file, SpecialToken[] specialTokens, int vocabularySize)
     {
-        var scores = new float[vocabularySize];
+        var scores = new double[vocabularySize];
+        var longest = 0;
         var keys = new List<TrieKey>(vocabularySize);
         for (var i = OwnPieces; i < file.Pieces.Count; i++)
         {
             var piece = file.Pieces[i];
             keys.Add(new TrieKey(piece.Offset, piece.Length, i + Shift));
             scores[i + Shift] = piece.Score;
+            longest = Math.Max(longest, piece.Length);
         }
 
         var specialTexts = System.Text.Encoding.UTF8.GetBytes(string.Concat(specialTokens.Select(token => token.Text)));
@@ -158,10 +185,23 @@ internal sealed class XlmRobertaTokenizer : IModelTokenizer
         foreach (var token in specialTokens)
         {
             keys.Add(new TrieKey(offset, token.Text.Length, token.Id));
+            longest = Math.Max(longest, token.Text.Length);
             offset += token.Text.Length;
         }
 
         var trie = DoubleArrayTrieBuilder.Build(source, [.. keys]);
-        return new UnigramModel(trie, scores, UnknownId);
+        return new UnigramModel(trie, scores, UnknownId, longest);
+    }
+
+    /// <summary>What the general way has to know of the vocabulary: the texts of pieces are asked for elsewhere.</summary>
+    private sealed class Entries(SpecialToken[] specialTokens) : IVocabulary
+    {
+        public int Count => LargestId + 1;
+
+        public int LargestId { get; } = specialTokens.Max(token => token.Id);
+
+        public int? IdOf(string text) => Array.Find(specialTokens, token => token.Text == text)?.Id;
+
+        public string? TextOf(int id) => Array.Find(specialTokens, token => token.Id == id)?.Text;
     }
 }

@@ -55,10 +55,10 @@ public sealed class ClusterSpecs
         var tooLong = new string('x', ScriptedModel.Info.MaxTokens);
 
         var tokenized = Assert.IsType<TextsTokenized>(await router.AskAsync(new TokenizeTexts(["ab"])));
-        var embedded = Assert.IsType<TextsEmbedded>(await router.AskAsync(new EmbedTexts([EmbeddingInput.FromTokenIds(tokenized.TokenIds[0])])));
+        var embedded = Assert.IsType<TextsEmbedded>(await router.AskAsync(new EmbedTexts([EmbeddingInput.FromTokenIds(tokenized.Texts[0].Ids)])));
         var refused = Assert.IsType<EmbedRejected>(await router.AskAsync(new EmbedTexts(["ab", tooLong]) { Truncate = false }));
 
-        Assert.Equal(["<s>", "a", "b", "</s>"], tokenized.TokenIds[0].Select(id => tokenized.Pieces[id].Text));
+        Assert.Equal(["<s>", "a", "b", "</s>"], tokenized.Texts[0].Ids.Select(id => tokenized.Pieces[id].Text));
         Assert.Equal(ScriptedModel.UnitVectorOf("ab"), Assert.Single(embedded.Vectors));
         Assert.Equal((RejectionReason.TextTooLong, 1), (refused.Reason, refused.TextIndex));
     }
@@ -77,7 +77,7 @@ public sealed class ClusterSpecs
 
         Assert.Equal(RejectionReason.Overloaded, tooMany.Reason);
         Assert.Equal(2, Assert.IsType<TextsEmbedded>(await embedding).Vectors[0].Length);
-        Assert.Equal([[0, 'a', 'b', 1]], Assert.IsType<TextsTokenized>(await tokenizing).TokenIds);
+        Assert.Equal([[0, 'a', 'b', 1]], Assert.IsType<TextsTokenized>(await tokenizing).Texts.Select(text => text.Ids));
         await router.AwaitStatusAsync(status => Assert.Equal((0, 0, 0L), (status.QueuedRequests, status.QueuedTexts, status.QueuedBytes)));
     }
 

@@ -9,7 +9,7 @@ internal sealed class RenamedModel(IEmbeddingModel model, ModelInfo info) : IEmb
 
     public IReadOnlyList<TextEmbedding> Embed(IReadOnlyList<EmbeddingInput> texts) => model.Embed(texts);
 
-    public int[] Tokenize(string text, CancellationToken cancellation = default) => model.Tokenize(text, cancellation);
+    public TextTokens Tokenize(string text, CancellationToken cancellation = default) => model.Tokenize(text, cancellation);
 
     public TokenPiece PieceOf(int id) => model.PieceOf(id);
 

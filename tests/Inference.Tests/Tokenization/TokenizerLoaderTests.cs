@@ -32,11 +32,11 @@ public sealed class TokenizerLoaderTests : IDisposable
     public void A_directory_without_a_tokenizer_is_an_error_that_names_the_files()
     {
         var error = Assert.Throws<ModelLoadException>(() => TokenizerLoader.Load(_directory, 128));
-        Assert.Contains("sentencepiece.bpe.model, sentencepiece.model, spiece.model and vocab.txt", error.Message, StringComparison.Ordinal);
+        Assert.Contains("tokenizer.json, sentencepiece.bpe.model, sentencepiece.model, spiece.model and vocab.txt", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("sentencepiece.bpe.model", "CamembertTokenizer")]
+    [InlineData("sentencepiece.bpe.model", "BarthezTokenizer")]
     [InlineData("spiece.model", "AlbertTokenizer")]
     [InlineData("vocab.txt", "BertJapaneseTokenizer")]
     public void A_tokenizer_of_another_class_is_an_error(string file, string className)

@@ -1,5 +1,4 @@
 using ActorEmbed.Inference.Tokenization;
-using ActorEmbed.Inference.Tokenization.WordPiece;
 
 namespace ActorEmbed.Inference.Tests.Tokenization;
 
@@ -11,7 +10,7 @@ public sealed class WordPieceTokenizerTests
         "##s", "i", "$", "[", "mask", "]", "ᄒ", "##ᅡ", "##ᆫ", "café", "a", "##a", "##i\u0307",
     ];
 
-    private static readonly WordPieceTokenizer Uncased = Create(new BertNormalizerOptions());
+    private static readonly IModelTokenizer Uncased = Create();
 
     [Theory]
     [InlineData("unaffable", "un ##aff ##able")] // the longest piece from the left, then continuations
@@ -34,12 +33,12 @@ public sealed class WordPieceTokenizerTests
     [InlineData("Hello hello", "Hello hello")]
     [InlineData("café", "café")]
     public void A_cased_model_keeps_case_and_accents(string text, string pieces) =>
-        Assert.Equal(Ids(pieces), Create(new(Lowercases: false, StripsAccents: false)).Tokenize(text).Ids);
+        Assert.Equal(Ids(pieces), Create("""{"do_lower_case":false}""").Tokenize(text).Ids);
 
     [Fact]
     public void Accents_can_stay_where_case_goes()
     {
-        var tokenizer = Create(new(StripsAccents: false));
+        var tokenizer = Create("""{"strip_accents":false}""");
         Assert.Equal(Ids("café"), tokenizer.Tokenize("CAFÉ").Ids);
         Assert.Equal(Ids("a ##i\u0307"), tokenizer.Tokenize("aİ").Ids); // its lower case is two characters
     }
@@ -54,17 +53,24 @@ public sealed class WordPieceTokenizerTests
     [Fact]
     public void A_text_is_truncated_to_its_first_tokens()
     {
-        var result = Create(new(), maxTokens: 4).Tokenize("unaffable");
+        var result = Create(maxTokens: 4).Tokenize("unaffable");
         Assert.Equal(Ids("un ##aff"), result.Ids);
         Assert.True(result.IsTruncated);
-        Assert.False(Create(new(), maxTokens: 5).Tokenize("unaffable").IsTruncated);
+        Assert.False(Create(maxTokens: 5).Tokenize("unaffable").IsTruncated);
     }
 
     [Fact]
     public void Padding_has_the_id_of_its_token() => Assert.Equal(0, Uncased.PaddingId);
 
-    private static WordPieceTokenizer Create(BertNormalizerOptions options, int maxTokens = 128) =>
-        new(Vocabulary.Index().ToDictionary(piece => piece.Item, piece => piece.Index), new BertSpecialTokens(), options, maxTokens);
+    private static IModelTokenizer Create(string config = "{}", int maxTokens = 128)
+    {
+        var directory = Directory.CreateTempSubdirectory("actorembed-test-");
+        File.WriteAllLines(Path.Combine(directory.FullName, "vocab.txt"), Vocabulary);
+        File.WriteAllText(Path.Combine(directory.FullName, "tokenizer_config.json"), config);
+        var tokenizer = TokenizerLoader.Load(directory.FullName, maxTokens);
+        directory.Delete(recursive: true);
+        return tokenizer;
+    }
 
     private static int[] Ids(string pieces) =>
         [2, .. pieces.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(p => Array.IndexOf(Vocabulary, p)), 3];

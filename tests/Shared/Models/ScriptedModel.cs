@@ -89,10 +89,11 @@ public sealed class ScriptedModel
             }
         }
 
-        public int[] Tokenize(string text, CancellationToken cancellation = default)
+        public TextTokens Tokenize(string text, CancellationToken cancellation = default)
         {
             script.OnTokenize(text, cancellation);
-            return [StartId, .. text, EndId];
+            var places = Enumerable.Range(0, text.Length);
+            return new TextTokens([StartId, .. text, EndId], [0, .. places, 0], [0, .. places.Select(place => place + 1), 0], CountBefore: 1, CountAfter: 1);
         }
 
         public TokenPiece PieceOf(int id) =>

@@ -25,7 +25,7 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
     private const string WorkerReleasedV1 = "WE1";
     private const string WorkerRefusedV1 = "WX1";
     private const string TokenizeV1 = "TT1";
-    private const string TokenizedV1 = "TK1";
+    private const string TokenizedV2 = "TK2";
     private const string EmbedRejectedV1 = "ER1";
 
     // Kinds of inputs; what else there may be gets another number.
@@ -66,7 +66,7 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
         WorkerReleased => WorkerReleasedV1,
         WorkerRefused => WorkerRefusedV1,
         Tokenize => TokenizeV1,
-        Tokenized => TokenizedV1,
+        Tokenized => TokenizedV2,
         EmbedRejected => EmbedRejectedV1,
         _ => throw new SerializationException($"{o.GetType()} is no message between router and worker."),
     };
@@ -127,7 +127,7 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
             WorkerReleasedV1 => WorkerReleased.Instance,
             WorkerRefusedV1 => new WorkerRefused(reader.String()),
             TokenizeV1 => TokenizerFields.ReadTokenize(ref reader),
-            TokenizedV1 => TokenizerFields.ReadTokenized(ref reader),
+            TokenizedV2 => TokenizerFields.ReadTokenized(ref reader),
             EmbedRejectedV1 => TokenizerFields.ReadEmbedRejected(ref reader),
             _ => throw new SerializationException($"The manifest '{manifest}' is unknown to this version of ActorEmbed."),
         };

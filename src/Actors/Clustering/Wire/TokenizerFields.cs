@@ -14,6 +14,9 @@ internal static class TokenizerFields
     // Every one of them begins with a length, or is one number.
     private const int LeastItemBytes = 4;
 
+    // Three lengths, two counts.
+    private const int LeastTokensBytes = 20;
+
     // Id, length, flag.
     private const int LeastPieceBytes = 9;
 
@@ -34,9 +37,16 @@ internal static class TokenizerFields
 
     public static void Write(WireWriter writer, Tokenized tokenized)
     {
-        writer.Int32(tokenized.TokenIds.Count);
-        foreach (var ids in tokenized.TokenIds)
-            writer.Int32s(ids);
+        writer.Int32(tokenized.Texts.Count);
+        foreach (var text in tokenized.Texts)
+        {
+            writer.Int32s(text.Ids);
+            writer.Int32s(text.Starts);
+            writer.Int32s(text.Ends);
+            writer.Int32(text.CountBefore);
+            writer.Int32(text.CountAfter);
+        }
+
         writer.Int32(tokenized.Pieces.Count);
         foreach (var (id, piece) in tokenized.Pieces)
         {
@@ -48,14 +58,14 @@ internal static class TokenizerFields
 
     public static Tokenized ReadTokenized(ref WireReader reader)
     {
-        var ids = new int[reader.Count(LeastItemBytes)][];
-        for (var i = 0; i < ids.Length; i++)
-            ids[i] = reader.Int32s();
+        var texts = new TextTokens[reader.Count(LeastTokensBytes)];
+        for (var i = 0; i < texts.Length; i++)
+            texts[i] = new TextTokens(reader.Int32s(), reader.Int32s(), reader.Int32s(), reader.Int32(), reader.Int32());
         var count = reader.Count(LeastPieceBytes);
         var pieces = new Dictionary<int, TokenPiece>();
         for (var i = 0; i < count; i++)
             pieces[reader.Int32()] = new TokenPiece(reader.String(), reader.Byte() != 0);
-        return new Tokenized(ids, pieces);
+        return new Tokenized(texts, pieces);
     }
 
     public static void Write(WireWriter writer, EmbedRejected rejected)

@@ -13,6 +13,8 @@ namespace ActorEmbed.Inference.Tokenization.SentencePiece;
 internal sealed class CharacterMap
 {
     private const byte Terminator = 0;
+    private const int MaxBytesLookedUpWhole = 5;
+    private const int MaxBytesOfCodeUnit = 3;
 
     private readonly DoubleArrayTrie _trie;
     private readonly byte[] _replacements;
@@ -61,6 +63,19 @@ internal sealed class CharacterMap
 
     /// <summary>Whether the character, standing alone, is replaced. Surrogates never are.</summary>
     public bool Maps(char c) => (_mappedCharacters[c >> 6] >> (c & 63) & 1) != 0;
+
+    /// <summary>Looks a grapheme cluster up, unless it is too long to be looked up as a whole.</summary>
+    /// <param name="cluster">Valid UTF-16.</param>
+    /// <param name="replacement">Valid UTF-8, possibly empty.</param>
+    public bool TryMapWhole(ReadOnlySpan<char> cluster, out ReadOnlySpan<byte> replacement)
+    {
+        replacement = default;
+        if (cluster.Length > MaxBytesLookedUpWhole)
+            return false;
+        Span<byte> utf8 = stackalloc byte[MaxBytesLookedUpWhole * MaxBytesOfCodeUnit];
+        utf8 = utf8[..System.Text.Encoding.UTF8.GetBytes(cluster, utf8)];
+        return utf8.Length <= MaxBytesLookedUpWhole && TryMap(utf8, out replacement);
+    }
 
     /// <summary>
     /// Looks a text up as the Rust tokenizers library does: the shortest key that the text begins with decides, and

@@ -10,8 +10,6 @@ namespace ActorEmbed.Inference.Tokenization.SentencePiece;
 /// </summary>
 internal sealed class CharacterMapNormalizer
 {
-    private const int MaxBytesLookedUpWhole = 5;
-    private const int MaxBytesOfCodeUnit = 3;
     private const int MaxBytesOfCharacter = 4;
 
     private readonly CharacterMap _map;
@@ -70,15 +68,10 @@ internal sealed class CharacterMapNormalizer
 
     private void AddCluster(ReadOnlySpan<char> cluster, ref WordReader words)
     {
-        if (cluster.Length <= MaxBytesLookedUpWhole)
+        if (_map.TryMapWhole(cluster, out var replacement))
         {
-            Span<byte> utf8 = stackalloc byte[MaxBytesLookedUpWhole * MaxBytesOfCodeUnit];
-            utf8 = utf8[..System.Text.Encoding.UTF8.GetBytes(cluster, utf8)];
-            if (utf8.Length <= MaxBytesLookedUpWhole && _map.TryMap(utf8, out var replacement))
-            {
-                words.Add(replacement);
-                return;
-            }
+            words.Add(replacement);
+            return;
         }
 
         foreach (var character in cluster.EnumerateRunes())

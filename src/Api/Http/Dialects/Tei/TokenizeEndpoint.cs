@@ -33,6 +33,6 @@ internal sealed class TokenizeEndpoint(EmbeddingService service, TokenAnswer ans
 
         var command = new TokenizeTexts([.. inputs.Texts.Select(text => text.Text!)]) { Cancellation = context.RequestAborted };
         await service.AskAsync<TextsTokenized>(
-            context, command, inputs.PlaceOf, tokenized => answer.WriteAsync(context, problems, tokenized, withSpecialTokens));
+            context, command, inputs.PlaceOf, tokenized => answer.WriteAsync(context, problems, command.Texts, tokenized, withSpecialTokens));
     }
 }

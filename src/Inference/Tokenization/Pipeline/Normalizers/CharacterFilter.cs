@@ -1,0 +1,43 @@
+using System.Text;
+
+namespace ActorEmbed.Inference.Tokenization.Pipeline.Normalizers;
+
+/// <summary>Leaves characters out, and puts one in the place of others.</summary>
+/// <param name="map">The character to write; null leaves it out.</param>
+internal sealed class CharacterFilter(Func<Rune, Rune?> map) : INormalizer
+{
+    /// <summary>Every mark is left out: U+0301 is, a letter that is composed with it stays.</summary>
+    public static CharacterFilter StripAccents { get; } = new(c => UnicodeClasses.IsMark(c) ? null : c);
+
+    /// <summary>What SentencePiece calls nmt: controls are left out, odd white space becomes a space.</summary>
+    public static CharacterFilter Nmt { get; } = new(c => c.Value switch
+    {
+        (>= 0x1 and <= 0x8) or 0xB or (>= 0xE and <= 0x1F) or 0x7F or 0x8F or 0x9F => null,
+        0x9 or 0xA or 0xC or 0xD or 0x1680 or (>= 0x200B and <= 0x200F) or 0x2028 or 0x2029 or 0x2581 or 0xFEFF or 0xFFFD => new Rune(' '),
+        _ => c,
+    });
+
+    public AlignedText Normalize(AlignedText text)
+    {
+        AlignedText? result = null;
+        var span = text.Span;
+        for (var at = 0; at < span.Length;)
+        {
+            Rune.DecodeFromUtf16(span[at..], out var character, out var length);
+            var mapped = map(character);
+            if (mapped != character && result is null)
+            {
+                result = new AlignedText(text.Length, text.IsAligned);
+                result.Append(text, 0, at);
+            }
+
+            if (mapped == character)
+                result?.Append(text, at, length);
+            else if (mapped is { } other)
+                result!.Append(other, text, at);
+            at += length;
+        }
+
+        return result ?? text;
+    }
+}
