@@ -18,7 +18,9 @@ internal sealed class OnigurumaSyntax
     private OnigurumaSyntax(string expression) => _expression = expression;
 
     /// <exception cref="NotSupportedException">It uses what has no counterpart; the message says what.</exception>
-    public static string Translate(string expression) => new OnigurumaSyntax(expression).Translate();
+    public static string Translate(string expression) =>
+        // Oniguruma takes the long s for an s where case does not matter, the runtime does not.
+        new OnigurumaSyntax(expression.Replace("(?i:'s|", "(?i:'[s\u017F]|", StringComparison.Ordinal)).Translate();
 
     private string Translate()
     {

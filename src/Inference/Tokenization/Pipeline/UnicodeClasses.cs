@@ -1,31 +1,21 @@
 using System.Globalization;
 using System.Text;
+using ActorEmbed.Inference.Tokenization.Unicode;
 
 namespace ActorEmbed.Inference.Tokenization.Pipeline;
 
 /// <summary>The classes of characters that the Rust tokenizers library tells apart.</summary>
 internal static class UnicodeClasses
 {
-    private const int ReplacementCharacter = 0xFFFD;
-
     /// <summary>Unicode's White_Space, for .NET and for Rust the same.</summary>
     public static bool IsWhiteSpace(Rune c) => Rune.IsWhiteSpace(c);
-
-    /// <summary>A combining mark of any kind.</summary>
-    public static bool IsMark(Rune c) => Rune.GetUnicodeCategory(c)
-        is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark;
 
     /// <summary>A number of any kind: digits, letters and signs.</summary>
     public static bool IsNumeric(Rune c) => Rune.GetUnicodeCategory(c)
         is UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber;
 
-    /// <summary>What BERT's cleaning leaves out: control, format and private characters, U+FFFD.</summary>
-    public static bool IsDropped(Rune c) => c.Value is not ('\t' or '\n' or '\r')
-        && (c.Value == ReplacementCharacter || Rune.GetUnicodeCategory(c) is UnicodeCategory.Control
-            or UnicodeCategory.Format or UnicodeCategory.PrivateUse);
-
     /// <summary>Punctuation; of ASCII the symbols too.</summary>
-    public static bool IsPunctuation(Rune c) => Rune.IsPunctuation(c) || (c.IsAscii && Rune.IsSymbol(c));
+    public static bool IsPunctuation(Rune c) => CharacterClass.Punctuation.Contains(c);
 
     /// <summary>The blocks of Han characters that BERT knows.</summary>
     public static bool IsHan(Rune c) => c.Value is (>= 0x4E00 and <= 0x9FFF) or (>= 0x3400 and <= 0x4DBF)

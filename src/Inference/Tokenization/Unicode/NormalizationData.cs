@@ -57,7 +57,7 @@ internal sealed class NormalizationData
         return new NormalizationData(reader);
     });
 
-    /// <summary>The data that is embedded; <c>scripts/unicode-normalization.py</c> wrote it, from Unicode 14.</summary>
+    /// <summary>The data that is embedded; <c>scripts/unicode-normalization.py</c> wrote it: Unicode 9.</summary>
     public static NormalizationData Instance => LazyInstance.Value;
 
     /// <summary>Whether a character neither decomposes, nor combines, nor composes with one before it. Surrogates never are.</summary>

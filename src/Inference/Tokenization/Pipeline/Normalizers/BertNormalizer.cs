@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using ActorEmbed.Inference.Tokenization.Unicode;
 
@@ -10,12 +9,10 @@ namespace ActorEmbed.Inference.Tokenization.Pipeline.Normalizers;
 /// </summary>
 internal sealed class BertNormalizer : INormalizer
 {
-    private static readonly CharacterFilter Clean = new(c => UnicodeClasses.IsDropped(c) || c.Value == 0
-        ? null
-        : Rune.IsWhiteSpace(c) ? new Rune(' ') : c);
+    private static readonly CharacterFilter Clean = new(c =>
+        CharacterClass.Dropped.Contains(c) ? null : Rune.IsWhiteSpace(c) ? new Rune(' ') : c);
 
-    private static readonly CharacterFilter DropMarks = new(c =>
-        Rune.GetUnicodeCategory(c) == UnicodeCategory.NonSpacingMark ? null : c);
+    private static readonly CharacterFilter DropMarks = new(c => CharacterClass.NonSpacing.Contains(c) ? null : c);
 
     private readonly NormalizerSequence _steps;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using ActorEmbed.Inference.Tokenization.Unicode;
 
 namespace ActorEmbed.Inference.Tokenization.Pipeline.Normalizers;
 
@@ -7,7 +8,7 @@ namespace ActorEmbed.Inference.Tokenization.Pipeline.Normalizers;
 internal sealed class CharacterFilter(Func<Rune, Rune?> map) : INormalizer
 {
     /// <summary>Every mark is left out: U+0301 is, a letter that is composed with it stays.</summary>
-    public static CharacterFilter StripAccents { get; } = new(c => UnicodeClasses.IsMark(c) ? null : c);
+    public static CharacterFilter StripAccents { get; } = new(c => CharacterClass.Mark.Contains(c) ? null : c);
 
     /// <summary>What SentencePiece calls nmt: controls are left out, odd white space becomes a space.</summary>
     public static CharacterFilter Nmt { get; } = new(c => c.Value switch
