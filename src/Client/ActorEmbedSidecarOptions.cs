@@ -42,7 +42,10 @@ public sealed class ActorEmbedSidecarOptions
     /// </summary>
     public bool ExitWithParent { get; set; } = true;
 
-    /// <summary>Time that a start may take, above 0 to 1 day. Default 120 s.</summary>
+    /// <summary>
+    /// Time that a start may take without a word of the server, above 0 to 1 day. Default 120 s. One that downloads or
+    /// compiles a model says every few seconds how far it is.
+    /// </summary>
     /// <remarks>The 1.1 GB model loads in 5 s from a warm disk, in 25 s from a cold one at 50 MB/s, on a busy machine in longer.</remarks>
     public TimeSpan StartTimeout { get; set; } = TimeSpan.FromSeconds(120);
 

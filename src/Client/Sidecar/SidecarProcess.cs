@@ -28,6 +28,8 @@ internal sealed partial class SidecarProcess
             {
                 if (ReadyLine.Parse(line) is { } ready)
                     _ready.TrySetResult(ready);
+                else if (ProgressLine.Is(line))
+                    Progressed?.Invoke(line);
             }),
             LinePump.RunAsync(process.StandardError, line =>
             {
@@ -35,6 +37,9 @@ internal sealed partial class SidecarProcess
                 onLog(line);
             }));
     }
+
+    /// <summary>Called with each line in which the server says what it is doing before it is ready.</summary>
+    public event Action<string>? Progressed;
 
     public int Id { get; }
 

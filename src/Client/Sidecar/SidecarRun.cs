@@ -165,6 +165,20 @@ internal sealed class SidecarRun
     {
         using var deadline = new CancellationTokenSource(_options.StartTimeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, _stop.Token);
+        var gate = new Lock();
+        var isOver = false;
+        void OnProgress(string line)
+        {
+            lock (gate)
+            {
+                if (!isOver)
+                    deadline.CancelAfter(_options.StartTimeout);
+            }
+
+            _logger.LogDebug("{Line}", line);
+        }
+
+        process.Progressed += OnProgress;
         try
         {
             return await ReadyServer.FromAsync(process, _options, either.Token).ConfigureAwait(false);
@@ -172,6 +186,12 @@ internal sealed class SidecarRun
         catch (OperationCanceledException) when (!_stop.IsCancellationRequested)
         {
             throw ReadyServer.TooSlow(process, _options.StartTimeout);
+        }
+        finally
+        {
+            process.Progressed -= OnProgress;
+            lock (gate)
+                isOver = true;
         }
     }
 

@@ -84,6 +84,9 @@ internal static class StandIn
             case "/health":
                 await context.Response.WriteAsJsonAsync(new { status = "ok", model, dim = 3, device = "cpu" });
                 break;
+            case "/say":
+                Console.WriteLine(await new StreamReader(context.Request.Body).ReadToEndAsync());
+                break;
             case "/info":
                 await context.Response.WriteAsJsonAsync(new { model_id = model, dim = 3, device = "cpu", version = "1.0.0", pid = Environment.ProcessId });
                 break;

@@ -126,6 +126,35 @@ public sealed class StartTests : SidecarFixture
     }
 
     [Fact(Timeout = Patience.Milliseconds)]
+    public async Task A_start_that_says_what_it_is_doing_may_take_longer()
+    {
+        var port = FreePort.Find();
+        var sidecar = Create(
+            options =>
+            {
+                StandIn(options, new Scenario { IsNeverReady = true });
+                options.Port = port;
+            },
+            Time);
+        using var client = new HttpClient();
+
+        var starting = FailureAsync(sidecar.StartAsync());
+        await Log.LineAsync("listening");
+        await Time.RunsAsync(TimeSpan.FromSeconds(120));
+        for (var percent = 1; percent <= 3; percent++)
+        {
+            Time.Advance(TimeSpan.FromSeconds(119));
+            using var answer = await client.PostAsync(
+                new Uri($"http://127.0.0.1:{port}/say"), new StringContent($$"""{"event":"progress","model":"a/b","percent":{{percent}}}"""));
+            await Log.LineAsync($"\"percent\":{percent}");
+        }
+
+        Assert.Equal(State.Starting, sidecar.GetStatus().State);
+        Time.Advance(TimeSpan.FromSeconds(120));
+        Assert.Contains("not ready within 120000 ms", (await starting).Message, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task A_stop_ends_a_start()
     {
         var sidecar = Create(options => StandIn(options, new Scenario { IsNeverReady = true }));
