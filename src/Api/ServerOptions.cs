@@ -36,6 +36,18 @@ internal sealed class ServerOptions
     public string? Revision { get; set; }
 
     /// <summary>
+    /// The X of <c>onnx/model_X.onnx</c>, a graph of the model's repository to run instead of what is best here; null for
+    /// that.
+    /// </summary>
+    public string? Variant { get; set; }
+
+    /// <summary>
+    /// How token vectors are pooled, whatever the model's repository says; null for what it says, and for the mean where it
+    /// says nothing.
+    /// </summary>
+    public PoolingMode? Pooling { get; set; }
+
+    /// <summary>
     /// Largest request body in bytes. Default 32 MB, range 1 KB to 1 GB. 10,000 texts of 3,200 bytes, about the most
     /// that a model of 512 tokens takes notice of.
     /// </summary>
@@ -188,6 +200,8 @@ internal sealed class ServerOptions
         Threads = Threads,
         Precision = Precision,
         CompiledModelDirectory = CompiledModelDirectory,
+        Variant = Variant,
+        Pooling = Pooling,
         ComputeFingerprint = Cluster is not null,
     };
 

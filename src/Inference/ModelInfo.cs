@@ -22,6 +22,15 @@ public sealed record ModelInfo(string Id, int Dimensions, int MaxTokens, string 
     /// </summary>
     public string? Fingerprint { get; init; }
 
+    /// <summary>How token vectors are pooled, as <c>mean</c>; <c>graph</c> where the model's own graph does it; null where it is not known.</summary>
+    public string? Pooling { get; init; }
+
+    /// <summary>What is run, as <c>compiled from model.safetensors</c> or <c>runs onnx/model.onnx</c>; null where it is not known.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>What the repository leaves open and had to be assumed, one sentence; null where nothing had.</summary>
+    public string? Assumption { get; init; }
+
     /// <summary>The part of <see cref="Id"/> after the last slash.</summary>
     public string ShortName => Id[(Id.LastIndexOf('/') + 1)..];
 }

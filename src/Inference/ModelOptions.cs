@@ -19,6 +19,18 @@ public sealed class ModelOptions
     public Precision Precision { get; set; } = Precision.Fp32;
 
     /// <summary>
+    /// The X of <c>onnx/model_X.onnx</c>, a graph of the repository to run instead of what is best here; null, the
+    /// default, for that.
+    /// </summary>
+    public string? Variant { get; set; }
+
+    /// <summary>
+    /// How token vectors are pooled, whatever the repository says; null, the default, for what it says. For repositories
+    /// that say nothing: see <see cref="ModelInfo.Assumption"/>.
+    /// </summary>
+    public PoolingMode? Pooling { get; set; }
+
+    /// <summary>
     /// Whether <see cref="ModelInfo.Fingerprint"/> is computed. Default false: it reads every file of the model, a second
     /// for a gigabyte. The nodes of a cluster compare it.
     /// </summary>

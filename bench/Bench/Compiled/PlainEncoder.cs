@@ -1,5 +1,5 @@
+using ActorEmbed.Inference;
 using ActorEmbed.Inference.Encoders;
-using ActorEmbed.Inference.Models;
 using Microsoft.ML.OnnxRuntime;
 
 namespace ActorEmbed.Bench.Compiled;

@@ -2,7 +2,6 @@ using ActorEmbed.Bench.StandIn;
 using ActorEmbed.Inference;
 using ActorEmbed.Inference.Compilation;
 using ActorEmbed.Inference.Encoders;
-using ActorEmbed.Inference.Models;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ActorEmbed.Bench.Compiled;

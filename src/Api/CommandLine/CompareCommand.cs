@@ -28,7 +28,7 @@ internal static class CompareCommand
         Description = $"Texts, a line each, in UTF-8: a few hundred of the kind to be embedded; the first {MaxTexts} are taken.",
     };
 
-    private static readonly SettingOption[] Settings = [ServerSettingOptions.Model, ServerSettingOptions.Revision, ServerSettingOptions.Threads];
+    private static readonly IReadOnlyList<SettingOption> Settings = ServerSettingOptions.OfTheModel;
 
     public static Command Create(Interruption interruption)
     {

@@ -48,8 +48,7 @@ internal static class EmbedCommand
 
     private static readonly Option<bool> NoNormalize = new("--no-normalize") { Description = "Leave vectors as the model gives them." };
 
-    private static readonly SettingOption[] Settings =
-        [ServerSettingOptions.Model, ServerSettingOptions.Revision, ServerSettingOptions.Threads, ServerSettingOptions.Precision];
+    private static readonly SettingOption[] Settings = [.. ServerSettingOptions.OfTheModel, ServerSettingOptions.Precision];
 
     public static Command Create(Interruption interruption)
     {

@@ -31,7 +31,7 @@ internal static class ModelsCommand
 
         var width = models.Max(model => model.Id.Length);
         foreach (var model in models)
-            Console.Out.WriteLine($"{model.Id.PadRight(width)}  {ByteSize.Format(model.Bytes),8}  {(model.IsComplete ? "complete  " : "incomplete")}  {model.Directory}");
+            Console.Out.WriteLine($"{model.Id.PadRight(width)}  {ByteSize.Format(model.Bytes),8}  {(model.IsComplete ? "complete  " : "incomplete")}  {model.Directory}  ({model.Source})");
         Console.Error.WriteLine($"Cache: {options.CacheDirectory}");
         return ExitCode.Success;
     }

@@ -3,6 +3,7 @@ using ActorEmbed.Api.Hosting.Events;
 using ActorEmbed.Api.Hosting.Failures;
 using ActorEmbed.Api.Hosting.Models;
 using ActorEmbed.Inference.Hub;
+using ActorEmbed.Inference.Loading;
 
 namespace ActorEmbed.Api.CommandLine;
 
@@ -22,7 +23,7 @@ internal static class PullCommand
 
     private static readonly Option<string?> Variant = new("--variant")
     {
-        Description = "The X of onnx/model_X.onnx, instead of the model's main weights.",
+        Description = "The X of onnx/model_X.onnx, instead of what is best here.",
         HelpName = "X",
     };
 
@@ -55,7 +56,10 @@ internal static class PullCommand
                 ? (EmbeddedModel.Name, EmbeddedModel.Directory)
                 : await PullAsync(arguments, events, interruption);
             if (events is null)
+            {
+                Console.Error.WriteLine($"actorembed: {model}: {ModelLoader.Inspect(directory, arguments.GetValue(Variant)).Source}");
                 Console.Out.WriteLine(directory);
+            }
             else
                 events.Pulled(model, directory);
             return ExitCode.Success;

@@ -86,7 +86,7 @@ internal static class ServeCommand
         {
             // A directory that was named is what it is; everything else is worth a line.
             if (choice.Directory != options.Model)
-                log.LogInformation("Model: {Choice}", choice.Reason);
+                log.LogInformation("Model: {Choice}{Source}", choice.Reason, choice.Source is null ? "" : "; " + choice.Source);
         }
 
         var modelOptions = options.ToModelOptions();

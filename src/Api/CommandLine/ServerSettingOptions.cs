@@ -22,6 +22,13 @@ internal static class ServerSettingOptions
     public static SettingOption Revision { get; } = new(
         "--revision", nameof(ServerOptions.Revision), "REV", "Branch, tag or full commit of a model of the hub.");
 
+    public static SettingOption Variant { get; } = new(
+        "--variant", nameof(ServerOptions.Variant), "X", "The X of onnx/model_X.onnx of the model's repository, instead of what is best here.");
+
+    public static SettingOption Pooling { get; } = new(
+        "--pooling", nameof(ServerOptions.Pooling), "mean|cls|max|lasttoken|weightedmean|meansqrtlen",
+        "How token vectors become the vector of a text, whatever the model's repository says: for repositories that say nothing (a warning tells).");
+
     public static SettingOption Threads { get; } = new("--threads", nameof(ServerOptions.Threads), "N", "Threads that inference uses.");
 
     public static SettingOption Precision { get; } = new(
@@ -32,11 +39,16 @@ internal static class ServerSettingOptions
         "--compiled-model-directory", nameof(ServerOptions.CompiledModelDirectory), "DIR",
         "Where compiled models are kept. Without it: beside the model, or in the user's cache where that may not be written or belongs to an application.");
 
+    /// <summary>Which model is run, and how; wherever one is run.</summary>
+    public static IReadOnlyList<SettingOption> OfTheModel { get; } = [Model, Revision, Variant, Pooling, Threads];
+
     /// <summary>In the order of the help.</summary>
     public static IReadOnlyList<SettingOption> All { get; } =
     [
         Model,
         Revision,
+        Variant,
+        Pooling,
         new("--port", nameof(ServerOptions.Port), "N", "TCP port; 0 lets the system choose, the ready line names it."),
         new("--address", nameof(ServerOptions.Address), "ADDRESS", "Where to listen: localhost (IPv4 and IPv6), an IP address, or * for every address."),
         new("--socket", nameof(ServerOptions.Socket), "PATH", "Listen on a Unix domain socket instead of TCP."),

@@ -22,9 +22,9 @@ internal static class CompiledEncoder
     public static OpenedEncoder? TryOpen(
         CompiledModelSource source, Precision precision, EncoderOptions options, ILogger logger, out string whyNot)
     {
-        if (!File.Exists(source.WeightsPath))
+        if (source.WeightsPaths.FirstOrDefault(path => !File.Exists(path)) is { } lacking)
         {
-            whyNot = $"there is no {source.WeightsPath}";
+            whyNot = $"there is no {lacking}";
             // A repository that ships only a graph asks for nothing else: no news for a user.
             logger.LogDebug("The model is not compiled: {Reason}", whyNot);
             return null;
@@ -34,10 +34,10 @@ internal static class CompiledEncoder
         whyNot = $"model_type '{config.ModelType}' is not known to it";
         if (EncoderFamilies.Find(config) is { } family && family.TryRead(config, out whyNot) is { } architecture)
         {
-            using var file = new SafetensorsFile(source.WeightsPath);
-            if (family.TryOpen(file, architecture, out whyNot) is { } writer)
+            using var files = new SafetensorsFiles(source.WeightsPaths);
+            if (family.TryOpen(files, architecture, out whyNot) is { } writer)
             {
-                if (TryOpenFirst(source, precision, options, logger, architecture, file, writer, out whyNot) is { } opened)
+                if (TryOpenFirst(source, precision, options, logger, architecture, files, writer, out whyNot) is { } opened)
                     return opened;
             }
         }
@@ -49,18 +49,19 @@ internal static class CompiledEncoder
     /// <summary>The first graph of those that serve the wanted precision which passed, or passes, its test here.</summary>
     private static OpenedEncoder? TryOpenFirst(
         CompiledModelSource source, Precision precision, EncoderOptions options, ILogger logger,
-        EncoderArchitecture architecture, SafetensorsFile file, IEncoderWriter writer, out string whyNot)
+        EncoderArchitecture architecture, SafetensorsFiles files, IEncoderWriter writer, out string whyNot)
     {
         whyNot = "";
         var roots = CompiledModelRoots.For(source.Directory, source.CompiledModelDirectory);
         var cache = new CompiledModelCache(roots, logger);
         try
         {
-            var version = SourceVersion.Read(source.WeightsPath, roots);
-            var compiler = new GraphCompiler(source, architecture, file, version, writer, options.Threads, logger);
+            var versions = source.WeightsPaths.ToDictionary(path => path, path => SourceVersion.Read(path, roots), StringComparer.Ordinal);
+            var checksum = string.Join('+', source.WeightsPaths.Select(path => versions[path].Checksum));
+            var compiler = new GraphCompiler(source, architecture, files, versions[writer.TokenTable.File], writer, options.Threads, logger);
             foreach (var kind in KindsFor(precision))
             {
-                var key = new CompiledModelKey(kind, version.Checksum, architecture, source.Pooling);
+                var key = new CompiledModelKey(kind, checksum, architecture, source.Pooling);
                 if (TryOpen(cache, key, compiler, source.OnCompiling, logger, out var rejected) is { } encoder)
                     return new OpenedEncoder(encoder, Announced(kind, precision, whyNot, logger));
                 whyNot = $"its compiled {kind} graph did not pass its test here ({rejected})";
@@ -76,7 +77,7 @@ internal static class CompiledEncoder
         }
         catch (Exception e) when (e is IOException or InvalidDataException or OnnxRuntimeException)
         {
-            throw new InferenceException($"{source.WeightsPath} could not be compiled: {OneLine(e.Message)}", e);
+            throw new InferenceException($"{source.WeightsPaths[0]} could not be compiled: {OneLine(e.Message)}", e);
         }
     }
 

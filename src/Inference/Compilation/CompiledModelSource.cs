@@ -1,10 +1,10 @@
-using ActorEmbed.Inference.Models;
+using ActorEmbed.Inference.Repositories;
 using ActorEmbed.Inference.Tokenization;
 
 namespace ActorEmbed.Inference.Compilation;
 
 /// <summary>What a model is compiled from.</summary>
-/// <param name="Directory">Holds <c>config.json</c> and <c>model.safetensors</c>.</param>
+/// <param name="Directory">Holds <c>config.json</c> and the weights.</param>
 /// <param name="Pooling">How token vectors become the vector of a text.</param>
 /// <param name="Tokenizer">Of the same model, for the calibration texts; waits while it is being loaded.</param>
 internal sealed record CompiledModelSource(string Directory, PoolingMode Pooling, Func<ITextTokenizer> Tokenizer)
@@ -17,5 +17,6 @@ internal sealed record CompiledModelSource(string Directory, PoolingMode Pooling
 
     public string ConfigPath => Path.Combine(Directory, "config.json");
 
-    public string WeightsPath => Path.Combine(Directory, "model.safetensors");
+    /// <summary>The safetensors files; by default the one that has the usual name.</summary>
+    public IReadOnlyList<string> WeightsPaths { get; init; } = [Path.Combine(Directory, SafetensorsIndex.SingleFile)];
 }

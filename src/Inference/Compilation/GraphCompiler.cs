@@ -11,7 +11,7 @@ namespace ActorEmbed.Inference.Compilation;
 
 /// <summary>Writes one graph of a model to a directory and tests what it wrote.</summary>
 internal sealed class GraphCompiler(
-    CompiledModelSource source, EncoderArchitecture architecture, SafetensorsFile file, SourceVersion version, IEncoderWriter writer, int threads, ILogger logger)
+    CompiledModelSource source, EncoderArchitecture architecture, SafetensorsFiles files, SourceVersion version, IEncoderWriter writer, int threads, ILogger logger)
 {
     // Far below what bytes cost a working model (centred or not, measured above 0.94 in every experiment): only a
     // kernel that computes something else falls under it.
@@ -28,7 +28,7 @@ internal sealed class GraphCompiler(
         // Compiling takes long: a model whose tokenizer does not load should say so first.
         source.Tokenizer();
         // It does not pass through the graph, so nothing else would look at it.
-        file.CheckFinite(writer.TokenTable);
+        files.CheckFinite(writer.TokenTable);
         var calibration = kind == CompiledGraphKind.Int8 ? Calibrate(directory) : null;
         if (kind == CompiledGraphKind.Fp32)
             Build(directory, graph => writer.WriteExact(graph, source.Pooling));
@@ -57,7 +57,7 @@ internal sealed class GraphCompiler(
         }
     }
 
-    private PackedTokenTable OpenTokenTable() => new(file.Path, writer.TokenTable, version.Stamp, version.Checksum);
+    private PackedTokenTable OpenTokenTable() => new(writer.TokenTable, version.Stamp, version.Checksum);
 
     private static void Build(string directory, Action<OnnxGraph> write)
     {

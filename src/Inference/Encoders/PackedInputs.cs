@@ -13,6 +13,8 @@ internal sealed class PackedInputs(EncoderArchitecture architecture, PackedToken
     private int[] _paddedHeads = [];
     private float[] _mask = [];
     private float[] _meanWeights = [];
+    private float[] _otherWeights = [];
+    private int[] _lengths = [];
     private int _texts;
     private int _tokens;
     private int _padded;
@@ -41,8 +43,24 @@ internal sealed class PackedInputs(EncoderArchitecture architecture, PackedToken
             PackedGraph.PaddedHeads => PinnedTensor.Over(_paddedHeads, [_texts, heads, _padded]),
             PackedGraph.AttentionMask => PinnedTensor.Over(_mask, [_texts, 1, 1, _padded]),
             PackedGraph.MeanWeights => PinnedTensor.Over(_meanWeights, [_texts, 1, _padded]),
+            PackedGraph.LastTokenWeights => Weights(PoolingMode.LastToken),
+            PackedGraph.RisingWeights => Weights(PoolingMode.WeightedMean),
+            PackedGraph.MeanSqrtLenWeights => Weights(PoolingMode.MeanSqrtLen),
             _ => throw new ArgumentOutOfRangeException(nameof(input), input, "Not an input of a packed graph."),
         };
+    }
+
+    /// <summary>A graph has one pooling, so that there is one such tensor at a time.</summary>
+    private OrtValue Weights(PoolingMode mode)
+    {
+        PinnedTensor.Grow(ref _otherWeights, _texts * _padded);
+        for (var text = 0; text < _texts; text++)
+        {
+            for (var s = 0; s < _padded; s++)
+                _otherWeights[text * _padded + s] = s < _lengths[text] ? Pooling.WeightOf(mode, s, _lengths[text]) : 0f;
+        }
+
+        return PinnedTensor.Over(_otherWeights, [_texts, 1, _padded]);
     }
 
     private void FillTokens(int[] ids, int firstToken)
@@ -83,8 +101,11 @@ internal sealed class PackedInputs(EncoderArchitecture architecture, PackedToken
     private void Measure(ReadOnlySpan<int[]> texts)
     {
         (_texts, _tokens, _padded) = (texts.Length, 0, 0);
-        foreach (var ids in texts)
+        PinnedTensor.Grow(ref _lengths, _texts);
+        for (var text = 0; text < _texts; text++)
         {
+            var ids = texts[text];
+            _lengths[text] = ids.Length;
             if (ids.Length < 1 || ids.Length > architecture.MaxTokens)
                 throw new InferenceException($"A text of {ids.Length} tokens; the model takes 1 to {architecture.MaxTokens}.");
             _tokens += ids.Length;

@@ -21,18 +21,17 @@ internal sealed partial class PackedTokenTable : IDisposable
     private readonly SafetensorsTensor _table;
     private readonly int _rowBytes;
 
-    /// <param name="path">The safetensors file.</param>
     /// <param name="table">[vocabulary, hidden], floating-point.</param>
-    /// <param name="verified">Stamp of the file when its checksum was taken.</param>
+    /// <param name="verified">Stamp of its file when its checksum was taken.</param>
     /// <param name="checksum">Of the file's bytes.</param>
-    public PackedTokenTable(string path, SafetensorsTensor table, FileStamp verified, string checksum)
+    public PackedTokenTable(SafetensorsTensor table, FileStamp verified, string checksum)
     {
         _table = table;
         Vocabulary = (int)table.Shape[0];
         Hidden = (int)table.Shape[1];
         _rowBytes = (int)(Hidden * table.Type.ElementBytes());
-        _file = ModelFile.Open(path, FileOptions.RandomAccess);
-        _unchanged = new UnchangedFile(path, _file, verified, checksum);
+        _file = ModelFile.Open(table.File, FileOptions.RandomAccess);
+        _unchanged = new UnchangedFile(table.File, _file, verified, checksum);
     }
 
     public int Vocabulary { get; }

@@ -1,39 +1,32 @@
 using ActorEmbed.Inference.Files;
-using ActorEmbed.Inference.Models;
 using Microsoft.ML.OnnxRuntime;
 
 namespace ActorEmbed.Inference.Encoders;
 
 /// <summary>
-/// Runs the ONNX graph that a repository ships: <c>input_ids</c> and <c>attention_mask</c> (and
-/// <c>token_type_ids</c> where the graph asks for it) to <c>last_hidden_state</c>, pooled here.
+/// Runs the ONNX graph that a repository ships: gives it the inputs of <see cref="PaddedGraph"/> that it asks for, and
+/// takes the vectors of its tokens, pooled here, or those of its texts where it pools itself.
 /// </summary>
 internal sealed class PaddedEncoder : ITextEncoder
 {
-    public const string IdsName = "input_ids";
-    public const string MaskName = "attention_mask";
-    private const string TypesName = "token_type_ids";
-    private static readonly string[] KnownOutputs = ["last_hidden_state", "token_embeddings"];
-
     private readonly InferenceSession _session;
     private readonly RunOptions _runOptions = new();
     private readonly PaddedBuffers _buffers = new();
+    private readonly PaddedEncoderOptions _options;
+    private readonly PaddedOutput _output;
     private readonly string[] _inputNames;
     private readonly string[] _outputNames;
-    private readonly PoolingMode _pooling;
-    private readonly int _paddingId;
 
     /// <exception cref="ModelLoadException">The file is missing, damaged, or has other inputs or outputs.</exception>
-    public PaddedEncoder(string graphPath, PoolingMode pooling, int? dimensions, int paddingId, int threads)
+    public PaddedEncoder(string graphPath, PaddedEncoderOptions options)
     {
-        _session = Open(graphPath, threads);
-        _pooling = pooling;
-        _paddingId = paddingId;
+        _session = Open(graphPath, options.Threads);
+        _options = options;
         try
         {
             _inputNames = CheckedInputs(graphPath, _session);
-            (var output, Dimensions) = CheckedOutput(graphPath, _session, dimensions);
-            _outputNames = [output];
+            _output = PaddedOutput.Choose(graphPath, _session, options.PrefersPooled, options.Dimensions);
+            _outputNames = [_output.Name];
         }
         catch
         {
@@ -42,7 +35,10 @@ internal sealed class PaddedEncoder : ITextEncoder
         }
     }
 
-    public int Dimensions { get; }
+    public int Dimensions => _output.Dimensions;
+
+    /// <summary>Whether the graph pools, so that <see cref="PaddedEncoderOptions.Pooling"/> is not used.</summary>
+    public bool IsPooledByGraph => _output.IsPooled;
 
     public float[][] Encode(ReadOnlySpan<int[]> texts)
     {
@@ -66,29 +62,42 @@ internal sealed class PaddedEncoder : ITextEncoder
     {
         // The longest comes first.
         var longest = texts[run[0]].Length;
-        _buffers.Reserve(run.Length * longest, Dimensions);
+        long[] shape = _output.IsPooled ? [run.Length, Dimensions] : [run.Length, longest, Dimensions];
+        var rowNumbers = checked((_output.IsPooled ? 1 : longest) * Dimensions);
+        var numbers = checked(run.Length * rowNumbers);
+        _buffers.Reserve(run.Length * longest, _output, numbers);
+        for (var row = 0; row < run.Length; row++)
+            FillRow(texts[run[row]], row * longest, longest);
+
+        Run([run.Length, longest], shape);
+
+        var output = _buffers.Read(_output, numbers);
         for (var row = 0; row < run.Length; row++)
         {
-            var ids = texts[run[row]];
-            var padded = _buffers.Ids.Slice(row * longest, longest);
-            var mask = _buffers.Mask.Slice(row * longest, longest);
-            for (var t = 0; t < longest; t++)
-                (padded[t], mask[t]) = t < ids.Length ? (ids[t], 1) : (_paddingId, 0);
-        }
-
-        Run([run.Length, longest]);
-
-        for (var row = 0; row < run.Length; row++)
-        {
-            var tokens = _buffers.Output.Slice(row * longest * Dimensions, texts[run[row]].Length * Dimensions);
-            vectors[run[row]] = Pooling.Pool(_pooling, tokens, Dimensions);
+            var ofText = output.Slice(row * rowNumbers, rowNumbers);
+            vectors[run[row]] = _output.IsPooled
+                ? ofText.ToArray()
+                : Pooling.Pool(_options.Pooling, ofText[..(texts[run[row]].Length * Dimensions)], Dimensions);
         }
     }
 
-    private void Run(long[] shape)
+    private void FillRow(int[] ids, int start, int longest)
+    {
+        var padded = _buffers.Ids.Slice(start, longest);
+        var mask = _buffers.Mask.Slice(start, longest);
+        var positions = _buffers.Positions.Slice(start, longest);
+        for (var t = 0; t < longest; t++)
+        {
+            (padded[t], mask[t]) = t < ids.Length ? (ids[t], 1) : (_options.PaddingId, 0);
+            // Padding is masked; it only has to have some row of the table.
+            positions[t] = _options.FirstPosition + (t < ids.Length ? t : 0);
+        }
+    }
+
+    private void Run(long[] shape, long[] outputShape)
     {
         var inputs = Array.ConvertAll(_inputNames, name => _buffers.Input(name, shape));
-        using var output = _buffers.OutputTensor([.. shape, Dimensions]);
+        using var output = _buffers.OutputTensor(_output, outputShape);
         try
         {
             _session.Run(_runOptions, _inputNames, inputs, _outputNames, [output]);
@@ -121,31 +130,10 @@ internal sealed class PaddedEncoder : ITextEncoder
 
     private static string[] CheckedInputs(string path, InferenceSession session)
     {
-        foreach (var (name, input) in session.InputMetadata)
-        {
-            if (name is not (IdsName or MaskName or TypesName) || input.ElementType != typeof(long))
-                throw new ModelLoadException(
-                    $"{path}: input '{name}' ({input.ElementType?.Name}) is not supported; {IdsName}, {MaskName} and {TypesName} of type int64 are.");
-        }
-
-        return session.InputMetadata.ContainsKey(IdsName)
-            ? [.. session.InputMetadata.Keys]
-            : throw new ModelLoadException($"{path}: the graph has no input '{IdsName}'.");
-    }
-
-    private static (string Name, int Dimensions) CheckedOutput(string path, InferenceSession session, int? configured)
-    {
-        // Exporters use either name; of a graph that uses neither, whatever is [batch, sequence, hidden].
-        var (name, output) = session.OutputMetadata
-            .Where(o => o.Value.Dimensions is { Length: 3 } && o.Value.ElementType == typeof(float))
-            .OrderByDescending(o => KnownOutputs.Contains(o.Key))
-            .FirstOrDefault();
-        if (name is null)
-            throw new ModelLoadException($"{path}: the graph has no float output of shape [batch, sequence, hidden].");
-
-        // A symbolic dimension reads as -1.
-        var stated = output.Dimensions[2] > 0 ? output.Dimensions[2] : (int?)null;
-        return (name, stated ?? configured
-            ?? throw new ModelLoadException($"{path}: neither the graph nor the configuration says how many dimensions a vector has."));
+        if (PaddedGraph.WhyNot([.. session.InputMetadata.Keys], [.. session.OutputMetadata.Keys]) is { } whyNot)
+            throw new ModelLoadException($"{path} cannot be run here: {whyNot}.");
+        return session.InputMetadata.FirstOrDefault(input => input.Value.ElementType != typeof(long)) is { Key: { } name, Value: var other }
+            ? throw new ModelLoadException($"{path} cannot be run here: its input '{name}' is of type {other.ElementType?.Name}, and int64 is supported.")
+            : [.. session.InputMetadata.Keys];
     }
 }

@@ -46,6 +46,10 @@ internal sealed class EncoderConfig
         }
     }
 
+    /// <param name="name">How messages name the file.</param>
+    /// <param name="root">Its JSON object.</param>
+    public static EncoderConfig Of(string name, JsonElement root) => new(name, root);
+
     /// <summary>A field's text, or another where it is absent or no text.</summary>
     public string Text(string field, string otherwise) =>
         Find(field, JsonValueKind.String)?.GetString() ?? otherwise;

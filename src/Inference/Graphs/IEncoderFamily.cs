@@ -18,9 +18,9 @@ internal interface IEncoderFamily
     EncoderArchitecture? TryRead(EncoderConfig config, out string whyNot);
 
     /// <summary>Finds every tensor that the encoder needs.</summary>
-    /// <param name="file">Where the tensors are.</param>
+    /// <param name="files">Where the tensors are.</param>
     /// <param name="architecture">What <see cref="TryRead"/> gave.</param>
     /// <param name="whyNot">Why the file is not laid out as this family is, where it returns null.</param>
     /// <exception cref="ModelLoadException">The tensors are those of this family, but not of this shape.</exception>
-    IEncoderWriter? TryOpen(SafetensorsFile file, EncoderArchitecture architecture, out string whyNot);
+    IEncoderWriter? TryOpen(SafetensorsFiles files, EncoderArchitecture architecture, out string whyNot);
 }

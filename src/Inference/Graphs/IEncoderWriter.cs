@@ -1,5 +1,4 @@
 using ActorEmbed.Inference.Graphs.Onnx;
-using ActorEmbed.Inference.Models;
 using ActorEmbed.Inference.Weights;
 
 namespace ActorEmbed.Inference.Graphs;

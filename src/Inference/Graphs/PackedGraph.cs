@@ -30,6 +30,15 @@ internal static class PackedGraph
     /// <summary>float [B, 1, S]: 1 / length for a token, 0 for padding; only with mean pooling.</summary>
     public const string MeanWeights = "mean_weights";
 
+    /// <summary>As <see cref="MeanWeights"/>, for <see cref="PoolingMode.LastToken"/>.</summary>
+    public const string LastTokenWeights = "last_token_weights";
+
+    /// <summary>As <see cref="MeanWeights"/>, for <see cref="PoolingMode.WeightedMean"/>.</summary>
+    public const string RisingWeights = "rising_weights";
+
+    /// <summary>As <see cref="MeanWeights"/>, for <see cref="PoolingMode.MeanSqrtLen"/>.</summary>
+    public const string MeanSqrtLenWeights = "mean_sqrt_len_weights";
+
     /// <summary>float [B, hidden]: the pooled vectors.</summary>
     public const string Vectors = "vectors";
 

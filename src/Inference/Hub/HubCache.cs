@@ -1,3 +1,5 @@
+using ActorEmbed.Inference.Repositories;
+
 namespace ActorEmbed.Inference.Hub;
 
 /// <summary>
@@ -6,6 +8,9 @@ namespace ActorEmbed.Inference.Hub;
 /// </summary>
 internal sealed class HubCache(string root)
 {
+    /// <summary>The signature of the Cache Directory Tagging Specification, which huggingface_hub writes, too.</summary>
+    private const string CacheDirectoryTag = "Signature: 8a477f597d28d172789f06886806bc55\n# Models that can be fetched again.\n";
+
     public string Root => root;
 
     public string RepositoryDirectory(string modelId) => Path.Combine(root, FolderName(modelId));
@@ -23,9 +28,22 @@ internal sealed class HubCache(string root)
     public string AbsencePath(string modelId, string commit, string path) =>
         Path.Combine([RepositoryDirectory(modelId), ".no_exist", commit, .. path.Split('/')]);
 
+    /// <summary>Where huggingface_hub keeps the list of all files of a commit.</summary>
+    public string TreePath(string modelId, string commit) =>
+        Path.Combine(RepositoryDirectory(modelId), "trees", commit + ".json");
+
     /// <summary>The same lock that huggingface_hub takes before it writes the blob.</summary>
     public string LockPath(string modelId, string name) =>
         Path.Combine(root, ".locks", FolderName(modelId), name + ".lock");
+
+    /// <summary>Creates the directory, and marks it as one that backups may leave out.</summary>
+    public void Create()
+    {
+        Directory.CreateDirectory(root);
+        var tag = Path.Combine(root, "CACHEDIR.TAG");
+        if (!File.Exists(tag))
+            File.WriteAllText(tag, CacheDirectoryTag);
+    }
 
     /// <summary>
     /// Looks a model up without any call: a few directory entries and two small files are read.
@@ -45,14 +63,11 @@ internal sealed class HubCache(string root)
             if (!Directory.Exists(snapshot))
                 return CachedModel.Nothing;
 
-            var modulesPath = Path.Combine(snapshot, ModelFileSelection.Modules);
-            var modules = IsWhole(modulesPath) ? ModelModule.Parse(File.ReadAllBytes(modulesPath)) : [];
-            var files = ModelFileSelection.Select(WholeFiles(snapshot), modules, reference.Variant);
-            var unproven = files.Absent.Where(path => !File.Exists(AbsencePath(reference.Id, commit, path)));
-            string[] lacking = [.. files.Missing, .. acceptUnproven ? [] : unproven];
-            return new CachedModel(lacking.Length == 0 ? snapshot : null, lacking);
+            var plan = ModelPlanner.Plan(new DirectoryFiles(snapshot), new ModelRequest(reference.Id, reference.Variant));
+            string[] lacking = [.. plan.Missing, .. acceptUnproven ? [] : Unproven(reference.Id, commit, plan.Absent)];
+            return new CachedModel(lacking.Length == 0 && plan.IsRunnable ? snapshot : null, lacking, plan.Refusal);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ModelPullException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ModelLoadException)
         {
             // What cannot be read is not there; a pull will say what is wrong with the directory.
             return CachedModel.Nothing;
@@ -61,9 +76,6 @@ internal sealed class HubCache(string root)
 
     /// <summary>Whether a file, or what a link leads to, is there with this size.</summary>
     public static bool HasSize(string path, long size) => TryGetLength(path) == size;
-
-    /// <summary>An empty file is what a full disk leaves behind; none of ours is empty.</summary>
-    private static bool IsWhole(string path) => TryGetLength(path) is > 0;
 
     private static long? TryGetLength(string path)
     {
@@ -79,11 +91,12 @@ internal sealed class HubCache(string root)
         }
     }
 
-    private static HashSet<string> WholeFiles(string snapshot) =>
-        Directory.EnumerateFiles(snapshot, "*", SearchOption.AllDirectories)
-            .Where(IsWhole)
-            .Select(path => Path.GetRelativePath(snapshot, path).Replace(Path.DirectorySeparatorChar, '/'))
-            .ToHashSet(StringComparer.Ordinal);
+    /// <summary>Those of which neither our notes nor those of other tools say that the repository does not have them.</summary>
+    private IEnumerable<string> Unproven(string modelId, string commit, IReadOnlyList<string> absent)
+    {
+        var unnoted = absent.Where(path => !File.Exists(AbsencePath(modelId, commit, path))).ToList();
+        return unnoted.Count > 0 && KnownTree.TryRead(TreePath(modelId, commit)) is { } tree ? unnoted.Where(tree.Contains) : unnoted;
+    }
 
     private string? ReadRef(ModelReference reference)
     {

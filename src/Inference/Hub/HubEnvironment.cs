@@ -14,10 +14,12 @@ internal sealed partial class HubEnvironment(Func<string, string?> getEnvironmen
     public HubOptions Read()
     {
         var defaults = new HubOptions { CacheDirectory = CacheDirectory };
+        var (token, tokenFile) = ReadToken();
         var options = defaults with
         {
             Endpoint = ReadEndpoint(defaults.Endpoint),
-            Token = ReadToken(),
+            Token = token,
+            TokenFile = tokenFile,
             IsOffline = IsTrue(Get("HF_HUB_OFFLINE") ?? Get("TRANSFORMERS_OFFLINE")),
             UseSymlinks = !IsTrue(Get("HF_HUB_DISABLE_SYMLINKS")),
             ShowProgressBar = !IsTrue(Get("HF_HUB_DISABLE_PROGRESS_BARS")),
@@ -37,8 +39,9 @@ internal sealed partial class HubEnvironment(Func<string, string?> getEnvironmen
     private string CacheDirectory => Path.GetFullPath(
         (Get("HF_HUB_CACHE") ?? Get("HUGGINGFACE_HUB_CACHE")) is { } cache ? Expand(cache) : Path.Combine(Home, "hub"));
 
+    // Python ignores HOME on Windows, where shells and administrators set it to something else.
     private string UserHome =>
-        Get("HOME") ?? Get("USERPROFILE") ?? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        (OperatingSystem.IsWindows() ? Get("USERPROFILE") ?? Get("HOME") : Get("HOME") ?? Get("USERPROFILE")) ?? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
 
     private Uri ReadEndpoint(Uri standard)
     {
@@ -55,22 +58,28 @@ internal sealed partial class HubEnvironment(Func<string, string?> getEnvironmen
         if (Get(name) is not { } text)
             return standard;
         if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds)
-            && seconds is > 0 and <= 86_400)
-            return TimeSpan.FromSeconds(seconds);
-        _problems.Add($"{name} must be a number of seconds above 0 and at most a day, not '{text}'");
+            && seconds is >= 0 and <= 86_400)
+        {
+            // As huggingface_hub has it.
+            return seconds == 0 ? standard : TimeSpan.FromSeconds(seconds);
+        }
+
+        _problems.Add($"{name} must be a number of seconds, 0 for the default and at most a day, not '{text}'");
         return standard;
     }
 
-    private string? ReadToken()
+    private (string? Token, string? File) ReadToken()
     {
         if (IsTrue(Get("HF_HUB_DISABLE_IMPLICIT_TOKEN")))
-            return null;
-        return Get("HF_TOKEN") ?? Get("HUGGING_FACE_HUB_TOKEN") ?? ReadTokenFile();
+            return (null, null);
+        if ((Get("HF_TOKEN") ?? Get("HUGGING_FACE_HUB_TOKEN")) is { } named)
+            return (named, null);
+        var path = Get("HF_TOKEN_PATH") is { } other ? Expand(other) : Path.Combine(Home, "token");
+        return ReadTokenFile(path) is { } token ? (token, path) : (null, null);
     }
 
-    private string? ReadTokenFile()
+    private static string? ReadTokenFile(string path)
     {
-        var path = Get("HF_TOKEN_PATH") is { } named ? Expand(named) : Path.Combine(Home, "token");
         try
         {
             var token = File.ReadAllText(path).Trim();

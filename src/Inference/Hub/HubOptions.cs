@@ -12,6 +12,9 @@ public sealed record HubOptions
     /// <summary>Sent to <see cref="Endpoint"/> and to no other host. <c>HF_TOKEN</c>.</summary>
     public string? Token { get; init; }
 
+    /// <summary>The file that <see cref="Token"/> was read from; null where it was named for this program.</summary>
+    internal string? TokenFile { get; init; }
+
     /// <summary>Make no call at all. <c>HF_HUB_OFFLINE</c>.</summary>
     public bool IsOffline { get; init; }
 

@@ -42,6 +42,7 @@ public sealed class ModelHub : IDisposable
         UseCookies = false,
         // A company's proxy that asks who it is gets the account that this process runs as.
         DefaultProxyCredentials = CredentialCache.DefaultCredentials,
+        ConnectCallback = HappyEyeballs.ConnectAsync,
     };
 
     /// <summary>Where the model lies, if the cache has all of it. Makes no call and reads a few directory entries.</summary>
@@ -50,6 +51,17 @@ public sealed class ModelHub : IDisposable
     {
         ArgumentNullException.ThrowIfNull(reference);
         return _cache.Find(reference, acceptUnproven: _options.IsOffline).Directory;
+    }
+
+    /// <summary>Why <see cref="Find"/> does not find the model, as the end of a sentence; null where it does.</summary>
+    public string? WhyNot(ModelReference reference)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        var cached = _cache.Find(reference, acceptUnproven: _options.IsOffline);
+        return cached.Directory is not null ? null
+            : cached.Refusal is { } refusal ? $"cannot be run: {refusal.TrimEnd('.')}"
+            : cached.Lacking.Count > 0 ? $"lacks {string.Join(", ", cached.Lacking)}"
+            : "nothing of it is usable";
     }
 
     /// <summary>Makes sure that the cache has the model. Makes no call when it has.</summary>
@@ -69,8 +81,7 @@ public sealed class ModelHub : IDisposable
         {
             if (_options.IsOffline)
                 throw Absent(reference, cached);
-            snapshot = await new ModelPull(_api, _cache, _options, _time, reference, tracker)
-                .RunAsync(cancellation).ConfigureAwait(false);
+            snapshot = await FetchAsync(reference, tracker, cancellation).ConfigureAwait(false);
         }
 
         tracker.Report(PullStage.Done);
@@ -84,8 +95,28 @@ public sealed class ModelHub : IDisposable
             _client.Dispose();
     }
 
+    private async Task<string> FetchAsync(ModelReference reference, PullTracker tracker, CancellationToken cancellation)
+    {
+        var pull = new ModelPull(_api, _cache, _options, _time, reference, tracker);
+        try
+        {
+            return await pull.RunAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (ModelPullException e) when (!pull.IsListed && e.Failure is
+            PullFailure.Network or PullFailure.ServerError or PullFailure.RateLimited or PullFailure.Unauthorized)
+        {
+            // A hub that does not answer keeps no model from being used that lies here.
+            if (_cache.Find(reference, acceptUnproven: true).Directory is not { } snapshot)
+                throw;
+            tracker.Report(PullStage.Listing, $"{reference} is taken as it is in the cache: {e.Message}");
+            return snapshot;
+        }
+    }
+
     private ModelPullException Absent(ModelReference reference, CachedModel cached)
     {
+        if (cached.Refusal is { } refusal)
+            return new ModelPullException(PullFailure.OfflineAndAbsent, $"Offline (HF_HUB_OFFLINE), and {reference} cannot be run from what is in {_cache.Root}: {refusal}");
         var what = cached.Lacking.Count == 0
             ? $"{reference} is not in {_cache.Root}"
             : $"{reference} is not complete in {_cache.Root} (it lacks {string.Join(", ", cached.Lacking)})";

@@ -17,6 +17,9 @@ public sealed class ModelPullException(PullFailure failure, string message, Exce
     /// <summary>How long the server asked to wait before the next try, if it did.</summary>
     internal TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>Whether a server refused without the hub's own explanation: it may be a mirror that does not know the address.</summary>
+    internal bool IsUnexplained { get; init; }
+
     /// <summary>A failure that may pass.</summary>
     /// <param name="failure">What it is when it does not pass.</param>
     /// <param name="reason">What happened.</param>

@@ -81,7 +81,7 @@ public sealed partial record ModelReference
     [GeneratedRegex(@"\A[A-Za-z0-9_](?:[A-Za-z0-9_.\-]*[A-Za-z0-9_])?\z")]
     private static partial Regex NamePattern();
 
-    [GeneratedRegex(@"\A[A-Za-z0-9_.\-+/]+\z")]
+    [GeneratedRegex(@"\A[\p{L}\p{N}_.\-+/@#=]+\z")]
     private static partial Regex RevisionPattern();
 
     [GeneratedRegex(@"\A[A-Za-z0-9_](?:[A-Za-z0-9_.\-]{0,94}[A-Za-z0-9_])?\z")]

@@ -30,7 +30,7 @@ internal sealed class PartialBlob : IAsyncDisposable
     /// <summary>The most that was ever there, also before a server made us begin again.</summary>
     public long HighestLength { get; private set; }
 
-    /// <summary>Where the beginning of a blob is kept; huggingface_hub looks there, too.</summary>
+    /// <summary>Where the beginning of a blob is kept.</summary>
     public static string PathOf(string blobPath) => blobPath + ".incomplete";
 
     /// <summary>Opens or creates the file and hashes what an earlier run left.</summary>
@@ -80,6 +80,9 @@ internal sealed class PartialBlob : IAsyncDisposable
     {
         // Without it a power cut could leave a file of the right name and size that is full of zeros.
         _stream!.Flush(flushToDisk: true);
+        // Where locks mean nothing, as on some network file systems, another process may have cut it meanwhile.
+        if (_stream.Length != _file.Size)
+            throw new IOException($"another process changed {PathOf(_blobPath)}");
         _stream.Dispose();
         File.Move(PathOf(_blobPath), _blobPath, overwrite: true);
         return Task.CompletedTask;

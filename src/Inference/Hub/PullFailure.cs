@@ -21,6 +21,9 @@ public enum PullFailure
     /// <summary>No such model, revision, variant or file.</summary>
     NotFound,
 
+    /// <summary>The model is of a kind that cannot be run here; nothing large was fetched.</summary>
+    NotSupported,
+
     /// <summary>The hub kept answering 429.</summary>
     RateLimited,
 

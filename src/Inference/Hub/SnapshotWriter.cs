@@ -7,18 +7,22 @@ namespace ActorEmbed.Inference.Hub;
 internal sealed class SnapshotWriter(HubCache cache, bool useSymlinks)
 {
     /// <summary>Puts the files into the snapshot in the order given, and then points the revision at it.</summary>
-    /// <returns>The snapshot's directory.</returns>
-    public string Publish(
+    public void Publish(
         ModelReference reference, string commit, IReadOnlyList<HubFile> files, IReadOnlyList<string> absent)
     {
-        var snapshot = cache.SnapshotDirectory(reference.Id, commit);
         foreach (var path in absent)
             MarkAbsent(cache.AbsencePath(reference.Id, commit, path));
-        foreach (var file in files)
-            Place(reference.Id, file, Path.Combine([snapshot, .. file.Path.Split('/')]));
+        Place(reference, commit, files);
         if (!reference.IsPinned)
             Replace(reference.Id, cache.RefPath(reference.Id, reference.Revision), path => File.WriteAllText(path, commit));
-        return snapshot;
+    }
+
+    /// <summary>Puts the files into the snapshot in the order given; those of a model that is not whole yet.</summary>
+    public void Place(ModelReference reference, string commit, IReadOnlyList<HubFile> files)
+    {
+        var snapshot = cache.SnapshotDirectory(reference.Id, commit);
+        foreach (var file in files)
+            Place(reference.Id, file, Path.Combine([snapshot, .. file.Path.Split('/')]));
     }
 
     private static void MarkAbsent(string path)

@@ -3,6 +3,7 @@ using ActorEmbed.Inference.Compilation.Cache;
 using ActorEmbed.Inference.Encoders;
 using ActorEmbed.Inference.Graphs;
 using ActorEmbed.Inference.Models;
+using ActorEmbed.Inference.Repositories;
 using ActorEmbed.Inference.Tokenization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -13,13 +14,13 @@ namespace ActorEmbed.Inference.Loading;
 public static class ModelLoader
 {
     /// <summary>
-    /// Loads the model in a directory that has the layout of a sentence-transformers repository. Where it has
-    /// <c>model.safetensors</c> of a kind that can be compiled, a graph made for this machine is run, compiled and kept
-    /// on first use; otherwise the repository's own <c>onnx/model.onnx</c>.
+    /// Loads the model in a directory that has the layout of a sentence-transformers repository. Where its safetensors are
+    /// of a kind that can be compiled, a graph made for this machine is run, compiled and kept on first use; otherwise the
+    /// repository's own ONNX graph.
     /// </summary>
     /// <param name="directory">The directory that holds <c>modules.json</c>.</param>
     /// <param name="options">How to run it; null takes the defaults.</param>
-    /// <param name="logger">Is told what was compiled, and why not; null tells nobody.</param>
+    /// <param name="logger">Is told what was compiled or assumed, and why not; null tells nobody.</param>
     /// <exception cref="ModelLoadException">
     /// A file is missing or damaged, the model is of a kind that cannot be run, or ONNX Runtime's native library does not load.
     /// </exception>
@@ -30,7 +31,7 @@ public static class ModelLoader
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1, nameof(options));
         try
         {
-            return Load(ModelDirectory.Read(directory), options, logger ?? NullLogger.Instance);
+            return Load(ModelDirectory.Read(directory, options.Variant, options.Pooling), options, logger ?? NullLogger.Instance);
         }
         catch (Exception e) when (NativeLibraryFailure.WhyOf(e) is { } reason)
         {
@@ -42,10 +43,18 @@ public static class ModelLoader
     /// Reads the configuration without loading the weights, so that a wrong path is known at once.
     /// </summary>
     /// <exception cref="ModelLoadException">As for <see cref="Load(string, ModelOptions?, ILogger?)"/>, as far as the configuration shows it.</exception>
-    public static string ReadId(string directory) => ModelDirectory.Read(directory).Id;
+    /// <param name="directory">As for <see cref="Load(string, ModelOptions?, ILogger?)"/>.</param>
+    /// <param name="variant">As <see cref="ModelOptions.Variant"/>.</param>
+    /// <returns>The model's id, and how it will be run, as <see cref="ModelInfo.Source"/>.</returns>
+    public static (string Id, string Source) Inspect(string directory, string? variant = null)
+    {
+        var description = ModelDirectory.Read(directory, variant);
+        description.RequireRunnable();
+        return (description.Id, description.Plan.Weights!.ToString());
+    }
 
     /// <summary>Which graphs of a model failed their self-test on this machine and are not used for a while; one line each.</summary>
-    /// <exception cref="ModelLoadException">As for <see cref="ReadId"/>.</exception>
+    /// <exception cref="ModelLoadException">As for <see cref="Inspect"/>.</exception>
     public static IReadOnlyList<string> FindRejections(string directory)
     {
         var roots = CompiledModelRoots.For(ModelDirectory.Read(directory).TransformerDirectory);
@@ -54,28 +63,35 @@ public static class ModelLoader
 
     private static SentenceTransformer Load(ModelDescription description, ModelOptions options, ILogger logger)
     {
+        description.RequireRunnable();
         // A vocabulary of 250,000 pieces takes a good part of the time that a session takes to open: side by side.
         var tokenizing = Task.Run(() => LoadTokenizer(description, logger));
-        var source = new CompiledModelSource(
-            description.TransformerDirectory, description.Pooling, () => tokenizing.GetAwaiter().GetResult())
-        {
-            CompiledModelDirectory = options.CompiledModelDirectory,
-            OnCompiling = () => options.OnCompiling?.Invoke(description.Id),
-        };
-        var compiled = CompiledEncoder.TryOpen(source, options.Precision, new EncoderOptions(options.Threads), logger, out var whyNot);
+        var weights = description.Plan.Weights!;
+        var whyNot = "";
+        var compiled = weights.IsCompiled ? Compile(description, tokenizing, options, logger, out whyNot) : null;
         ITextEncoder? encoder = compiled?.Encoder;
         try
         {
             var tokenizer = tokenizing.GetAwaiter().GetResult();
-            encoder ??= OpenOwnGraph(description, source, tokenizer.PaddingId, options.Threads, whyNot);
+            if (compiled is null && weights.IsCompiled)
+                (description, weights) = FallBack(description, whyNot);
+            var padded = compiled is null ? OpenOwnGraph(description, tokenizer.PaddingId, options.Threads) : null;
+            encoder ??= padded!;
             if (description.Dimensions is { } configured && configured != encoder.Dimensions)
                 throw new ModelLoadException($"{description.Root}: the model gives {encoder.Dimensions} dimensions, but its configuration says {configured}.");
 
+            // What the graph pools is not assumed.
+            var assumption = padded is { IsPooledByGraph: true } ? null : description.Assumption;
+            if (assumption is not null)
+                logger.LogWarning("{Model}: {Assumption}", description.Id, assumption);
             var info = new ModelInfo(description.Id, encoder.Dimensions, description.MaxTokens, Device: "cpu")
             {
                 VocabularySize = tokenizer.VocabularySize,
                 Precision = compiled?.Precision ?? Precision.Fp32,
-                Fingerprint = options.ComputeFingerprint ? ModelFingerprint.Of(description.TransformerDirectory, weights: compiled is null ? GraphPath(description) : source.WeightsPath) : null,
+                Pooling = padded is { IsPooledByGraph: true } ? "graph" : description.Pooling.ToString().ToLowerInvariant(),
+                Source = weights.ToString(),
+                Assumption = assumption,
+                Fingerprint = options.ComputeFingerprint ? ModelFingerprint.Of(description.TransformerDirectory, description.WeightsPaths) : null,
             };
             return new SentenceTransformer(info, tokenizer, encoder, description.Normalizes);
         }
@@ -108,19 +124,38 @@ public static class ModelLoader
     // The largest multiple that tables are commonly padded to.
     private const int MaxPaddingRows = 1024;
 
-    private static PaddedEncoder OpenOwnGraph(
-        ModelDescription description, CompiledModelSource source, int paddingId, int threads, string whyNot)
+    private static OpenedEncoder? Compile(
+        ModelDescription description, Task<IModelTokenizer> tokenizing, ModelOptions options, ILogger logger, out string whyNot)
     {
-        var path = GraphPath(description);
-        if (!File.Exists(path) && File.Exists(source.WeightsPath))
-            throw new ModelLoadException($"{source.WeightsPath} cannot be run: {whyNot}; and there is no {path} to run instead.");
-        return new PaddedEncoder(path, description.Pooling, description.Dimensions, paddingId, threads);
+        var source = new CompiledModelSource(
+            description.TransformerDirectory, description.Pooling, () => tokenizing.GetAwaiter().GetResult())
+        {
+            WeightsPaths = description.WeightsPaths,
+            CompiledModelDirectory = options.CompiledModelDirectory,
+            OnCompiling = () => options.OnCompiling?.Invoke(description.Id),
+        };
+        return CompiledEncoder.TryOpen(source, options.Precision, new EncoderOptions(options.Threads), logger, out whyNot);
     }
 
-    private static string GraphPath(ModelDescription description)
+    /// <summary>The repository's own graph, where no graph that was made of its weights works.</summary>
+    private static (ModelDescription Description, PlannedWeights Weights) FallBack(ModelDescription description, string whyNot)
     {
-        const string graph = "onnx/model.onnx";
-        var beside = Path.Combine(description.TransformerDirectory, graph);
-        return File.Exists(beside) ? beside : Path.Combine(description.Root, graph);
+        var plan = ModelPlanner.Plan(new DirectoryFiles(description.Root), new ModelRequest(description.Id, Variant: null) { IsUncompiled = true });
+        var graph = Path.Combine([description.Root, .. GraphFiles.MainPaths(plan.TransformerPath)[0].Split('/')]);
+        return plan.IsRunnable
+            ? (description with { Plan = plan }, plan.Weights!)
+            : throw new ModelLoadException($"{description.WeightsPaths[^1]} cannot be run: {whyNot}; and there is no {graph} to run instead.");
     }
+
+    private static PaddedEncoder OpenOwnGraph(ModelDescription description, int paddingId, int threads) => new(
+        description.WeightsPaths[^1],
+        new PaddedEncoderOptions
+        {
+            Pooling = description.Pooling,
+            PrefersPooled = !description.IsPoolingKnown,
+            Dimensions = description.Dimensions,
+            PaddingId = paddingId,
+            FirstPosition = description.FirstPosition,
+            Threads = threads,
+        });
 }

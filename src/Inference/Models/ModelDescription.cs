@@ -1,3 +1,4 @@
+using ActorEmbed.Inference.Repositories;
 
 namespace ActorEmbed.Inference.Models;
 
@@ -13,8 +14,17 @@ internal sealed record ModelDescription
     /// <summary>The directory of the transformer module: configuration, tokenizer and weights.</summary>
     public required string TransformerDirectory { get; init; }
 
+    /// <summary>How the repository is run.</summary>
+    public required ModelPlan Plan { get; init; }
+
     /// <summary>How token vectors are pooled.</summary>
     public required PoolingMode Pooling { get; init; }
+
+    /// <summary>Whether the repository or the user says how to pool; otherwise it is assumed.</summary>
+    public required bool IsPoolingKnown { get; init; }
+
+    /// <summary>What had to be assumed of the pooling, a whole sentence; null where nothing had.</summary>
+    public required string? Assumption { get; init; }
 
     /// <summary>Length of a vector, where the pooling configuration names it.</summary>
     public required int? Dimensions { get; init; }
@@ -22,6 +32,22 @@ internal sealed record ModelDescription
     /// <summary>Most tokens of a text, special tokens included.</summary>
     public required int MaxTokens { get; init; }
 
+    /// <summary>Position id of the first token of a text, for graphs that ask for positions.</summary>
+    public required int FirstPosition { get; init; }
+
     /// <summary>Whether a Normalize module makes every vector unit length.</summary>
     public required bool Normalizes { get; init; }
+
+    /// <summary>The files with the weights, or with the graph and its data, the one that stands for them last.</summary>
+    public IReadOnlyList<string> WeightsPaths => [.. Plan.Weights!.Files.Select(path => Path.Combine([Root, .. path.Split('/')]))];
+
+    /// <summary>Says why, where the repository cannot be run.</summary>
+    /// <exception cref="ModelLoadException">Something is missing, or not supported.</exception>
+    public void RequireRunnable()
+    {
+        if (Plan.Refusal is { } refusal)
+            throw new ModelLoadException($"{Root}: {refusal}");
+        if (Plan.Missing.Count > 0)
+            throw new ModelLoadException($"{Root}: {string.Join(", ", Plan.Missing)} is missing.");
+    }
 }

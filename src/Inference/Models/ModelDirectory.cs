@@ -1,4 +1,4 @@
-using System.Text.Json;
+using ActorEmbed.Inference.Repositories;
 
 namespace ActorEmbed.Inference.Models;
 
@@ -11,93 +11,68 @@ internal static class ModelDirectory
     // What encoders of the BERT family were trained with, where a repository names no limit of its own.
     private const int DefaultMaxTokens = 512;
 
+    /// <param name="path">The directory.</param>
+    /// <param name="variant">The X of <c>onnx/model_X.onnx</c>; null for what is best here.</param>
+    /// <param name="pooling">Overrides what the repository says; null leaves it at that.</param>
     /// <exception cref="ModelLoadException">The directory is missing, damaged, or holds a model of another kind.</exception>
-    public static ModelDescription Read(string path)
+    public static ModelDescription Read(string path, string? variant = null, PoolingMode? pooling = null)
     {
         var root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         if (!Directory.Exists(root))
             throw new ModelLoadException($"Model directory {root} does not exist.");
 
-        var modules = ReadModules(root);
-        var transformer = Path.Combine(root, modules.TransformerPath);
-        var config = JsonFile.ReadIfPresent(Path.Combine(transformer, "config.json"))
-            ?? throw new ModelLoadException(
-                $"{root} is not a model directory: config.json is missing. Expected the layout of a sentence-transformers repository.");
-        var pooling = modules.PoolingPath is null
-            ? null
-            : JsonFile.ReadIfPresent(Path.Combine(root, modules.PoolingPath, "config.json"))
-                ?? throw new ModelLoadException($"{Path.Combine(root, modules.PoolingPath, "config.json")} is missing.");
+        var id = IdOf(root);
+        var plan = ModelPlanner.Plan(new DirectoryFiles(root), new ModelRequest(id, variant));
+        if (plan.Refusal is { } refusal)
+            throw new ModelLoadException($"{root}: {refusal}");
+        var transformer = plan.TransformerPath.Length == 0 ? root : Path.Combine([root, .. plan.TransformerPath.Split('/')]);
+        var config = plan.Config ?? throw new ModelLoadException(
+            $"{root} is not a model directory: config.json is missing. Expected the layout of a sentence-transformers repository.");
+        if (plan.PoolingConfig is null && plan.Modules.FirstOrDefault(module => module.Type == ModuleKind.Pooling) is { } module)
+            throw new ModelLoadException($"{Path.Combine(root, module.Path, ModelPlanner.ConfigFile)} is missing.");
 
+        var (mode, assumption) = PoolingOf(plan, config, id, pooling);
+        // RoBERTa counts positions from padding_idx + 1 = 2, so two rows of the table never serve a token.
+        var firstPosition = config.Text("model_type") is "xlm-roberta" or "roberta" or "camembert" ? 2 : 0;
         return new ModelDescription
         {
-            Id = IdOf(root),
+            Id = id,
             Root = root,
             TransformerDirectory = transformer,
-            Pooling = pooling is null ? PoolingMode.Mean : ReadPoolingMode(pooling, modules.PoolingPath!),
-            Dimensions = pooling?.Count("word_embedding_dimension") ?? config.Count("hidden_size"),
-            MaxTokens = ReadMaxTokens(transformer, config),
-            Normalizes = modules.Normalizes,
+            Plan = plan,
+            Pooling = mode,
+            IsPoolingKnown = pooling is not null || plan.PoolingConfig is not null,
+            Assumption = assumption,
+            Dimensions = plan.PoolingConfig?.Count("word_embedding_dimension") ?? config.Count("hidden_size"),
+            MaxTokens = ReadMaxTokens(root, plan, config, firstPosition),
+            FirstPosition = firstPosition,
+            Normalizes = plan.Modules.Any(module => module.Type == ModuleKind.Normalize),
         };
     }
 
-    private static (string TransformerPath, string? PoolingPath, bool Normalizes) ReadModules(string root)
+    private static (PoolingMode Mode, string? Assumption) PoolingOf(ModelPlan plan, JsonFile config, string id, PoolingMode? asked)
     {
-        // Without modules.json sentence-transformers itself takes the transformer at the root and mean pooling.
-        if (JsonFile.ReadIfPresent(Path.Combine(root, "modules.json"), JsonValueKind.Array) is not { } file)
-            return ("", null, false);
+        if (asked is { } said)
+            return (said, null);
+        if (plan.PoolingConfig is not null)
+            return (PoolingConfig.Read(plan.PoolingConfig), null);
 
-        string? transformer = null, pooling = null;
-        var normalizes = false;
-        foreach (var module in file.Items())
-        {
-            var type = module.RequiredText("type");
-            switch (type[(type.LastIndexOf('.') + 1)..])
-            {
-                case "Transformer": transformer = module.Text("path") ?? ""; break;
-                case "Pooling": pooling = module.Text("path") ?? "1_Pooling"; break;
-                case "Normalize": normalizes = true; break;
-                case var other:
-                    throw new ModelLoadException(
-                    $"{root}: modules.json names a module of type '{other}', which is not supported; Transformer, Pooling and Normalize are.");
-            }
-        }
-
-        return transformer is null
-            ? throw new ModelLoadException($"{root}: modules.json names no Transformer module.")
-            : (transformer, pooling, normalizes);
+        var hasOnlyGraphs = plan.Weights is { IsCompiled: false } && plan.WhyNotCompiled is not null;
+        return OriginalModels.IsCopy(id, hasOnlyGraphs) && OriginalModels.Find(id, config.Text("_name_or_path")) is { } original
+            ? (original.Pooling, $"The repository does not say how to pool: {NameOf(original.Pooling)} is taken, as {original.Name} has it. Pooling (--pooling) says otherwise.")
+            // As sentence-transformers itself does.
+            : (PoolingMode.Mean, $"The repository does not say how to pool: {NameOf(PoolingMode.Mean)} is taken, as sentence-transformers does. Pooling (--pooling) says otherwise.");
     }
 
-    private static PoolingMode ReadPoolingMode(JsonFile pooling, string path)
-    {
-        const string flagPrefix = "pooling_mode_";
-        // Newer repositories name the mode in one field, older ones set one flag of many.
-        var modes = pooling.Text("pooling_mode") is { } named
-            ? [named]
-            : pooling.NamesOfTrueFields().Where(name => name.StartsWith(flagPrefix, StringComparison.Ordinal))
-                .Select(name => name[flagPrefix.Length..]).ToArray();
+    private static string NameOf(PoolingMode mode) => mode.ToString().ToLowerInvariant();
 
-        return modes switch
-        {
-            ["mean" or "mean_tokens"] => PoolingMode.Mean,
-            ["cls" or "cls_token"] => PoolingMode.Cls,
-            ["max" or "max_tokens"] => PoolingMode.Max,
-            [] => throw new ModelLoadException($"{path}/config.json names no pooling mode."),
-            _ => throw new ModelLoadException(
-                $"{path}/config.json asks for pooling '{string.Join(" + ", modes)}', which is not supported; mean, cls and max are."),
-        };
-    }
-
-    private static int ReadMaxTokens(string transformer, JsonFile config)
+    private static int ReadMaxTokens(string root, ModelPlan plan, JsonFile config, int firstPosition)
     {
-        var named = JsonFile.ReadIfPresent(Path.Combine(transformer, "sentence_bert_config.json"))?.Count("max_seq_length")
-            ?? JsonFile.ReadIfPresent(Path.Combine(transformer, "tokenizer_config.json"))?.Count("model_max_length")
+        string Full(string path) => Path.Combine([root, .. path.Split('/')]);
+        var named = (plan.SentenceConfigPath is { } sentence ? JsonFile.ReadIfPresent(Full(sentence))?.Count("max_seq_length") : null)
+            ?? JsonFile.ReadIfPresent(Full(RepositoryPath.Join(plan.TransformerPath, TokenizerFiles.Config)))?.Count("model_max_length")
             ?? DefaultMaxTokens;
-        if (config.Count("max_position_embeddings") is not { } positions)
-            return named;
-
-        // RoBERTa counts positions from padding_idx + 1 = 2, so two rows of the table never serve a token.
-        var unused = config.Text("model_type") is "xlm-roberta" or "roberta" or "camembert" ? 2 : 0;
-        return Math.Min(named, Math.Max(1, positions - unused));
+        return config.Count("max_position_embeddings") is { } positions ? Math.Min(named, Math.Max(1, positions - firstPosition)) : named;
     }
 
     private static string IdOf(string root)

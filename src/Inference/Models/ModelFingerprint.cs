@@ -10,15 +10,13 @@ namespace ActorEmbed.Inference.Models;
 internal static class ModelFingerprint
 {
     /// <param name="directory">Of the transformer module; its small files are the tokenizer and the configuration.</param>
-    /// <param name="weights">The file that the weights were read from, and what lies beside it under the same name.</param>
-    public static string Of(string directory, string weights)
+    /// <param name="weights">The files that the weights were read from.</param>
+    public static string Of(string directory, IEnumerable<string> weights)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var configuration = Directory.EnumerateFiles(directory, "*.json").Concat(Directory.EnumerateFiles(directory, "*.model"))
             .Concat(Directory.EnumerateFiles(directory, "vocab.txt"));
-        // A graph may keep its large tensors in files beside it: model.onnx_data, model.onnx.data.
-        var data = Directory.EnumerateFiles(Path.GetDirectoryName(weights)!, Path.GetFileName(weights) + "*");
-        foreach (var path in configuration.Concat(data).Order(StringComparer.Ordinal))
+        foreach (var path in configuration.Union(weights, StringComparer.Ordinal).Order(StringComparer.Ordinal))
         {
             using var file = new FileStream(ModelFile.Open(path), FileAccess.Read);
             hash.AppendData(SHA256.HashData(file));

@@ -51,6 +51,7 @@ internal static class SafetensorsHeader
             throw Damaged(path, $"tensor '{name}' lies at bytes {string.Join("..", offsets)} of {fileLength - dataStart}");
 
         var tensor = new SafetensorsTensor(
+            path,
             name,
             type switch
             {

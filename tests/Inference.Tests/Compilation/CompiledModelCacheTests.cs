@@ -1,7 +1,6 @@
 using ActorEmbed.Inference.Compilation.Cache;
 using ActorEmbed.Inference.Files;
 using ActorEmbed.Inference.Graphs;
-using ActorEmbed.Inference.Models;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ActorEmbed.Inference.Tests.Compilation;

@@ -1,6 +1,5 @@
 using ActorEmbed.Inference.Compilation;
 using ActorEmbed.Inference.Encoders;
-using ActorEmbed.Inference.Models;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 

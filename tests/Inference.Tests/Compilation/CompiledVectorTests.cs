@@ -1,7 +1,6 @@
 using ActorEmbed.Inference.Compilation;
 using ActorEmbed.Inference.Encoders;
 using ActorEmbed.Inference.Loading;
-using ActorEmbed.Inference.Models;
 using ActorEmbed.Inference.Quality;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -78,6 +77,9 @@ public sealed class CompiledVectorTests
     [InlineData(PoolingMode.Mean)]
     [InlineData(PoolingMode.Cls)]
     [InlineData(PoolingMode.Max)]
+    [InlineData(PoolingMode.LastToken)]
+    [InlineData(PoolingMode.WeightedMean)]
+    [InlineData(PoolingMode.MeanSqrtLen)]
     internal void Each_pooling_gives_the_vectors_of_a_straightforward_forward_pass(PoolingMode pooling)
     {
         using var model = new SeededModel();

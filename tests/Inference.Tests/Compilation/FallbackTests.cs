@@ -2,7 +2,6 @@ using ActorEmbed.Inference.Compilation;
 using ActorEmbed.Inference.Compilation.Cache;
 using ActorEmbed.Inference.Encoders;
 using ActorEmbed.Inference.Graphs;
-using ActorEmbed.Inference.Models;
 
 namespace ActorEmbed.Inference.Tests.Compilation;
 

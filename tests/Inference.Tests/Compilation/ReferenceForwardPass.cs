@@ -1,5 +1,4 @@
 using ActorEmbed.Inference.Graphs;
-using ActorEmbed.Inference.Models;
 
 namespace ActorEmbed.Inference.Tests.Compilation;
 
@@ -29,6 +28,10 @@ internal sealed class ReferenceForwardPass(EncoderArchitecture architecture, Dic
         return pooling switch
         {
             PoolingMode.Cls => x[0],
+            PoolingMode.LastToken => x[^1],
+            PoolingMode.WeightedMean => [.. Enumerable.Range(0, architecture.Hidden).Select(i =>
+                x.Select((token, t) => (t + 1) * token[i]).Sum() / Enumerable.Range(1, x.Length).Sum())],
+            PoolingMode.MeanSqrtLen => [.. Enumerable.Range(0, architecture.Hidden).Select(i => x.Sum(token => token[i]) / Math.Sqrt(x.Length))],
             PoolingMode.Max => [.. Enumerable.Range(0, architecture.Hidden).Select(i => x.Max(token => token[i]))],
             _ => [.. Enumerable.Range(0, architecture.Hidden).Select(i => x.Average(token => token[i]))],
         };

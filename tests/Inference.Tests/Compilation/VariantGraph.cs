@@ -3,7 +3,6 @@ using ActorEmbed.Inference.Encoders;
 using ActorEmbed.Inference.Graphs.Families.Bert;
 using ActorEmbed.Inference.Graphs.Onnx;
 using ActorEmbed.Inference.Graphs.PostNorm;
-using ActorEmbed.Inference.Models;
 using ActorEmbed.Inference.Weights;
 
 namespace ActorEmbed.Inference.Tests.Compilation;
@@ -13,8 +12,8 @@ internal static class VariantGraph
 {
     public static PackedEncoder Open(SeededModel model, Func<PostNormWeights, DenseProducts> products)
     {
-        using var file = new SafetensorsFile(model.WeightsPath);
-        var weights = PostNormWeights.TryOpen(file, model.Architecture, BertTensorNames.Instance);
+        using var files = new SafetensorsFiles([model.WeightsPath]);
+        var weights = PostNormWeights.TryOpen(files, model.Architecture, BertTensorNames.Instance);
         Assert.NotNull(weights);
         var path = Path.Combine(model.Directory, "variant.onnx");
         using (var largeTensors = new ExternalTensorFile(Path.Combine(model.Directory, "variant.bin")))
@@ -26,6 +25,6 @@ internal static class VariantGraph
 
         var version = SourceVersion.Read(model.WeightsPath, []);
         return new PackedEncoder(
-            new PackedSessions(path, threads: 2), new PackedTokenTable(model.WeightsPath, weights.TokenTable, version.Stamp, version.Checksum), model.Architecture, threads: 2);
+            new PackedSessions(path, threads: 2), new PackedTokenTable(weights.TokenTable, version.Stamp, version.Checksum), model.Architecture, threads: 2);
     }
 }

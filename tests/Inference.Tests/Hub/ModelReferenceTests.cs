@@ -1,4 +1,5 @@
 using ActorEmbed.Inference.Hub;
+using ActorEmbed.Inference.Repositories;
 
 namespace ActorEmbed.Inference.Tests.Hub;
 
@@ -87,6 +88,6 @@ public sealed class ModelReferenceTests
     [InlineData("a\0b", false)]
     public void A_name_from_the_hub_stays_inside_the_snapshot(string path, bool isSafe)
     {
-        Assert.Equal(isSafe, HubFile.IsSafe(path));
+        Assert.Equal(isSafe, RepositoryPath.IsSafe(path));
     }
 }

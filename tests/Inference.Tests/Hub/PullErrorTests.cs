@@ -23,21 +23,23 @@ public sealed class PullErrorTests
     }
 
     [Theory]
-    [InlineData(401, MisbehavingHub.Listing)]
-    [InlineData(403, MisbehavingHub.Listing)]
-    [InlineData(401, WeightsFile)]
-    [InlineData(403, WeightsFile)]
-    public async Task A_gated_model_names_the_page_where_access_is_granted(int status, string file)
+    [InlineData(null, 401)]
+    [InlineData("hf_not_accepted", 403)]
+    public async Task A_gated_model_names_the_page_where_access_is_granted_and_what_the_hub_says(string? token, int status)
     {
         await using var bench = await PullBench.StartAsync();
-        bench.Hub.Fail(file, new HubFault.Status(status) { ErrorCode = "GatedRepo" }, MisbehavingHub.Always);
+        bench.Hub.Character.IsGated = true;
+        bench.Options = bench.Options with { Token = token };
 
         var failure = await bench.FailToPullAsync();
 
         Assert.Equal(PullFailure.Gated, failure.Failure);
+        Assert.Contains($"({status}, modules.json)", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("awaiting a review", failure.Message, StringComparison.Ordinal);
         Assert.Contains($"{bench.Hub.Endpoint}{bench.Model.Id}", failure.Message, StringComparison.Ordinal);
         Assert.Contains("HF_TOKEN", failure.Message, StringComparison.Ordinal);
         Assert.Empty(bench.Clock!.Waits);
+        Assert.DoesNotContain(bench.Hub.Requests, request => request.File == WeightsFile);
         bench.AssertNoModel();
     }
 
@@ -57,7 +59,7 @@ public sealed class PullErrorTests
     public async Task A_wrong_token_is_blamed_and_not_shown()
     {
         await using var bench = await PullBench.StartAsync();
-        bench.Hub.RequiredToken = "right";
+        bench.Hub.Character.RequiredToken = "right";
         bench.Options = bench.Options with { Token = "hf_wrong" };
 
         var failure = await bench.FailToPullAsync();
@@ -85,12 +87,14 @@ public sealed class PullErrorTests
     {
         await using var bench = await PullBench.StartAsync();
         bench.Hub.Fail(MisbehavingHub.Listing, new HubFault.Status(404) { ErrorCode = "RepoNotFound" });
+        bench.Options = bench.Options with { Token = "hf_other" };
 
         var repository = await bench.FailToPullAsync();
         var revision = await bench.FailToPullAsync(ModelReference.Parse(bench.Model.Id, "v9"));
 
         Assert.Equal(PullFailure.NotFound, repository.Failure);
         Assert.StartsWith($"There is no model {bench.Model.Id} on", repository.Message, StringComparison.Ordinal);
+        Assert.Contains("this token may not read it", repository.Message, StringComparison.Ordinal);
         Assert.Equal(PullFailure.NotFound, revision.Failure);
         Assert.Contains("has no revision 'v9'", revision.Message, StringComparison.Ordinal);
     }
@@ -127,8 +131,8 @@ public sealed class PullErrorTests
 
         var failure = await bench.FailToPullAsync();
 
-        Assert.Equal(PullFailure.NotFound, failure.Failure);
-        Assert.Contains("no model.safetensors or onnx/model.onnx", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(PullFailure.NotSupported, failure.Failure);
+        Assert.Contains("as there is no model.safetensors, and there is no ONNX graph (onnx/model.onnx or model.onnx)", failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(bench.Hub.Requests, request => request.File == "sentencepiece.bpe.model");
     }
 
@@ -182,11 +186,11 @@ public sealed class PullErrorTests
     [InlineData("[]", "no commit hash")]
     [InlineData("""{"sha":"../../../../../../../../../../../../../ev","siblings":[]}""", "no commit hash")]
     [InlineData("""{"sha":"0123456789012345678901234567890123456789"}""", "'siblings'")]
-    [InlineData("""{"sha":"0123456789012345678901234567890123456789","siblings":[{"rfilename":"config.json"}]}""", "config.json")]
-    [InlineData("""{"sha":"0123456789012345678901234567890123456789","siblings":[{"rfilename":"../../../.bashrc","size":1,"blobId":"0123456789012345678901234567890123456789"}]}""", "leaves the model's directory")]
+    [InlineData("""{"sha":"0123456789012345678901234567890123456789","siblings":[{"rfilename":"../../../.bashrc","size":1,"blobId":"0123456789012345678901234567890123456789"}]}""", "'siblings'")]
     public async Task A_server_that_does_not_speak_the_api_is_not_trusted(string answer, string expected)
     {
         await using var bench = await PullBench.StartAsync();
+        bench.Hub.Character.HasTree = false;
         bench.Hub.Fail(MisbehavingHub.Listing, new HubFault.Body(answer));
 
         var failure = await bench.FailToPullAsync();

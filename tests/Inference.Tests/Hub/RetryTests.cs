@@ -24,6 +24,45 @@ public sealed class RetryTests
     }
 
     [Fact]
+    public async Task A_limit_that_is_used_up_is_waited_for_as_the_hub_counts_it()
+    {
+        await using var bench = await PullBench.StartAsync();
+        bench.Hub.Fail(Config, new HubFault.Status(429) { RateLimit = "\"resolvers\";r=0;t=172" });
+
+        await bench.PullAsync();
+
+        Assert.Equal([TimeSpan.FromSeconds(173)], bench.Clock!.Waits);
+        Assert.Contains(bench.Notes, note => note.Contains("'resolvers' is used up for 172 s", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_429_for_another_reason_than_the_limit_waits_as_long_as_the_hub_asks()
+    {
+        await using var bench = await PullBench.StartAsync();
+        bench.Hub.Fail(Config, new HubFault.Status(429) { RateLimit = "\"resolvers\";r=12;t=172", RetryAfter = "9" });
+
+        await bench.PullAsync();
+
+        Assert.Equal([TimeSpan.FromSeconds(9)], bench.Clock!.Waits);
+    }
+
+    [Theory]
+    [InlineData(404)]
+    [InlineData(407)]
+    [InlineData(451)]
+    public async Task What_another_try_does_not_change_is_told_at_once(int status)
+    {
+        await using var bench = await PullBench.StartAsync();
+        bench.Hub.Fail(WeightsFile, new HubFault.Status(status, AtFileServer: true) { RequestId = "Root=1-2f" }, MisbehavingHub.Always);
+
+        var failure = await bench.FailToPullAsync();
+
+        Assert.Equal(PullFailure.ServerError, failure.Failure);
+        Assert.Contains($"{bench.Hub.FileServer.Authority} answers {status} for {WeightsFile} (request Root=1-2f)", failure.Message, StringComparison.Ordinal);
+        Assert.Empty(bench.Clock!.Waits);
+    }
+
+    [Fact]
     public async Task A_retry_after_may_be_a_date()
     {
         await using var bench = await PullBench.StartAsync();
@@ -81,7 +120,6 @@ public sealed class RetryTests
 
     [Theory]
     [InlineData(403)]
-    [InlineData(404)]
     [InlineData(503)]
     public async Task An_address_of_the_file_server_that_expired_is_asked_for_again(int status)
     {

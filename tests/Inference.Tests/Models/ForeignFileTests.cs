@@ -9,6 +9,9 @@ public sealed class ForeignFileTests : IDisposable
 {
     private readonly TemporaryCopy _model = new(TinyModel.Directory);
 
+    // Where both are there, the other one is read.
+    public ForeignFileTests() => File.Delete(Path.Combine(_model.Path, "tokenizer.json"));
+
     public void Dispose() => _model.Dispose();
 
     [Fact]

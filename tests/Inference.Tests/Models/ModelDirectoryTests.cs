@@ -19,17 +19,20 @@ public sealed class ModelDirectoryTests
     [Theory]
     [InlineData("pooling_mode_cls_token", PoolingMode.Cls)]
     [InlineData("pooling_mode_max_tokens", PoolingMode.Max)]
+    [InlineData("pooling_mode_lasttoken", PoolingMode.LastToken)]
+    [InlineData("pooling_mode_weightedmean_tokens", PoolingMode.WeightedMean)]
+    [InlineData("pooling_mode_mean_sqrt_len_tokens", PoolingMode.MeanSqrtLen)]
     public void The_pooling_mode_is_the_flag_that_is_set(string flag, object expected)
     {
         using var copy = TestModels.Copy(TestModels.XlmrTiny);
         copy.Replace("1_Pooling/config.json", "\"pooling_mode_mean_tokens\": true", "\"pooling_mode_mean_tokens\": false");
-        copy.Replace("1_Pooling/config.json", $"\"{flag}\": false", $"\"{flag}\": true");
+        copy.Replace("1_Pooling/config.json", "{", $"{{\"{flag}\": true,");
 
         Assert.Equal(expected, ModelDirectory.Read(copy.Directory).Pooling);
     }
 
     [Theory]
-    [InlineData("pooling_mode_mean_tokens", "pooling_mode_lasttoken", "lasttoken")]
+    [InlineData("pooling_mode_mean_tokens", "pooling_mode_median", "median")]
     [InlineData("\"pooling_mode_cls_token\": false", "\"pooling_mode_cls_token\": true", "cls_token + mean_tokens")]
     public void Another_pooling_mode_is_refused_by_name(string old, string by, string named)
     {
@@ -88,6 +91,7 @@ public sealed class ModelDirectoryTests
         var snapshot = Path.Combine(copy.Directory, "models--some-org--some-model", "snapshots", "0123abc");
         Directory.CreateDirectory(snapshot);
         File.Copy(copy.Path("config.json"), Path.Combine(snapshot, "config.json"));
+        File.Copy(copy.Path("model.safetensors"), Path.Combine(snapshot, "model.safetensors"));
 
         Assert.Equal("some-org/some-model", ModelDirectory.Read(snapshot).Id);
     }
@@ -120,6 +124,7 @@ public sealed class ModelDirectoryTests
     public void A_missing_file_is_named(string file)
     {
         using var copy = TestModels.Copy(TestModels.Starter);
+        File.Delete(copy.Path("tokenizer.json"));
         File.Delete(copy.Path(file));
 
         var error = Assert.Throws<ModelLoadException>(() => ModelLoader.Load(copy.Directory));
@@ -133,6 +138,7 @@ public sealed class ModelDirectoryTests
     public void A_truncated_file_is_refused_in_one_line(string file)
     {
         using var copy = TestModels.Copy(TestModels.Starter);
+        File.Delete(copy.Path("tokenizer.json"));
         var bytes = File.ReadAllBytes(copy.Path(file));
         File.WriteAllBytes(copy.Path(file), bytes[..(bytes.Length / 2)]);
 

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace ActorEmbed.Tests.Shared.Hub;
 
 /// <summary>Writes one answer, right or wrong.</summary>
-internal sealed class HubAnswer(HttpContext context, HubRepository repository, HubRequest request, string? requiredToken)
+internal sealed class HubAnswer(HttpContext context, HubRepository repository, HubRequest request, HubCharacter character)
 {
     /// <summary>A client sees a large file grow by pieces.</summary>
     private const int PieceBytes = 16 << 10;
@@ -15,15 +15,36 @@ internal sealed class HubAnswer(HttpContext context, HubRepository repository, H
     public static long? RangeFrom(HttpRequest request) =>
         request.GetTypedHeaders().Range?.Ranges.FirstOrDefault()?.From;
 
-    /// <summary>The file server knows no tokens: its addresses are signed.</summary>
-    public bool IsAuthorized(bool isFileServer) =>
-        isFileServer || requiredToken is null || request.Authorization == $"Bearer {requiredToken}";
+    /// <summary>Why the request is refused for its token, or for want of one; null where it is not.</summary>
+    public HubFault.Status? WhyUnauthorized(HubRoute route)
+    {
+        // Addresses of the file server are signed, and a second way of saying who one is is an error there.
+        if (route.IsFileServer)
+            return request.Authorization is null ? null : new HubFault.Status(400);
+        if (character.OnlyToken is { } only && request.Authorization is { } given && given != $"Bearer {only}")
+            return new HubFault.Status(401) { ErrorMessage = "Invalid credentials in Authorization header" };
+        if (character.RequiredToken is { } required && request.Authorization != $"Bearer {required}")
+            return new HubFault.Status(401);
+        return character.IsGated && route.File != MisbehavingHub.Listing
+            ? new HubFault.Status(request.Authorization is null ? 401 : 403) { ErrorCode = "GatedRepo", ErrorMessage = "Your request to access this model is awaiting a review" }
+            : null;
+    }
+
+    /// <summary>Sent with every answer, good ones too.</summary>
+    public void WriteLimits(string? limit = null)
+    {
+        Response.Headers["RateLimit"] = limit ?? "\"resolvers\";r=2998;t=172";
+        Response.Headers["RateLimit-Policy"] = "\"fixed window\";\"resolvers\";q=3000;w=300";
+    }
 
     public Task FailAsync(HubFault.Status status)
     {
         Response.StatusCode = status.Code;
         if (status.RetryAfter is { } retryAfter)
             Response.Headers.RetryAfter = retryAfter;
+        WriteLimits(status.RateLimit);
+        if (status.RequestId is { } id)
+            Response.Headers["X-Request-Id"] = id;
         if (status.ErrorCode is { } code)
             Response.Headers["X-Error-Code"] = code;
         if (status.ErrorMessage is { } message)
@@ -31,9 +52,9 @@ internal sealed class HubAnswer(HttpContext context, HubRepository repository, H
         return Response.WriteAsync("no");
     }
 
-    public void Redirect(string location)
+    public void Redirect(string location, int code = StatusCodes.Status307TemporaryRedirect)
     {
-        Response.StatusCode = StatusCodes.Status307TemporaryRedirect;
+        Response.StatusCode = code;
         Response.Headers.Location = location;
     }
 
@@ -44,32 +65,62 @@ internal sealed class HubAnswer(HttpContext context, HubRepository repository, H
         Response.Headers["X-Repo-Commit"] = repository.Commit;
         Response.Headers["X-Linked-Size"] = repository[file].Length.ToString(CultureInfo.InvariantCulture);
         Response.Headers["X-Linked-ETag"] = $"\"{repository.Sha256(file)}\"";
-        Response.Headers.Location = $"http://127.0.0.1:{port}/signed/{file}?signature=abc";
+        var name = Uri.EscapeDataString($"inline; filename*=UTF-8''{file}; filename=\"{file}\";");
+        Response.Headers.Location = $"http://127.0.0.1:{port}/signed/{file}?response-content-disposition={name}&Policy=eyJT%7E&Signature=ab%7Ec-_&Key-Pair-Id=K2L";
+    }
+
+    /// <summary>Small files are on the same host, under an address that says which content it is.</summary>
+    public void RedirectToCache()
+    {
+        var file = request.File;
+        Response.Headers["X-Repo-Commit"] = repository.Commit;
+        Response.Headers.ETag = $"\"{repository.BlobName(file)}\"";
+        Redirect($"/api/resolve-cache/models/{repository.Id}/{repository.Commit}/{Uri.EscapeDataString(file)}?%2F{Uri.EscapeDataString(repository.Id)}%2Fresolve=&etag=%22{repository.BlobName(file)}%22");
     }
 
     public Task ListAsync(HubFault? fault)
     {
         if (fault is HubFault.Body body)
             return Response.WriteAsync(body.Text);
-        return Response.WriteAsJsonAsync(new
+        var shown = repository.Paths.Take(character.SiblingsShown ?? int.MaxValue);
+        var siblings = character.SiblingsShown == 0 ? null : shown.Select(Sibling);
+        return Response.WriteAsJsonAsync(new { id = repository.Id, sha = repository.Commit, siblings }, JsonSerializerOptions.Web);
+    }
+
+    public Task ListTreeAsync(int first)
+    {
+        var next = first + character.TreePageFiles;
+        if (repository.Paths.Skip(next).Any())
+            Response.Headers.Link = $"<{context.Request.Scheme}://{context.Request.Host}/api/models/{repository.Id}/tree/{repository.Commit}?recursive=true&expand=false&cursor={next}>; rel=\"next\"";
+        IEnumerable<Dictionary<string, object>> folder = first == 0 ? [new() { ["type"] = "directory", ["path"] = "onnx", ["oid"] = repository.Commit, ["size"] = 0 }] : [];
+        return Response.WriteAsJsonAsync(
+            folder.Concat(repository.Paths.Skip(first).Take(character.TreePageFiles).Select(TreeEntry)), JsonSerializerOptions.Web);
+    }
+
+    private Dictionary<string, object> Sibling(string path)
+    {
+        var sibling = new Dictionary<string, object> { ["rfilename"] = path };
+        if (!character.HasBlobs)
+            return sibling;
+        sibling["size"] = repository[path].Length;
+        sibling["blobId"] = repository.GitName(path);
+        if (HubRepository.IsLarge(path))
+            sibling["lfs"] = new { sha256 = repository.Sha256(path), size = repository[path].Length, pointerSize = 134 };
+        return sibling;
+    }
+
+    private Dictionary<string, object> TreeEntry(string path)
+    {
+        var entry = new Dictionary<string, object>
         {
-            id = repository.Id,
-            sha = repository.Commit,
-            siblings = repository.Paths.Select(path => HubRepository.IsLarge(path)
-                ? new Dictionary<string, object>
-                {
-                    ["rfilename"] = path,
-                    ["size"] = repository[path].Length,
-                    ["blobId"] = repository.GitName(path),
-                    ["lfs"] = new { sha256 = repository.Sha256(path), size = repository[path].Length, pointerSize = 134 },
-                }
-                : new Dictionary<string, object>
-                {
-                    ["rfilename"] = path,
-                    ["size"] = repository[path].Length,
-                    ["blobId"] = repository.GitName(path),
-                }),
-        }, JsonSerializerOptions.Web);
+            ["type"] = "file",
+            ["path"] = path,
+            ["size"] = repository[path].Length,
+            ["oid"] = repository.GitName(path),
+        };
+        if (HubRepository.IsLarge(path))
+            entry["lfs"] = new { oid = repository.Sha256(path), size = repository[path].Length, pointerSize = 134 };
+        return entry;
     }
 
     public async Task SendFileAsync(HubFault? fault)
@@ -100,6 +151,8 @@ internal sealed class HubAnswer(HttpContext context, HubRepository repository, H
         Response.Headers.AcceptRanges = "bytes";
         if (fault is not HubFault.EndEarly)
             Response.ContentLength = body.Length;
+        if (HttpMethods.IsHead(request.Method))
+            return;
         await SendBodyAsync(body, fault);
     }
 

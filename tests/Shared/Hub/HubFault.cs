@@ -41,6 +41,11 @@ public abstract record HubFault
     {
         public string? RetryAfter { get; init; }
 
+        /// <summary>Instead of the header that says that nothing is used up.</summary>
+        public string? RateLimit { get; init; }
+
+        public string? RequestId { get; init; }
+
         public string? ErrorCode { get; init; }
 
         public string? ErrorMessage { get; init; }

@@ -47,8 +47,8 @@ public sealed class MisbehavingHub : IAsyncDisposable
     /// <summary>Where large files come from.</summary>
     public Uri FileServer { get; private set; } = null!;
 
-    /// <summary>When set, requests without it are answered 401.</summary>
-    public string? RequiredToken { get; set; }
+    /// <summary>What it is like when it does not misbehave.</summary>
+    public HubCharacter Character { get; } = new();
 
     /// <summary>Every request so far, in order of arrival.</summary>
     public IReadOnlyList<HubRequest> Requests => [.. _requests];
@@ -79,7 +79,7 @@ public sealed class MisbehavingHub : IAsyncDisposable
 
     /// <summary>The requests for the content of a file.</summary>
     public IReadOnlyList<HubRequest> RequestsFor(string file) =>
-        [.. _requests.Where(request => request.File == file && (request.IsFileServer || !HubRepository.IsLarge(file)))];
+        [.. _requests.Where(request => request.File == file && request.IsContent)];
 
     public long BytesSentOf(string file) => _requests.Where(request => request.File == file).Sum(request => request.BytesSent);
 
@@ -93,36 +93,65 @@ public sealed class MisbehavingHub : IAsyncDisposable
     {
         var isFileServer = context.Connection.LocalPort == FileServer.Port;
         // Escaped slashes matter: a revision with a slash is one segment.
-        var path = context.Features.Get<IHttpRequestFeature>()!
-            .RawTarget.Split('?')[0].Split('/', StringSplitOptions.RemoveEmptyEntries).Select(Uri.UnescapeDataString).ToArray();
-        var route = HubRoute.Parse(path, isFileServer, Repository);
+        var target = context.Features.Get<IHttpRequestFeature>()!.RawTarget.Split('?', 2);
+        var query = target.Length > 1 ? target[1] : "";
+        var path = target[0].Split('/', StringSplitOptions.RemoveEmptyEntries).Select(Uri.UnescapeDataString).ToArray();
+        var route = HubRoute.Parse(path, query, isFileServer, Repository);
         var request = new HubRequest(
-            route.File, isFileServer, HubAnswer.RangeFrom(context.Request), context.Request.Headers.Authorization.FirstOrDefault());
+            route.File, isFileServer, HubAnswer.RangeFrom(context.Request), context.Request.Headers.Authorization.FirstOrDefault(), route.IsContent)
+        {
+            Method = context.Request.Method,
+        };
         _requests.Enqueue(request);
         OnRequest?.Invoke(request);
 
+        var answer = new HubAnswer(context, Repository, request, Character);
+        answer.WriteLimits();
+        if (!isFileServer && WhereElse(target[0], query) is { } elsewhere)
+            answer.Redirect(elsewhere.Location, elsewhere.Code);
+        else if (!isFileServer && ((Character.RefusesQueries && query.Length > 0 && route.File == Listing) || (!Character.HasTree && route.TreePage is not null)))
+            await answer.FailAsync(new HubFault.Status(404));
+        else
+            await AnswerAsync(answer, route);
+    }
+
+    private async Task AnswerAsync(HubAnswer answer, HubRoute route)
+    {
         var fault = _script.Next(route.File, fault => HappensHere(fault, route));
-        var answer = new HubAnswer(context, Repository, request, RequiredToken);
         if (route.Error is { } error)
             await answer.FailAsync(error);
-        else if (!answer.IsAuthorized(isFileServer))
-            await answer.FailAsync(new HubFault.Status(401));
+        else if (answer.WhyUnauthorized(route) is { } unauthorized)
+            await answer.FailAsync(unauthorized);
         else if (fault is HubFault.Status status)
             await answer.FailAsync(status);
         else if (fault is HubFault.Redirect redirect)
             answer.Redirect(redirect.Location);
+        else if (route.TreePage is { } first)
+            await answer.ListTreeAsync(first);
         else if (route.File == Listing)
             await answer.ListAsync(fault);
         else if (route.RedirectsToFileServer)
             answer.RedirectToFileServer(FileServer.Port);
+        else if (!route.IsContent)
+            answer.RedirectToCache();
         else
             await answer.SendFileAsync(fault);
+    }
+
+    private (string Location, int Code)? WhereElse(string path, string query)
+    {
+        var target = query.Length > 0 ? $"{path}?{query}" : path;
+        if (Character.RedirectsTo is { } other)
+            return (other.ToString().TrimEnd('/') + target, StatusCodes.Status308PermanentRedirect);
+        return Character.FormerId is { } former && target.Contains(former + "/", StringComparison.Ordinal)
+            ? (target.Replace(former + "/", Repository.Id + "/", StringComparison.Ordinal), StatusCodes.Status307TemporaryRedirect)
+            : null;
     }
 
     /// <summary>What concerns the content happens where the content is; a status says itself where it belongs.</summary>
     private static bool HappensHere(HubFault fault, HubRoute route) => fault switch
     {
-        HubFault.Status { AtFileServer: false } or HubFault.Redirect => !route.IsFileServer,
-        _ => !route.RedirectsToFileServer,
+        HubFault.Status { AtFileServer: false } or HubFault.Redirect => !route.IsFileServer && (!route.IsContent || route.File == Listing),
+        _ => route.IsContent && route.TreePage is null,
     };
 }

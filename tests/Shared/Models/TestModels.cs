@@ -3,6 +3,9 @@ namespace ActorEmbed.Tests.Shared.Models;
 /// <summary>The models that lie beside the tests, each with its reference vectors.</summary>
 public static class TestModels
 {
+    // Where compiled models are kept beside a model.
+    private const string CompiledFolder = ".actorembed";
+
     /// <summary>A random XLM-RoBERTa of 2 layers: shows every mistake in tokens, masks, positions and pooling.</summary>
     public static string XlmrTiny { get; } = Path.Combine(AppContext.BaseDirectory, "data", "xlmr-tiny");
 
@@ -12,6 +15,11 @@ public static class TestModels
     /// <summary>A writable copy of a model, to damage; deleted when disposed.</summary>
     public static TemporaryCopy Copy(string directory) => new(directory);
 
+    /// <summary>The files of a model, without what tests beside this one have compiled of it.</summary>
+    public static IEnumerable<string> FilesOf(string directory) => System.IO.Directory
+        .EnumerateFiles(directory, "*", SearchOption.AllDirectories)
+        .Where(path => !path.StartsWith(Path.Combine(directory, CompiledFolder), StringComparison.Ordinal));
+
     public sealed class TemporaryCopy : IDisposable
     {
         private readonly DirectoryInfo _parent = System.IO.Directory.CreateTempSubdirectory("actorembed-test-");
@@ -19,7 +27,7 @@ public static class TestModels
         internal TemporaryCopy(string source)
         {
             Directory = System.IO.Path.Combine(_parent.FullName, System.IO.Path.GetFileName(source));
-            foreach (var file in System.IO.Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
+            foreach (var file in FilesOf(source))
             {
                 var target = System.IO.Path.Combine(Directory, System.IO.Path.GetRelativePath(source, file));
                 System.IO.Directory.CreateDirectory(System.IO.Path.GetDirectoryName(target)!);

@@ -127,7 +127,7 @@ internal static class Examination
                 return new Finding("model", $"{choice.Reason}; {string.Join("; ", rejections)}", "Another graph runs instead, slower or in another precision: see the log of the server's start.");
             return choice.Directory == EmbeddedModel.Directory && options.Model is null
                 ? new Finding("model", choice.Reason, $"For serious work: actorembed pull {DefaultModel.Id}")
-                : new Finding("model", choice.Reason);
+                : new Finding("model", choice.Source is null ? choice.Reason : $"{choice.Reason}; {choice.Source}");
         }
         catch (Exception e) when (e is ModelLoadException or ModelPullException)
         {

@@ -1,4 +1,6 @@
+using ActorEmbed.Inference;
 using ActorEmbed.Inference.Hub;
+using ActorEmbed.Inference.Loading;
 
 namespace ActorEmbed.Api.Hosting.Models;
 
@@ -6,8 +8,9 @@ namespace ActorEmbed.Api.Hosting.Models;
 /// <param name="Id">Its full id.</param>
 /// <param name="Bytes">What it takes on the disk, all its revisions and unfinished downloads together.</param>
 /// <param name="IsComplete">Whether the revision <c>main</c> can be loaded without a pull.</param>
+/// <param name="Source">How it is run, such as <c>compiled from model.safetensors</c>; why it is not, where it is not complete.</param>
 /// <param name="Directory">The snapshot of that revision; otherwise the model's directory in the cache.</param>
-internal sealed record LocalModel(string Id, long Bytes, bool IsComplete, string Directory)
+internal sealed record LocalModel(string Id, long Bytes, bool IsComplete, string Source, string Directory)
 {
     /// <summary>How the cache names a model's directory: <c>models--owner--name</c>.</summary>
     private const string FolderPrefix = "models--";
@@ -21,7 +24,7 @@ internal sealed record LocalModel(string Id, long Bytes, bool IsComplete, string
             : Enumerable.Empty<string>();
         return
         [
-            new LocalModel(EmbeddedModel.Name, SizeOf(EmbeddedModel.Directory), true, EmbeddedModel.Directory),
+            new LocalModel(EmbeddedModel.Name, SizeOf(EmbeddedModel.Directory), true, SourceOf(EmbeddedModel.Directory), EmbeddedModel.Directory),
             .. folders.Select(folder => Of(folder, hub)),
         ];
     }
@@ -29,20 +32,33 @@ internal sealed record LocalModel(string Id, long Bytes, bool IsComplete, string
     private static LocalModel Of(string folder, ModelHub hub)
     {
         var id = Path.GetFileName(folder)[FolderPrefix.Length..].Replace("--", "/", StringComparison.Ordinal);
-        var snapshot = TryFind(hub, id);
-        return new LocalModel(id, SizeOf(folder), snapshot is not null, snapshot ?? folder);
+        var (snapshot, whyNot) = TryFind(hub, id);
+        return new LocalModel(id, SizeOf(folder), snapshot is not null, snapshot is null ? whyNot : SourceOf(snapshot), snapshot ?? folder);
     }
 
-    private static string? TryFind(ModelHub hub, string id)
+    private static string SourceOf(string directory)
     {
         try
         {
-            return hub.Find(ModelReference.Parse(id));
+            return ModelLoader.Inspect(directory).Source;
         }
-        catch (ModelPullException)
+        catch (ModelLoadException e)
+        {
+            return e.Message;
+        }
+    }
+
+    private static (string? Snapshot, string WhyNot) TryFind(ModelHub hub, string id)
+    {
+        try
+        {
+            var reference = ModelReference.Parse(id);
+            return (hub.Find(reference), hub.WhyNot(reference) ?? "");
+        }
+        catch (ModelPullException e)
         {
             // Not a name that a pull could have made; it is listed all the same, as it takes room.
-            return null;
+            return (null, e.Message);
         }
     }
 

@@ -9,7 +9,8 @@ namespace ActorEmbed.Api.Hosting.Models;
 /// <param name="Reference">What to pull; null for a directory.</param>
 /// <param name="Hub">Where from; null for a directory.</param>
 /// <param name="Reason">One line for the log.</param>
-internal sealed record ModelChoice(string? Directory, ModelReference? Reference, HubOptions? Hub, string Reason)
+/// <param name="Source">How it will be run; null where it has to be pulled first.</param>
+internal sealed record ModelChoice(string? Directory, ModelReference? Reference, HubOptions? Hub, string Reason, string? Source = null)
 {
     /// <summary>Chooses, touching the disk but not the network.</summary>
     /// <param name="options">Valid.</param>
@@ -19,27 +20,25 @@ internal sealed record ModelChoice(string? Directory, ModelReference? Reference,
     public static ModelChoice For(ServerOptions options, Func<string, string?> getEnvironmentVariable)
     {
         var choice = options.Model is { } model
-            ? Named(ModelPath.Expand(model), options.Revision, getEnvironmentVariable)
+            ? Named(ModelPath.Expand(model), options, getEnvironmentVariable)
             : Unnamed(getEnvironmentVariable);
-        if (choice.Directory is not null)
-            ModelLoader.ReadId(choice.Directory);
-        return choice;
+        return choice.Directory is null ? choice : choice with { Source = ModelLoader.Inspect(choice.Directory, options.Variant).Source };
     }
 
-    private static ModelChoice Named(string model, string? revision, Func<string, string?> getEnvironmentVariable)
+    private static ModelChoice Named(string model, ServerOptions options, Func<string, string?> getEnvironmentVariable)
     {
         if (model == EmbeddedModel.Name)
         {
-            return revision is null
+            return options.Revision is null
                 ? OnDisk(EmbeddedModel.Directory, $"the embedded {model}, as named")
-                : throw new ModelLoadException($"{model} comes with the server and has no revision '{revision}': leave --revision out.");
+                : throw new ModelLoadException($"{model} comes with the server and has no revision '{options.Revision}': leave --revision out.");
         }
 
         if (System.IO.Directory.Exists(model))
         {
-            return revision is null
+            return options.Revision is null
                 ? OnDisk(ModelPath.Resolve(model), $"{ModelPath.Resolve(model)}, as named")
-                : throw new ModelLoadException($"{model} is a directory, which has no revision '{revision}': leave --revision out, or name a model of the hub.");
+                : throw new ModelLoadException($"{model} is a directory, which has no revision '{options.Revision}': leave --revision out, or name a model of the hub.");
         }
 
         if (File.Exists(model))
@@ -50,7 +49,7 @@ internal sealed record ModelChoice(string? Directory, ModelReference? Reference,
         ModelReference reference;
         try
         {
-            reference = ModelReference.Parse(model, revision);
+            reference = ModelReference.Parse(model, options.Revision, options.Variant);
         }
         catch (ModelPullException e)
         {

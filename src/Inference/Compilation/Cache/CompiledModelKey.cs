@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using ActorEmbed.Inference.Graphs;
-using ActorEmbed.Inference.Models;
 using Microsoft.ML.OnnxRuntime;
 
 namespace ActorEmbed.Inference.Compilation.Cache;

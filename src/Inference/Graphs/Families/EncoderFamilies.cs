@@ -8,6 +8,9 @@ internal static class EncoderFamilies
 {
     private static readonly IEncoderFamily[] All = [new BertFamily(), new XlmRobertaFamily()];
 
+    /// <summary>Every <c>model_type</c> that is known, in order.</summary>
+    public static IReadOnlyList<string> ModelTypes { get; } = [.. All.SelectMany(family => family.ModelTypes).Order(StringComparer.Ordinal)];
+
     /// <summary>The family of a configuration, or null.</summary>
     public static IEncoderFamily? Find(EncoderConfig config) =>
         Array.Find(All, family => family.ModelTypes.Contains(config.ModelType));

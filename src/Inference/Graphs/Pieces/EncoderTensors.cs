@@ -6,31 +6,31 @@ namespace ActorEmbed.Inference.Graphs.Pieces;
 /// The tensors of one encoder in a safetensors file, whose names may all have a prefix there. What is asked for must be
 /// there and of the shape that the configuration states: otherwise the two files do not belong together.
 /// </summary>
-/// <param name="file">Where the tensors are.</param>
+/// <param name="files">Where the tensors are.</param>
 /// <param name="prefix">Before every name.</param>
-internal sealed class EncoderTensors(SafetensorsFile file, string prefix)
+internal sealed class EncoderTensors(SafetensorsFiles files, string prefix)
 {
     /// <summary>The tensors under the first prefix that has a tensor of this name, or null.</summary>
-    public static EncoderTensors? TryFind(SafetensorsFile file, IReadOnlyList<string> prefixes, string name) =>
-        prefixes.FirstOrDefault(prefix => file.Find(prefix + name) is not null) is { } found ? new EncoderTensors(file, found) : null;
+    public static EncoderTensors? TryFind(SafetensorsFiles files, IReadOnlyList<string> prefixes, string name) =>
+        prefixes.FirstOrDefault(prefix => files.Find(prefix + name) is not null) is { } found ? new EncoderTensors(files, found) : null;
 
-    public bool Has(string name) => file.Find(prefix + name) is not null;
+    public bool Has(string name) => files.Find(prefix + name) is not null;
 
     /// <exception cref="ModelLoadException">There is none of this name and shape.</exception>
     public SafetensorsTensor Find(string name, params ReadOnlySpan<long> shape)
     {
-        var tensor = file.Find(prefix + name)
-            ?? throw new ModelLoadException($"{file.Path} has no tensor '{prefix + name}', which its config.json asks for.");
+        var tensor = files.Find(prefix + name)
+            ?? throw new ModelLoadException($"{files.Path} has no tensor '{prefix + name}', which its config.json asks for.");
         return tensor.Type != SafetensorsType.Other && shape.SequenceEqual(tensor.Shape)
             ? tensor
             : throw new ModelLoadException(
-                $"{file.Path}: tensor '{tensor.Name}' has the shape [{string.Join(", ", tensor.Shape)}]; its config.json asks for floating-point numbers of shape [{string.Join(", ", shape.ToArray())}].");
+                $"{tensor.File}: tensor '{tensor.Name}' has the shape [{string.Join(", ", tensor.Shape)}]; its config.json asks for floating-point numbers of shape [{string.Join(", ", shape.ToArray())}].");
     }
 
     /// <summary>Rows of a table whose number no configuration states.</summary>
-    public long Rows(string name) => file.Find(prefix + name)?.Shape is [var rows, _] ? rows : 1;
+    public long Rows(string name) => files.Find(prefix + name)?.Shape is [var rows, _] ? rows : 1;
 
-    public float[] Read(string name, params ReadOnlySpan<long> shape) => file.ReadFloats(Find(name, shape));
+    public float[] Read(string name, params ReadOnlySpan<long> shape) => files.ReadFloats(Find(name, shape));
 
     /// <summary>Checks that a product and its bias are there.</summary>
     public void FindDense(string name, int rows, int columns)

@@ -1,6 +1,5 @@
 using System.Globalization;
 using ActorEmbed.Inference.Graphs.Onnx;
-using ActorEmbed.Inference.Models;
 using static ActorEmbed.Inference.Graphs.Onnx.OnnxGraph;
 using DataType = ActorEmbed.Inference.Graphs.Onnx.TensorProto.Types.DataType;
 
@@ -33,9 +32,17 @@ internal static class PoolingHead
                 return graph.Node(
                     StandardDomain, "ReduceMax", [graph.Node("Gather", tokens, paddedTokens)], [Axes(1), Attribute("keepdims", 0L)]);
             default:
-                var meanWeights = graph.Input(PackedGraph.MeanWeights, DataType.Float, "B", "1", "S");
-                var means = graph.Node("MatMul", meanWeights, graph.Node("Gather", tokens, paddedTokens));
-                return graph.Node("Reshape", means, graph.Int64s(-1, hidden));
+                var tokenWeights = graph.Input(TokenWeights(pooling), DataType.Float, "B", "1", "S");
+                var sums = graph.Node("MatMul", tokenWeights, graph.Node("Gather", tokens, paddedTokens));
+                return graph.Node("Reshape", sums, graph.Int64s(-1, hidden));
         }
     }
+
+    private static string TokenWeights(PoolingMode pooling) => pooling switch
+    {
+        PoolingMode.LastToken => PackedGraph.LastTokenWeights,
+        PoolingMode.WeightedMean => PackedGraph.RisingWeights,
+        PoolingMode.MeanSqrtLen => PackedGraph.MeanSqrtLenWeights,
+        _ => PackedGraph.MeanWeights,
+    };
 }

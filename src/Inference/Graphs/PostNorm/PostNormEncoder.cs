@@ -1,5 +1,4 @@
 using ActorEmbed.Inference.Graphs.Onnx;
-using ActorEmbed.Inference.Models;
 using ActorEmbed.Inference.Weights;
 
 namespace ActorEmbed.Inference.Graphs.PostNorm;
@@ -20,10 +19,10 @@ internal sealed class PostNormEncoder : IEncoderWriter
 
     /// <inheritdoc cref="IEncoderFamily.TryOpen" />
     public static PostNormEncoder? TryOpen(
-        SafetensorsFile file, EncoderArchitecture architecture, IPostNormTensorNames names, out string whyNot)
+        SafetensorsFiles files, EncoderArchitecture architecture, IPostNormTensorNames names, out string whyNot)
     {
-        var weights = PostNormWeights.TryOpen(file, architecture, names);
-        whyNot = weights is null ? $"{file.Path} has no tensor '{names.TokenTable}'" : "";
+        var weights = PostNormWeights.TryOpen(files, architecture, names);
+        whyNot = weights is null ? $"{files.Path} has no tensor '{names.TokenTable}'" : "";
         return weights is null ? null : new PostNormEncoder(architecture, weights);
     }
 

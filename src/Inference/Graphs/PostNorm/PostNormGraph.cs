@@ -1,7 +1,6 @@
 using System.Globalization;
 using ActorEmbed.Inference.Graphs.Onnx;
 using ActorEmbed.Inference.Graphs.Pieces;
-using ActorEmbed.Inference.Models;
 using static ActorEmbed.Inference.Graphs.Onnx.OnnxGraph;
 using DataType = ActorEmbed.Inference.Graphs.Onnx.TensorProto.Types.DataType;
 

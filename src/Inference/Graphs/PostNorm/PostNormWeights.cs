@@ -25,8 +25,8 @@ internal sealed class PostNormWeights
 
     /// <returns>The weights, or null where the file has no token table under a name of this family.</returns>
     /// <exception cref="ModelLoadException">Another tensor is missing, or one is of another shape than the configuration states.</exception>
-    public static PostNormWeights? TryOpen(SafetensorsFile file, EncoderArchitecture architecture, IPostNormTensorNames names) =>
-        EncoderTensors.TryFind(file, names.Prefixes, names.TokenTable) is { } tensors
+    public static PostNormWeights? TryOpen(SafetensorsFiles files, EncoderArchitecture architecture, IPostNormTensorNames names) =>
+        EncoderTensors.TryFind(files, names.Prefixes, names.TokenTable) is { } tensors
             ? new PostNormWeights(tensors, architecture, names)
             : null;
 

@@ -1,0 +1,94 @@
+using System.Text.Json;
+using ActorEmbed.Inference.Files;
+
+namespace ActorEmbed.Inference.Repositories;
+
+/// <summary>One configuration file of a model; every complaint names the file and the field.</summary>
+internal sealed class JsonFile
+{
+    private readonly JsonElement _root;
+
+    private JsonFile(string name, JsonElement root)
+    {
+        Name = name;
+        _root = root;
+    }
+
+    /// <summary>How messages name it.</summary>
+    public string Name { get; }
+
+    /// <summary>The JSON object or array itself.</summary>
+    public JsonElement Root => _root;
+
+    /// <exception cref="ModelLoadException">It is not JSON, or not of the kind.</exception>
+    public static JsonFile Parse(string name, byte[] content, JsonValueKind expected = JsonValueKind.Object)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(content);
+            return document.RootElement.ValueKind == expected
+                ? new JsonFile(name, document.RootElement.Clone())
+                : throw new ModelLoadException($"{name}: expected a JSON {expected.ToString().ToLowerInvariant()}.");
+        }
+        catch (JsonException e)
+        {
+            throw new ModelLoadException($"{name}: not valid JSON ({e.Message})", e);
+        }
+    }
+
+    public static JsonFile? ReadIfPresent(string path, JsonValueKind expected = JsonValueKind.Object)
+    {
+        if (!File.Exists(path))
+            return null;
+        try
+        {
+            return Parse(path, ModelFile.ReadAllBytes(path), expected);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ModelLoadException($"{path}: cannot be read ({e.Message})", e);
+        }
+    }
+
+    public IEnumerable<JsonFile> Items() => _root.EnumerateArray().Select((item, i) =>
+        item.ValueKind == JsonValueKind.Object
+            ? new JsonFile($"{Name}[{i}]", item)
+            : throw new ModelLoadException($"{Name}[{i}]: expected a JSON object."));
+
+    public IEnumerable<string> NamesOfTrueFields() =>
+        _root.EnumerateObject().Where(p => p.Value.ValueKind == JsonValueKind.True).Select(p => p.Name);
+
+    public string? Text(string field) => Find(field, JsonValueKind.String)?.GetString();
+
+    public string RequiredText(string field) =>
+        Text(field) ?? throw new ModelLoadException($"{Name}: field '{field}' is missing.");
+
+    /// <summary>A whole number above zero, or null where the field is absent or null.</summary>
+    public int? Count(string field)
+    {
+        if (Find(field, JsonValueKind.Number) is not { } value)
+            return null;
+        // Some tokenizers state "no limit" as 1e30: larger than any limit that matters here.
+        var number = value.GetDouble();
+        return number >= 1
+            ? (int)Math.Min(number, int.MaxValue)
+            : throw new ModelLoadException($"{Name}: field '{field}' must be at least 1, but is {number}.");
+    }
+
+    /// <summary>An object that has to be there.</summary>
+    public JsonFile RequiredObject(string field) => Find(field, JsonValueKind.Object) is { } value
+        ? new JsonFile($"{Name}: {field}", value)
+        : throw new ModelLoadException($"{Name}: field '{field}' is missing.");
+
+    /// <summary>The values of all fields, which have to be texts.</summary>
+    public IEnumerable<string> Texts() => _root.EnumerateObject().Select(field => RequiredText(field.Name));
+
+    private JsonElement? Find(string field, JsonValueKind kind)
+    {
+        if (!_root.TryGetProperty(field, out var value) || value.ValueKind == JsonValueKind.Null)
+            return null;
+        return value.ValueKind == kind
+            ? value
+            : throw new ModelLoadException($"{Name}: field '{field}' must be a {kind.ToString().ToLowerInvariant()}.");
+    }
+}
