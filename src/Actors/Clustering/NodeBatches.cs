@@ -1,0 +1,97 @@
+using ActorEmbed.Actors.Inference;
+using ActorEmbed.Actors.Scheduling;
+using ActorEmbed.Actors.WorkProtocol;
+using Akka.Actor;
+
+namespace ActorEmbed.Actors.Clustering;
+
+/// <summary>
+/// The batches that routers have given to an inference node. They are computed one at a time, in the order of arrival.
+/// <para>Invariants: a batch that was taken is in <c>_waiting</c> or is <c>_current</c> until it is returned, or the node
+/// has failed for good and has told all routers; <c>_current</c> is what the inference actor has, so while it is set
+/// <c>_freeInference</c> is not.</para>
+/// </summary>
+/// <param name="scheduling">When a batch counts as hung.</param>
+/// <param name="timers">Tell when it does.</param>
+/// <param name="inference">Is told that it does.</param>
+/// <param name="routers">Know the node of who gave a batch.</param>
+internal sealed class NodeBatches(SchedulingOptions scheduling, RunTimers timers, InferenceWatch inference, KnownRouters routers)
+{
+    private const string BatchKey = "batch";
+
+    private readonly Queue<Assignment> _waiting = [];
+    private Assignment? _current;
+    // The one that has announced itself last.
+    private IActorRef? _worker;
+    private IActorRef? _freeInference;
+
+    /// <summary>Whether the inference actor has one.</summary>
+    public bool IsComputing => _current is not null;
+
+    public bool IsEmpty => _current is null && _waiting.Count == 0;
+
+    /// <summary>Texts of the batches that wait.</summary>
+    public int QueuedTexts => _waiting.Sum(waiting => waiting.Batch.Texts.Count);
+
+    public bool IsWorker(IActorRef actor) => actor.Equals(_worker);
+
+    /// <summary>Whether a router of that node has a batch here.</summary>
+    public bool HasBatchOf(Address router) =>
+        _current is { } current && routers.NodeOf(current.Router) == router || _waiting.Any(waiting => routers.NodeOf(waiting.Router) == router);
+
+    /// <summary>An inference actor has loaded the model.</summary>
+    public void OnWorkerReady(IActorRef worker) => _worker = worker;
+
+    /// <summary>An inference actor can take a batch.</summary>
+    public void OnInferenceFree(IActorRef inferenceActor)
+    {
+        // One that is on its end may have asked before that.
+        if (!IsWorker(inferenceActor))
+            return;
+        _freeInference = inferenceActor;
+        StartNext();
+    }
+
+    /// <summary>The inference actor ends. A fresh one announces itself when it has loaded the model.</summary>
+    public void OnWorkerGone() => (_worker, _freeInference) = (null, null);
+
+    public void Add(EmbedBatch batch, IActorRef router)
+    {
+        _waiting.Enqueue(new Assignment(batch, router));
+        StartNext();
+    }
+
+    /// <summary>Takes a batch back from the inference actor. Null when it does not have it: its node was restarted.</summary>
+    /// <returns>The router that gave it.</returns>
+    public IActorRef? TakeBack(long batchId) => _current?.Batch.BatchId == batchId ? TakeBackCurrent() : null;
+
+    /// <summary>Takes back what the inference actor has, if anything.</summary>
+    /// <returns>The router that gave it.</returns>
+    public IActorRef? TakeBackCurrent()
+    {
+        if (_current is not { } current)
+            return null;
+        timers.Cancel(BatchKey);
+        _current = null;
+        return current.Router;
+    }
+
+    /// <summary>Nothing will be computed any more.</summary>
+    public void Clear()
+    {
+        _current = null;
+        _waiting.Clear();
+    }
+
+    private void StartNext()
+    {
+        if (_freeInference is not { } free || !_waiting.TryDequeue(out var next))
+            return;
+        (_freeInference, _current) = (null, next);
+        free.Tell(next.Batch);
+        // A thread inside the model cannot be stopped; the process has to go.
+        timers.Start(BatchKey, scheduling.BatchTimeout, () => inference.OnBatchHangs("a batch"));
+    }
+
+    private sealed record Assignment(EmbedBatch Batch, IActorRef Router);
+}
