@@ -91,7 +91,7 @@ internal sealed class HubAnswer(HttpContext context, HubRepository repository, H
     {
         var next = first + character.TreePageFiles;
         if (repository.Paths.Skip(next).Any())
-            Response.Headers.Link = $"<{context.Request.Scheme}://{context.Request.Host}/api/models/{repository.Id}/tree/{repository.Commit}?recursive=true&expand=false&cursor={next}>; rel=\"next\"";
+            Response.Headers.Link = $"<{(character.NextPagesAt ?? new Uri($"http://{context.Request.Host}")).ToString().TrimEnd('/')}/api/models/{repository.Id}/tree/{repository.Commit}?recursive=true&expand=false&cursor={next}>; rel=\"next\"";
         IEnumerable<Dictionary<string, object>> folder = first == 0 ? [new() { ["type"] = "directory", ["path"] = "onnx", ["oid"] = repository.Commit, ["size"] = 0 }] : [];
         return Response.WriteAsJsonAsync(
             folder.Concat(repository.Paths.Skip(first).Take(character.TreePageFiles).Select(TreeEntry)), JsonSerializerOptions.Web);

@@ -30,6 +30,9 @@ public sealed class HubCharacter
     /// <summary>Files of one page of a tree.</summary>
     public int TreePageFiles { get; set; } = 1000;
 
+    /// <summary>When set, the next page of a tree is said to be there.</summary>
+    public Uri? NextPagesAt { get; set; }
+
     /// <summary>When set, everything is redirected to this address, as a mirror does for those who do not need it.</summary>
     public Uri? RedirectsTo { get; set; }
 }
