@@ -48,7 +48,7 @@ public static class ActorEmbedHosting
         var options = new ActorEmbedOptions();
         configure(options);
         options.Validate();
-        return builder.WithInstance<TKey>(options.Load, options.Scheduling, TimeProvider.System);
+        return builder.WithInstance<TKey>(options.Load, options.LoadTokenizer, options.Scheduling, TimeProvider.System);
     }
 
     /// <summary>Starts an instance with a model that the caller loads; as the other overloads otherwise.</summary>
@@ -68,7 +68,7 @@ public static class ActorEmbedHosting
     {
         options ??= new SchedulingOptions();
         options.Validate();
-        return builder.WithInstance<BatchRouterActor>(_ => loadModel(), options, time ?? TimeProvider.System);
+        return builder.WithInstance<BatchRouterActor>(_ => loadModel(), loadTokenizer: null, options, time ?? TimeProvider.System);
     }
 
     /// <summary>The settings of the inference thread, under the name of an instance; the host's own win.</summary>
@@ -94,7 +94,11 @@ public static class ActorEmbedHosting
     }
 
     private static AkkaConfigurationBuilder WithInstance<TKey>(
-        this AkkaConfigurationBuilder builder, Func<ILogger?, IEmbeddingModel> load, SchedulingOptions options, TimeProvider time)
+        this AkkaConfigurationBuilder builder,
+        Func<ILogger?, IEmbeddingModel> load,
+        Func<EmbeddingTokenizer>? loadTokenizer,
+        SchedulingOptions options,
+        TimeProvider time)
     {
         var name = InstanceName.Of<TKey>();
         return builder
@@ -104,6 +108,10 @@ public static class ActorEmbedHosting
             {
                 var loadModel = ModelSource(services, load);
                 RequestTimeouts.Of(system).Set<TKey>(options.RequestTimeout);
+                if (services.GetService<IEmbeddingModelSource>() is { } source)
+                    InstanceTokenizers.Of(system).Set<TKey>(() => new EmbeddingTokenizer(source.Load()));
+                else if (loadTokenizer is not null)
+                    InstanceTokenizers.Of(system).Set<TKey>(loadTokenizer);
                 var workers = new LocalWorkers { ChildProps = router => InferenceSupervision.SupervisorProps(loadModel, router, options, name.Dispatcher) };
                 try
                 {

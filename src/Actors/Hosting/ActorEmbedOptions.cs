@@ -49,5 +49,7 @@ public sealed class ActorEmbedOptions
             throw new ValidationException(string.Join(" ", messages));
     }
 
+    internal Func<EmbeddingTokenizer>? LoadTokenizer => LoadModel is null && Model is { } directory ? () => ModelLoader.LoadTokenizer(directory) : null;
+
     internal IEmbeddingModel Load(ILogger? logger) => LoadModel is { } load ? load() : ModelLoader.Load(Model!, Inference, logger);
 }

@@ -1,10 +1,13 @@
 using ActorEmbed.Actors.Router;
 using ActorEmbed.Actors.Scheduling;
+using ActorEmbed.Inference;
 using Akka.Actor;
 using Akka.Hosting;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.ML.Tokenizers;
 
 namespace ActorEmbed.Actors.Hosting;
 
@@ -53,19 +56,34 @@ public static class ActorEmbedServices
     /// <param name="services">The host's services.</param>
     /// <param name="timeout">Of each call; null takes the instance's <see cref="SchedulingOptions.RequestTimeout"/>; more than a day means no limit.</param>
     /// <returns>The generator's builder, to add caching, logging or telemetry.</returns>
-    public static EmbeddingGeneratorBuilder<string, Embedding<float>> AddActorEmbedGenerator(this IServiceCollection services, TimeSpan? timeout = null) =>
-        services.AddEmbeddingGenerator(provider => Generator<BatchRouterActor>(provider, timeout));
+    /// <remarks>
+    /// The model's tokenizer is registered beside it, as <see cref="EmbeddingTokenizer"/> and as <see cref="Tokenizer"/>, and
+    /// loaded when the host first asks for it.
+    /// </remarks>
+    public static EmbeddingGeneratorBuilder<string, Embedding<float>> AddActorEmbedGenerator(this IServiceCollection services, TimeSpan? timeout = null)
+    {
+        services.TryAddSingleton(TokenizerOf<BatchRouterActor>);
+        services.TryAddSingleton<Tokenizer>(provider => provider.GetRequiredService<EmbeddingTokenizer>());
+        return services.AddEmbeddingGenerator(provider => Generator<BatchRouterActor>(provider, timeout));
+    }
 
     /// <summary>
-    /// The same for an instance with a key of its own, as a keyed service.
+    /// The same for an instance with a key of its own, as keyed services.
     /// </summary>
     /// <typeparam name="TKey">The key that <c>WithActorEmbed&lt;TKey&gt;</c> was given.</typeparam>
     /// <param name="services">The host's services.</param>
     /// <param name="serviceKey">The service's key, as in <c>[FromKeyedServices(serviceKey)]</c>.</param>
     /// <param name="timeout">Of each call; null takes the instance's <see cref="SchedulingOptions.RequestTimeout"/>; more than a day means no limit.</param>
     /// <returns>The generator's builder, to add caching, logging or telemetry.</returns>
-    public static EmbeddingGeneratorBuilder<string, Embedding<float>> AddActorEmbedGenerator<TKey>(this IServiceCollection services, object serviceKey, TimeSpan? timeout = null) =>
-        services.AddKeyedEmbeddingGenerator(serviceKey, provider => Generator<TKey>(provider, timeout));
+    public static EmbeddingGeneratorBuilder<string, Embedding<float>> AddActorEmbedGenerator<TKey>(this IServiceCollection services, object serviceKey, TimeSpan? timeout = null)
+    {
+        services.TryAddKeyedSingleton(serviceKey, (provider, _) => TokenizerOf<TKey>(provider));
+        services.TryAddKeyedSingleton<Tokenizer>(serviceKey, (provider, key) => provider.GetRequiredKeyedService<EmbeddingTokenizer>(key));
+        return services.AddKeyedEmbeddingGenerator(serviceKey, provider => Generator<TKey>(provider, timeout));
+    }
+
+    private static EmbeddingTokenizer TokenizerOf<TKey>(IServiceProvider services) =>
+        InstanceTokenizers.Of(services.GetRequiredService<ActorSystem>()).Get<TKey>();
 
     private static ActorEmbeddingGenerator Generator<TKey>(IServiceProvider services, TimeSpan? timeout)
     {

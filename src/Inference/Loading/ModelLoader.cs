@@ -39,6 +39,16 @@ public static class ModelLoader
         }
     }
 
+    /// <summary>Loads the tokenizer of a model alone: to count tokens, or to cut texts, where no vectors are made.</summary>
+    /// <param name="directory">As for <see cref="Load(string, ModelOptions?, ILogger?)"/>.</param>
+    /// <exception cref="ModelLoadException">A file is missing or damaged, or the tokenizer is of a kind that cannot be run.</exception>
+    public static EmbeddingTokenizer LoadTokenizer(string directory)
+    {
+        var description = ModelDirectory.Read(directory);
+        var tokenizer = TokenizerLoader.Load(description.TransformerDirectory, description.MaxTokens);
+        return new EmbeddingTokenizer(description.MaxTokens, text => tokenizer.TokenizeWhole(text), tokenizer.PieceOf);
+    }
+
     /// <summary>
     /// Reads the configuration without loading the weights, so that a wrong path is known at once.
     /// </summary>

@@ -5,7 +5,7 @@ using ActorEmbed.Inference.Tokenization.WordPiece;
 
 namespace ActorEmbed.Inference.Tokenization;
 
-/// <summary>Finds out which tokenizer a model directory has, and loads it: docs/decisions/013-tokenizer-json.md.</summary>
+/// <summary>Finds out which tokenizer a model directory has, and loads it: docs/decisions/017-tokenizer-json.md.</summary>
 internal static class TokenizerLoader
 {
     // Of the names of a SentencePiece file the first is XLM-R's own; the others are used by models with other ids as well, so

@@ -39,6 +39,21 @@ internal static class ReadmeSnippets
         return embeddings;
     }
 
+    public static List<string> Chunks(EmbeddingTokenizer tokenizer, string document)
+    {
+        var chunks = new List<string>();
+        for (var start = 0; start < document.Length;)
+        {
+            var rest = document.AsSpan(start);
+            var end = tokenizer.GetIndexByTokenCount(rest, tokenizer.MaxTokensOfText, out _, out _);
+            var space = end < rest.Length ? rest[..end].LastIndexOf(' ') : -1;
+            chunks.Add(rest[..(space > 0 ? space + 1 : end)].ToString());
+            start += chunks[^1].Length;
+        }
+
+        return chunks;
+    }
+
     public static async Task TestAsync(IServiceCollection services, Func<Task<IEmbeddingGenerator<string, Embedding<float>>>> start)
     {
         var model = new FakeEmbeddingModel(dimensions: 8);

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using ActorEmbed.Actors.Messages;
 using ActorEmbed.Actors.Router;
+using ActorEmbed.Inference;
 using Akka.Hosting;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Configuration;
@@ -60,6 +61,13 @@ public sealed class ReadmeTests
         await using var running = app!;
 
         Assert.IsType<TextsEmbedded>(await ReadmeSnippets.AskAsync(running.Services.GetRequiredService<IRequiredActor<BatchRouterActor>>()));
+        var tokenizer = running.Services.GetRequiredService<EmbeddingTokenizer>();
+        Assert.Same(tokenizer, running.Services.GetRequiredService<Microsoft.ML.Tokenizers.Tokenizer>());
+        var document = string.Concat(Enumerable.Repeat("some words of a long document. ", 100));
+        var chunks = ReadmeSnippets.Chunks(tokenizer, document);
+        Assert.Equal(document, string.Concat(chunks));
+        Assert.Equal(5, chunks.Count); // 600 words, and the fake model takes 126
+        Assert.All(chunks, chunk => Assert.InRange(tokenizer.CountTokens(chunk), 1, tokenizer.MaxTokensOfText));
         Assert.Equal(2, (await ReadmeSnippets.GenerateAsync(running.Services.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>())).Count);
     }
 

@@ -4,7 +4,7 @@ namespace ActorEmbed.Inference.Tokenization.Pipeline.Models;
 
 /// <summary>
 /// Byte-level byte-pair encoding without any special option: the model of GPT-2, RoBERTa, ModernBERT and Qwen. The merging is
-/// that of Microsoft.ML.Tokenizers; what is divided, and where, is decided before it (docs/decisions/013-tokenizer-json.md).
+/// that of Microsoft.ML.Tokenizers; what is divided, and where, is decided before it (docs/decisions/017-tokenizer-json.md).
 /// </summary>
 internal sealed class ByteLevelBpeModel : IPieceModel
 {

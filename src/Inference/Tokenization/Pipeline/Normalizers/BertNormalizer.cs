@@ -5,7 +5,7 @@ namespace ActorEmbed.Inference.Tokenization.Pipeline.Normalizers;
 
 /// <summary>
 /// Normalises as BERT does: clean, put Han characters apart, strip accents, lower-case. BertTokenizer of
-/// Microsoft.ML.Tokenizers is not used: see docs/decisions/013-tokenizer-json.md.
+/// Microsoft.ML.Tokenizers is not used: see docs/decisions/017-tokenizer-json.md.
 /// </summary>
 internal sealed class BertNormalizer : INormalizer
 {
