@@ -5,5 +5,6 @@ internal interface ITextPattern
 {
     /// <summary>Divides a text into what matches and what lies between: all of it, in order, without gaps.</summary>
     /// <param name="text">Valid UTF-16.</param>
-    List<PatternMatch> Matches(ReadOnlySpan<char> text);
+    /// <param name="matches">Is emptied, and takes the parts.</param>
+    void Match(ReadOnlySpan<char> text, List<PatternMatch> matches);
 }

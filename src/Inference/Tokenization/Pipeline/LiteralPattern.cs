@@ -3,9 +3,9 @@ namespace ActorEmbed.Inference.Tokenization.Pipeline;
 /// <summary>A text to be found as it is written.</summary>
 internal sealed class LiteralPattern(string literal) : ITextPattern
 {
-    public List<PatternMatch> Matches(ReadOnlySpan<char> text)
+    public void Match(ReadOnlySpan<char> text, List<PatternMatch> matches)
     {
-        var matches = new List<PatternMatch>();
+        matches.Clear();
         for (var from = 0; from < text.Length;)
         {
             var distance = text[from..].IndexOf(literal, StringComparison.Ordinal);
@@ -16,7 +16,5 @@ internal sealed class LiteralPattern(string literal) : ITextPattern
                 matches.Add(new PatternMatch(start, start + literal.Length, IsMatch: true));
             from = distance < 0 ? text.Length : start + literal.Length;
         }
-
-        return matches;
     }
 }

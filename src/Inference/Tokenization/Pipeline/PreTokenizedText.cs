@@ -15,10 +15,13 @@ internal sealed class PreTokenizedText(AlignedText text, List<Range> pieces)
     public void Split(ITextPattern pattern, SplitBehavior behavior)
     {
         var pieces = new List<Range>(Pieces.Count);
+        var parts = new List<PatternMatch>();
         foreach (var piece in Pieces)
         {
             var start = piece.Start.Value;
-            foreach (var part in behavior.Split(pattern.Matches(Text.Span[piece])))
+            pattern.Match(Text.Span[piece], parts);
+            behavior.Apply(parts);
+            foreach (var part in parts)
             {
                 if (part.Start < part.End)
                     pieces.Add((start + part.Start)..(start + part.End));

@@ -43,10 +43,14 @@ internal sealed class RegexPattern : ITextPattern
         }
     }
 
-    public List<PatternMatch> Matches(ReadOnlySpan<char> text)
+    public void Match(ReadOnlySpan<char> text, List<PatternMatch> matches)
     {
+        matches.Clear();
         if (!text.ContainsAnyInRange('\uD800', '\uDFFF'))
-            return Find(text);
+        {
+            Find(text, matches);
+            return;
+        }
 
         var units = ArrayPool<char>.Shared.Rent(text.Length);
         var places = ArrayPool<int>.Shared.Rent(text.Length + 1);
@@ -62,10 +66,9 @@ internal sealed class RegexPattern : ITextPattern
             }
 
             places[count] = text.Length;
-            var matches = Find(units.AsSpan(0, count));
+            Find(units.AsSpan(0, count), matches);
             for (var i = 0; i < matches.Count; i++)
                 matches[i] = matches[i] with { Start = places[matches[i].Start], End = places[matches[i].End] };
-            return matches;
         }
         finally
         {
@@ -74,9 +77,8 @@ internal sealed class RegexPattern : ITextPattern
         }
     }
 
-    private List<PatternMatch> Find(ReadOnlySpan<char> text)
+    private void Find(ReadOnlySpan<char> text, List<PatternMatch> matches)
     {
-        var matches = new List<PatternMatch>();
         var from = 0;
         var started = Stopwatch.GetTimestamp();
         try
@@ -97,7 +99,6 @@ internal sealed class RegexPattern : ITextPattern
 
         if (from < text.Length)
             matches.Add(new PatternMatch(from, text.Length, IsMatch: false));
-        return matches;
     }
 
     /// <summary>A character below U+10000 of the same category, from scripts that no expression names.</summary>

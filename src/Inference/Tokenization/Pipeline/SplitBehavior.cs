@@ -1,13 +1,15 @@
+using System.Runtime.InteropServices;
+
 namespace ActorEmbed.Inference.Tokenization.Pipeline;
 
 /// <summary>What becomes of the matches when a text is divided at them. The names are those of tokenizer.json.</summary>
 internal sealed class SplitBehavior
 {
     /// <summary>They are left out.</summary>
-    public static readonly SplitBehavior Removed = new(matches => matches.Where(match => !match.IsMatch));
+    public static readonly SplitBehavior Removed = new(matches => matches.RemoveAll(match => match.IsMatch));
 
     /// <summary>Each is a piece of its own.</summary>
-    public static readonly SplitBehavior Isolated = new(matches => matches);
+    public static readonly SplitBehavior Isolated = new(_ => { });
 
     /// <summary>Those that follow each other are one piece.</summary>
     public static readonly SplitBehavior Contiguous = new(JoinEqual);
@@ -18,9 +20,9 @@ internal sealed class SplitBehavior
     /// <summary>Each is the beginning of the piece after it; of several in a row the last.</summary>
     public static readonly SplitBehavior MergedWithNext = new(JoinNext);
 
-    private readonly Func<List<PatternMatch>, IEnumerable<PatternMatch>> _split;
+    private readonly Action<List<PatternMatch>> _apply;
 
-    private SplitBehavior(Func<List<PatternMatch>, IEnumerable<PatternMatch>> split) => _split = split;
+    private SplitBehavior(Action<List<PatternMatch>> apply) => _apply = apply;
 
     /// <summary>The behaviour of that name; null where there is none.</summary>
     public static SplitBehavior? Named(string name) => name switch
@@ -33,53 +35,36 @@ internal sealed class SplitBehavior
         _ => null,
     };
 
-    /// <summary>The pieces of a text that was divided by a pattern.</summary>
-    public IEnumerable<PatternMatch> Split(List<PatternMatch> matches) => _split(matches);
+    /// <summary>Makes pieces of the parts that a text was divided into.</summary>
+    public void Apply(List<PatternMatch> parts) => _apply(parts);
 
-    private static List<PatternMatch> JoinEqual(List<PatternMatch> matches)
+    private static void JoinEqual(List<PatternMatch> parts) => Join(parts, (last, next, _) => last.IsMatch == next.IsMatch);
+
+    private static void JoinPrevious(List<PatternMatch> parts) => Join(parts, (_, next, wasMatch) => next.IsMatch && !wasMatch);
+
+    private static void JoinNext(List<PatternMatch> parts)
     {
-        var pieces = new List<PatternMatch>();
-        foreach (var match in matches)
-        {
-            if (pieces.Count > 0 && pieces[^1].IsMatch == match.IsMatch)
-                pieces[^1] = pieces[^1] with { End = match.End };
-            else
-                pieces.Add(match);
-        }
-
-        return pieces;
+        parts.Reverse();
+        Join(parts, (_, next, wasMatch) => next.IsMatch && !wasMatch);
+        parts.Reverse();
     }
 
-    private static List<PatternMatch> JoinPrevious(List<PatternMatch> matches)
+    /// <summary>Joins parts in place.</summary>
+    /// <param name="parts">In order, or all in reverse.</param>
+    /// <param name="joins">Whether a part belongs to the piece before it, given whether the part before it was a match.</param>
+    private static void Join(List<PatternMatch> parts, Func<PatternMatch, PatternMatch, bool, bool> joins)
     {
-        var pieces = new List<PatternMatch>();
+        var count = 0;
         var wasMatch = false;
-        foreach (var match in matches)
+        foreach (var part in CollectionsMarshal.AsSpan(parts))
         {
-            if (match.IsMatch && !wasMatch && pieces.Count > 0)
-                pieces[^1] = pieces[^1] with { End = match.End };
+            if (count > 0 && joins(parts[count - 1], part, wasMatch))
+                parts[count - 1] = new PatternMatch(Math.Min(parts[count - 1].Start, part.Start), Math.Max(parts[count - 1].End, part.End), parts[count - 1].IsMatch);
             else
-                pieces.Add(match);
-            wasMatch = match.IsMatch;
+                parts[count++] = part;
+            wasMatch = part.IsMatch;
         }
 
-        return pieces;
-    }
-
-    private static List<PatternMatch> JoinNext(List<PatternMatch> matches)
-    {
-        var pieces = new List<PatternMatch>();
-        var wasMatch = false;
-        for (var i = matches.Count - 1; i >= 0; i--)
-        {
-            if (matches[i].IsMatch && !wasMatch && pieces.Count > 0)
-                pieces[^1] = pieces[^1] with { Start = matches[i].Start };
-            else
-                pieces.Add(matches[i]);
-            wasMatch = matches[i].IsMatch;
-        }
-
-        pieces.Reverse();
-        return pieces;
+        parts.RemoveRange(count, parts.Count - count);
     }
 }

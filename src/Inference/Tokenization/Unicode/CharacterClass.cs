@@ -9,8 +9,6 @@ namespace ActorEmbed.Inference.Tokenization.Unicode;
 /// </summary>
 internal sealed class CharacterClass
 {
-    private static readonly Lazy<Dictionary<string, CharacterClass>> Classes = new(Read);
-
     private readonly ulong[] _bits = new ulong[(char.MaxValue + 1) / 64];
     private readonly List<(int First, int Last)> _beyond = [];
 
@@ -27,16 +25,16 @@ internal sealed class CharacterClass
     }
 
     /// <summary>Punctuation; of ASCII the symbols too.</summary>
-    public static CharacterClass Punctuation => Classes.Value["punctuation"];
+    public static CharacterClass Punctuation => All.Punctuation;
 
     /// <summary>What BERT's cleaning leaves out: control, format and private characters, U+FFFD.</summary>
-    public static CharacterClass Dropped => Classes.Value["dropped"];
+    public static CharacterClass Dropped => All.Dropped;
 
     /// <summary>Marks that take no room of their own.</summary>
-    public static CharacterClass NonSpacing => Classes.Value["nonspacing"];
+    public static CharacterClass NonSpacing => All.NonSpacing;
 
     /// <summary>Marks of every kind.</summary>
-    public static CharacterClass Mark => Classes.Value["mark"];
+    public static CharacterClass Mark => All.Mark;
 
     public bool Contains(Rune character) => character.IsBmp
         ? (_bits[character.Value >> 6] >> (character.Value & 63) & 1) != 0
@@ -55,5 +53,16 @@ internal sealed class CharacterClass
         }
 
         return classes;
+    }
+
+    // Read when the first of them is asked for.
+    private static class All
+    {
+        private static readonly Dictionary<string, CharacterClass> ByName = Read();
+
+        public static readonly CharacterClass Punctuation = ByName["punctuation"];
+        public static readonly CharacterClass Dropped = ByName["dropped"];
+        public static readonly CharacterClass NonSpacing = ByName["nonspacing"];
+        public static readonly CharacterClass Mark = ByName["mark"];
     }
 }

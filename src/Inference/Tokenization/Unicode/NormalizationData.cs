@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
+using System.Text;
 
 namespace ActorEmbed.Inference.Tokenization.Unicode;
 
@@ -11,6 +12,9 @@ internal sealed class NormalizationData
 {
     // Of each UTF-16 code unit, whether anything is known of it: most characters need no look-up.
     private readonly ulong[] _known = new ulong[(char.MaxValue + 1) / 64];
+
+    // Those of them that a composed text does not have, or only where they could not be composed.
+    private readonly ulong[] _suspect = new ulong[(char.MaxValue + 1) / 64];
     private readonly FrozenDictionary<int, int[]> _canonical;
     private readonly FrozenDictionary<int, int[]> _compatibility;
     private readonly FrozenDictionary<int, byte> _classes;
@@ -26,9 +30,13 @@ internal sealed class NormalizationData
         {
             var fields = line.Split(' ');
             var code = Hex(fields[0]);
-            Know(code);
+            Mark(_known, code);
             if (byte.Parse(fields[1], CultureInfo.InvariantCulture) is > 0 and var combining)
+            {
                 classes.Add(code, combining);
+                Mark(_suspect, code);
+            }
+
             if (fields.Length == 2)
                 continue;
 
@@ -40,7 +48,12 @@ internal sealed class NormalizationData
             if (fields[2] == "=")
             {
                 compositions.Add((mapping[0], mapping[1]), code);
-                Know(mapping[1]);
+                Mark(_known, mapping[1]);
+                Mark(_suspect, mapping[1]);
+            }
+            else
+            {
+                Mark(_suspect, code);
             }
         }
 
@@ -63,6 +76,15 @@ internal sealed class NormalizationData
     /// <summary>Whether a character neither decomposes, nor combines, nor composes with one before it. Surrogates never are.</summary>
     public bool IsInert(char c) => (_known[c >> 6] >> (c & 63) & 1) == 0 && !char.IsSurrogate(c) && !HangulSyllable.IsOrCombines(c);
 
+    /// <summary>Whether a text with this character may not be in NFC.</summary>
+    public bool MayCompose(Rune character)
+    {
+        var code = character.Value;
+        return character.IsBmp
+            ? (_suspect[code >> 6] >> (code & 63) & 1) != 0 || (HangulSyllable.IsOrCombines(code) && !HangulSyllable.Is(code))
+            : _classes.ContainsKey(code) || _canonical.ContainsKey(code);
+    }
+
     /// <summary>The complete decomposition of a character; null where it has none. Hangul syllables are left out.</summary>
     public int[]? Decomposition(int code, bool compatibility) =>
         (compatibility ? _compatibility : _canonical).GetValueOrDefault(code);
@@ -73,10 +95,10 @@ internal sealed class NormalizationData
     /// <summary>What two characters compose to; -1 where they do not. Hangul is left out.</summary>
     public int Composition(int first, int second) => _compositions.GetValueOrDefault((first, second), -1);
 
-    private void Know(int code)
+    private static void Mark(ulong[] bits, int code)
     {
         if (code <= char.MaxValue)
-            _known[code >> 6] |= 1ul << (code & 63);
+            bits[code >> 6] |= 1ul << (code & 63);
     }
 
     private static int[] Complete(int code, Dictionary<int, int[]> steps) =>

@@ -4,9 +4,23 @@ using ActorEmbed.Inference.Tokenization.Unicode;
 namespace ActorEmbed.Inference.Tokenization.Pipeline.Normalizers;
 
 /// <summary>Leaves characters out, and puts one in the place of others.</summary>
-/// <param name="map">The character to write; null leaves it out.</param>
-internal sealed class CharacterFilter(Func<Rune, Rune?> map) : INormalizer
+internal sealed class CharacterFilter : INormalizer
 {
+    private const int AsciiCharacters = 0x80;
+
+    private readonly Func<Rune, Rune?> _map;
+
+    // Most characters of most texts: no call for each of them.
+    private readonly bool[] _keepsAscii = new bool[AsciiCharacters];
+
+    /// <param name="map">The character to write; null leaves it out.</param>
+    public CharacterFilter(Func<Rune, Rune?> map)
+    {
+        _map = map;
+        for (var c = 0; c < AsciiCharacters; c++)
+            _keepsAscii[c] = map(new Rune(c)) == new Rune(c);
+    }
+
     /// <summary>Every mark is left out: U+0301 is, a letter that is composed with it stays.</summary>
     public static CharacterFilter StripAccents { get; } = new(c => CharacterClass.Mark.Contains(c) ? null : c);
 
@@ -24,8 +38,15 @@ internal sealed class CharacterFilter(Func<Rune, Rune?> map) : INormalizer
         var span = text.Span;
         for (var at = 0; at < span.Length;)
         {
+            if (span[at] < AsciiCharacters && _keepsAscii[span[at]])
+            {
+                result?.Append(text, at, 1);
+                at++;
+                continue;
+            }
+
             Rune.DecodeFromUtf16(span[at..], out var character, out var length);
-            var mapped = map(character);
+            var mapped = _map(character);
             if (mapped != character && result is null)
             {
                 result = new AlignedText(text.Length, text.IsAligned);

@@ -10,7 +10,9 @@ internal sealed class ReplaceNormalizer(ITextPattern pattern, string content) : 
     {
         AlignedText? result = null;
         var copied = 0;
-        foreach (var match in pattern.Matches(text.Span))
+        var matches = new List<PatternMatch>();
+        pattern.Match(text.Span, matches);
+        foreach (var match in matches)
         {
             if (!match.IsMatch)
                 continue;

@@ -38,6 +38,17 @@ internal sealed class UnicodeNormalizer(UnicodeForm form) : INormalizer
         if (first < 0)
             return true;
         var data = NormalizationData.Instance;
+        if (form == UnicodeForm.Nfc)
+        {
+            foreach (var character in text[first..].EnumerateRunes())
+            {
+                if (data.MayCompose(character))
+                    return false;
+            }
+
+            return true;
+        }
+
         foreach (var c in text[first..])
         {
             if (!data.IsInert(c))
