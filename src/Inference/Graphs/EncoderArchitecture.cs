@@ -15,7 +15,8 @@ namespace ActorEmbed.Inference.Graphs;
 internal record EncoderArchitecture(
     int Layers, int Hidden, int Heads, int FeedForward, int Vocabulary, int Positions, int? PaddingId, float NormEpsilon)
 {
-    public int HeadSize => Hidden / Heads;
+    /// <summary>Components of a head.</summary>
+    public int HeadSize { get; init; } = Hidden / Heads;
 
     /// <summary>Position id of the first token of a text.</summary>
     public int FirstPosition => PaddingId + 1 ?? 0;

@@ -60,6 +60,19 @@ internal sealed class EncoderConfig
     /// <summary>A field's number, or null where it is absent or no number.</summary>
     public float? Number(string field) => Find(field, JsonValueKind.Number)?.GetSingle();
 
+    /// <summary>Whether a field is there and something else than null or false.</summary>
+    public bool IsSet(string field) =>
+        _root.TryGetProperty(field, out var value) && value.ValueKind is not (JsonValueKind.Null or JsonValueKind.False);
+
+    /// <summary>A field's object, or null where it is absent or no object.</summary>
+    public EncoderConfig? Section(string field) =>
+        Find(field, JsonValueKind.Object) is { } section ? new EncoderConfig($"{_path}: {field}", section) : null;
+
+    /// <summary>A field's list of texts, or null where it is absent or no list; what is no text in it is empty.</summary>
+    public IReadOnlyList<string>? Texts(string field) => Find(field, JsonValueKind.Array) is { } list
+        ? [.. list.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.String ? item.GetString()! : "")]
+        : null;
+
     /// <summary>The first of these fields that is not there, or null.</summary>
     public string? FirstMissing(params ReadOnlySpan<string> fields)
     {
@@ -77,21 +90,35 @@ internal sealed class EncoderConfig
     public int Count(string field) => Whole(field, least: 1)
         ?? throw new ModelLoadException($"{_path}: field '{field}' is missing.");
 
+    /// <summary>A whole number of at least 1, or another where the field is absent or null.</summary>
+    /// <exception cref="ModelLoadException">The field is another value.</exception>
+    public int Count(string field, int otherwise) => Whole(field, least: 1) ?? otherwise;
+
     /// <summary>A token id, or another where the field is absent or null.</summary>
     /// <exception cref="ModelLoadException">The field is no whole number of at least 0.</exception>
     public int Id(string field, int otherwise) => Whole(field, least: 0) ?? otherwise;
 
-    /// <summary>The shape, if a text can be computed with it.</summary>
+    /// <summary>The shape, if a text can be computed with it and its heads divide its vectors.</summary>
     /// <exception cref="ModelLoadException">The fields do not fit together.</exception>
-    public EncoderArchitecture Checked(EncoderArchitecture architecture)
+    public EncoderArchitecture Checked(EncoderArchitecture architecture) => architecture.Hidden % architecture.Heads == 0
+        ? CheckedPositions(architecture)
+        : throw new ModelLoadException($"{_path}: {architecture.Heads} heads do not divide {architecture.Hidden} dimensions.");
+
+    /// <summary>The same for an encoder whose heads have a size of their own.</summary>
+    /// <exception cref="ModelLoadException">The fields do not fit together.</exception>
+    public EncoderArchitecture Checked(EncoderArchitecture architecture, int keyValueHeads, int headSize)
     {
-        if (architecture.Hidden % architecture.Heads != 0)
-            throw new ModelLoadException($"{_path}: {architecture.Heads} heads do not divide {architecture.Hidden} dimensions.");
-        return architecture.MaxTokens >= MinTokens
-            ? architecture
-            : throw new ModelLoadException(
-                $"{_path}: field 'max_position_embeddings' leaves room for {architecture.MaxTokens} tokens; a text needs at least {MinTokens}.");
+        if (architecture.Heads % keyValueHeads != 0)
+            throw new ModelLoadException($"{_path}: {keyValueHeads} heads of keys and values do not divide {architecture.Heads} heads of queries.");
+        if (headSize % 2 != 0)
+            throw new ModelLoadException($"{_path}: a head of {headSize} components cannot be turned by halves.");
+        return CheckedPositions(architecture);
     }
+
+    private EncoderArchitecture CheckedPositions(EncoderArchitecture architecture) => architecture.MaxTokens >= MinTokens
+        ? architecture
+        : throw new ModelLoadException(
+            $"{_path}: field 'max_position_embeddings' leaves room for {architecture.MaxTokens} tokens; a text needs at least {MinTokens}.");
 
     private int? Whole(string field, int least)
     {

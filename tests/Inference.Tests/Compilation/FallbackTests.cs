@@ -11,7 +11,7 @@ public sealed class FallbackTests
     private readonly LogLines _log = new();
 
     [Theory]
-    [InlineData("\"model_type\":\"xlm-roberta\"", "\"model_type\":\"mpnet\"", "mpnet")]
+    [InlineData("\"model_type\":\"xlm-roberta\"", "\"model_type\":\"albert\"", "albert")]
     [InlineData("\"hidden_act\":\"gelu\"", "\"hidden_act\":\"gelu_new\"", "gelu_new")]
     [InlineData("\"hidden_act\":\"gelu\"", "\"position_embedding_type\":\"relative_key\"", "relative_key")]
     [InlineData("\"hidden_act\":\"gelu\"", "\"is_decoder\":true", "decoder")]

@@ -35,5 +35,6 @@ internal sealed record CompiledModelKey(
         }
     }
 
+    // As an object: a family may say more of its architecture than all have in common.
     private object Describe() => new { Kind, SourceChecksum, Architecture = (object)Architecture, Pooling, CacheVersion, BuilderVersion, RuntimeVersion, Cpu };
 }

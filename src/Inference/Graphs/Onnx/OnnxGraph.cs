@@ -61,6 +61,9 @@ internal sealed class OnnxGraph(ExternalTensorFile? largeTensors)
     public string Int64s(params ReadOnlySpan<long> values) =>
         Tensor(TensorProto.Types.DataType.Int64, MemoryMarshal.AsBytes(values), [values.Length]);
 
+    /// <summary>A number without dimensions.</summary>
+    public string Int64(long value) => Tensor(TensorProto.Types.DataType.Int64, MemoryMarshal.AsBytes<long>([value]), []);
+
     public static AttributeProto Attribute(string name, long value) =>
         new() { Name = name, I = value, Type = AttributeProto.Types.AttributeType.Int };
 

@@ -16,20 +16,25 @@ internal sealed class AttentionCore
     private readonly string _rowsOfHeads;
     private readonly string _rowsOfTokens;
 
-    private AttentionCore(OnnxGraph graph, EncoderArchitecture architecture)
+    private AttentionCore(OnnxGraph graph, EncoderArchitecture architecture, string? scoreBias)
     {
         var heads = architecture.Heads.ToString(CultureInfo.InvariantCulture);
         _queries = graph.Input(PackedGraph.PaddedHeads, DataType.Int32, "B", heads, "S");
         _keys = graph.Node("Add", _queries, graph.Int32s([architecture.Heads]));
         _values = graph.Node("Add", _queries, graph.Int32s([2 * architecture.Heads]));
-        _mask = graph.Input(PackedGraph.AttentionMask, DataType.Float, "B", "1", "1", "S");
+        var mask = graph.Input(PackedGraph.AttentionMask, DataType.Float, "B", "1", "1", "S");
+        _mask = scoreBias is null ? mask : graph.Node("Add", mask, scoreBias);
         _packedHeads = graph.Input(PackedGraph.PackedHeads, DataType.Int32, "T", heads);
         _rowsOfHeads = graph.Int64s(-1, architecture.HeadSize);
         _rowsOfTokens = graph.Int64s(-1, architecture.Hidden);
     }
 
     /// <summary>Adds what all layers share.</summary>
-    public static AttentionCore Declare(OnnxGraph graph, EncoderArchitecture architecture) => new(graph, architecture);
+    /// <param name="graph">The graph to add to.</param>
+    /// <param name="architecture">The encoder's shape.</param>
+    /// <param name="scoreBias">[1, heads, S, S] added to every layer's scores, or null.</param>
+    public static AttentionCore Declare(OnnxGraph graph, EncoderArchitecture architecture, string? scoreBias = null) =>
+        new(graph, architecture, scoreBias);
 
     /// <param name="graph">The graph to add to.</param>
     /// <param name="queryKeyValue">[T, 3 * hidden].</param>

@@ -1,10 +1,12 @@
+using System.Numerics.Tensors;
+
 namespace ActorEmbed.Inference.Graphs.Pieces;
 
 /// <summary>One dense product, y = x W + b.</summary>
 /// <param name="Rows">Inputs.</param>
 /// <param name="Columns">Outputs.</param>
 /// <param name="Weights">[rows, columns], as ONNX multiplies: one column for each output.</param>
-/// <param name="Bias">[columns].</param>
+/// <param name="Bias">[columns]; empty where there is none.</param>
 internal sealed record DenseWeights(int Rows, int Columns, float[] Weights, float[] Bias)
 {
     /// <summary>Multiplies one row by a factor: the other half of a division of that input.</summary>
@@ -20,5 +22,14 @@ internal sealed record DenseWeights(int Rows, int Columns, float[] Weights, floa
         for (var i = column; i < Weights.Length; i += Columns)
             Weights[i] *= factor;
         Bias[column] *= factor;
+    }
+
+    /// <summary>Multiplies the first outputs, their biases included.</summary>
+    public void ScaleFirstColumns(int count, float factor)
+    {
+        for (var row = 0; row < Rows; row++)
+            TensorPrimitives.Multiply(Weights.AsSpan(row * Columns, count), factor, Weights.AsSpan(row * Columns, count));
+        if (Bias.Length > 0)
+            TensorPrimitives.Multiply(Bias.AsSpan(0, count), factor, Bias.AsSpan(0, count));
     }
 }

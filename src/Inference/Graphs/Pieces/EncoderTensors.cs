@@ -49,16 +49,50 @@ internal sealed class EncoderTensors(SafetensorsFiles files, string prefix)
     /// <summary>Reads a product into some columns of a wider one. PyTorch keeps one row for each output, ONNX one column.</summary>
     public void ReadInto(DenseWeights target, string name, int rows, int columns, int firstColumn, float scale)
     {
-        var source = Read(name + ".weight", columns, rows);
         var bias = Read(name + ".bias", columns);
-        var (weights, stride) = (target.Weights, target.Columns);
-        Parallel.For(0, rows, row =>
-        {
-            for (var column = 0; column < columns; column++)
-                weights[row * stride + firstColumn + column] = source[column * rows + row] * scale;
-        });
+        ReadTransposed(name, rows, columns, target, firstColumn, scale);
         for (var column = 0; column < columns; column++)
             target.Bias[firstColumn + column] = bias[column] * scale;
+    }
+
+    /// <summary>Reads products of the same inputs side by side. They have biases where the first of them has one.</summary>
+    /// <exception cref="ModelLoadException">One is not there, or of another shape.</exception>
+    public DenseWeights ReadProducts(int rows, params ReadOnlySpan<(string Name, int Columns)> products)
+    {
+        var columns = 0;
+        foreach (var (_, count) in products)
+            columns += count;
+        var joined = new DenseWeights(rows, columns, new float[rows * columns], HasBias(products[0].Name) ? new float[columns] : []);
+        var first = 0;
+        foreach (var (name, count) in products)
+        {
+            ReadTransposed(name, rows, count, joined, first, scale: 1f);
+            if (joined.Bias.Length > 0)
+                Read(name + ".bias", count).CopyTo(joined.Bias.AsSpan(first));
+            first += count;
+        }
+
+        return joined;
+    }
+
+    /// <summary>Checks that a product is there, and its bias if it has one.</summary>
+    public void FindProduct(string name, int rows, int columns)
+    {
+        Find(name + ".weight", columns, rows);
+        if (HasBias(name))
+            Find(name + ".bias", columns);
+    }
+
+    /// <summary>A normalisation whose shift may be missing.</summary>
+    public NormWeights ReadFactors(string name, int hidden) =>
+        new(Read(name + ".weight", hidden), HasBias(name) ? Read(name + ".bias", hidden) : []);
+
+    /// <summary>Checks that a normalisation is there, whose shift may be missing.</summary>
+    public void FindFactors(string name, int hidden)
+    {
+        Find(name + ".weight", hidden);
+        if (HasBias(name))
+            Find(name + ".bias", hidden);
     }
 
     /// <summary>Checks that a normalisation is there.</summary>
@@ -70,6 +104,19 @@ internal sealed class EncoderTensors(SafetensorsFiles files, string prefix)
 
     public NormWeights ReadNorm(string name, int hidden) =>
         new(Read(NormPart(name, "weight", "gamma"), hidden), Read(NormPart(name, "bias", "beta"), hidden));
+
+    private bool HasBias(string name) => Has(name + ".bias");
+
+    private void ReadTransposed(string name, int rows, int columns, DenseWeights target, int firstColumn, float scale)
+    {
+        var source = Read(name + ".weight", columns, rows);
+        var (weights, stride) = (target.Weights, target.Columns);
+        Parallel.For(0, rows, row =>
+        {
+            for (var column = 0; column < columns; column++)
+                weights[row * stride + firstColumn + column] = source[column * rows + row] * scale;
+        });
+    }
 
     /// <summary>Checkpoints converted from TensorFlow carry the second pair of names.</summary>
     private string NormPart(string name, string part, string formerly) =>

@@ -4,7 +4,7 @@ using static ActorEmbed.Inference.Graphs.Onnx.OnnxGraph;
 
 namespace ActorEmbed.Inference.Graphs.Pieces;
 
-/// <summary>A layer normalisation with factor and shift.</summary>
+/// <summary>A layer normalisation with factor and, where it has one, shift.</summary>
 internal static class LayerNorm
 {
     /// <param name="graph">The graph to add to.</param>
@@ -20,7 +20,9 @@ internal static class LayerNorm
         return graph.Node(
             StandardDomain,
             "LayerNormalization",
-            [input, graph.Floats(norm.Gamma, norm.Gamma.Length), graph.Floats(beta, beta.Length)],
+            beta.Length == 0
+                ? [input, graph.Floats(norm.Gamma, norm.Gamma.Length)]
+                : [input, graph.Floats(norm.Gamma, norm.Gamma.Length), graph.Floats(beta, beta.Length)],
             [Attribute("epsilon", epsilon), Attribute("axis", -1L)]);
     }
 }

@@ -13,8 +13,8 @@ internal interface IPostNormTensorNames
 
     string PositionTable { get; }
 
-    /// <summary>Of a table whose first row is added to every token; the file may lack it.</summary>
-    string TokenTypeTable { get; }
+    /// <summary>Of a table whose first row is added to every token; the file may lack it. Null where the family has none.</summary>
+    string? TokenTypeTable { get; }
 
     string EmbeddingNorm { get; }
 

@@ -1,4 +1,5 @@
 using ActorEmbed.Inference.Graphs.Onnx;
+using ActorEmbed.Inference.Graphs.Pieces;
 using ActorEmbed.Inference.Weights;
 
 namespace ActorEmbed.Inference.Graphs.PostNorm;
@@ -18,10 +19,19 @@ internal sealed class PostNormEncoder : IEncoderWriter
     public SafetensorsTensor TokenTable => _weights.TokenTable;
 
     /// <inheritdoc cref="IEncoderFamily.TryOpen" />
+    /// <param name="files">Where the tensors are.</param>
+    /// <param name="architecture">The encoder's shape.</param>
+    /// <param name="names">What the family calls its tensors.</param>
+    /// <param name="whyNot">Why the file is not laid out as this family is, where it returns null.</param>
+    /// <param name="scoreBias">Reads what is added to the attention scores of every layer, where the family has that.</param>
     public static PostNormEncoder? TryOpen(
-        SafetensorsFiles files, EncoderArchitecture architecture, IPostNormTensorNames names, out string whyNot)
+        SafetensorsFiles files,
+        EncoderArchitecture architecture,
+        IPostNormTensorNames names,
+        out string whyNot,
+        Func<EncoderTensors, IScoreBias>? scoreBias = null)
     {
-        var weights = PostNormWeights.TryOpen(files, architecture, names);
+        var weights = PostNormWeights.TryOpen(files, architecture, names, scoreBias);
         whyNot = weights is null ? $"{files.Path} has no tensor '{names.TokenTable}'" : "";
         return weights is null ? null : new PostNormEncoder(architecture, weights);
     }

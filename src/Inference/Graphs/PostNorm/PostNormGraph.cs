@@ -17,7 +17,7 @@ internal sealed class PostNormGraph(
     public void Write(OnnxGraph graph)
     {
         var paddedTokens = graph.Input(PackedGraph.PaddedTokens, DataType.Int32, "B", "S");
-        var core = AttentionCore.Declare(graph, architecture);
+        var core = AttentionCore.Declare(graph, architecture, weights.ScoreBias?.Write(graph, paddedTokens));
         var x = Embedding(graph);
         for (var layer = 0; layer < architecture.Layers; layer++)
         {

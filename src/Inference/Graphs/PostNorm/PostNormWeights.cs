@@ -11,23 +11,29 @@ internal sealed class PostNormWeights
     private readonly EncoderArchitecture _architecture;
     private readonly IPostNormTensorNames _names;
 
-    private PostNormWeights(EncoderTensors tensors, EncoderArchitecture architecture, IPostNormTensorNames names)
+    private PostNormWeights(
+        EncoderTensors tensors, EncoderArchitecture architecture, IPostNormTensorNames names, Func<EncoderTensors, IScoreBias>? scoreBias)
     {
         _tensors = tensors;
         _architecture = architecture;
         _names = names;
         TokenTable = tensors.Find(names.TokenTable, architecture.Vocabulary, architecture.Hidden);
         FindAll();
+        ScoreBias = scoreBias?.Invoke(tensors);
     }
 
     /// <summary>[vocabulary, hidden].</summary>
     public SafetensorsTensor TokenTable { get; }
 
+    /// <summary>Added to the scores of every layer; null for nothing.</summary>
+    public IScoreBias? ScoreBias { get; }
+
     /// <returns>The weights, or null where the file has no token table under a name of this family.</returns>
     /// <exception cref="ModelLoadException">Another tensor is missing, or one is of another shape than the configuration states.</exception>
-    public static PostNormWeights? TryOpen(SafetensorsFiles files, EncoderArchitecture architecture, IPostNormTensorNames names) =>
+    public static PostNormWeights? TryOpen(
+        SafetensorsFiles files, EncoderArchitecture architecture, IPostNormTensorNames names, Func<EncoderTensors, IScoreBias>? scoreBias = null) =>
         EncoderTensors.TryFind(files, names.Prefixes, names.TokenTable) is { } tensors
-            ? new PostNormWeights(tensors, architecture, names)
+            ? new PostNormWeights(tensors, architecture, names, scoreBias)
             : null;
 
     /// <summary>[positions, hidden]; the row of token type 0, which every single text has, is added to each.</summary>
@@ -35,9 +41,9 @@ internal sealed class PostNormWeights
     {
         var hidden = _architecture.Hidden;
         var table = _tensors.Read(_names.PositionTable, _architecture.Positions, hidden);
-        if (_tensors.Has(_names.TokenTypeTable))
+        if (_names.TokenTypeTable is { } types && _tensors.Has(types))
         {
-            var typeRow = _tensors.Read(_names.TokenTypeTable, _tensors.Rows(_names.TokenTypeTable), hidden).AsSpan(0, hidden);
+            var typeRow = _tensors.Read(types, _tensors.Rows(types), hidden).AsSpan(0, hidden);
             for (var start = 0; start < table.Length; start += hidden)
                 TensorPrimitives.Add(table.AsSpan(start, hidden), typeRow, table.AsSpan(start, hidden));
         }
@@ -81,8 +87,8 @@ internal sealed class PostNormWeights
     {
         var (hidden, wide) = (_architecture.Hidden, _architecture.FeedForward);
         _tensors.Find(_names.PositionTable, _architecture.Positions, hidden);
-        if (_tensors.Has(_names.TokenTypeTable))
-            _tensors.Find(_names.TokenTypeTable, _tensors.Rows(_names.TokenTypeTable), hidden);
+        if (_names.TokenTypeTable is { } types && _tensors.Has(types))
+            _tensors.Find(types, _tensors.Rows(types), hidden);
         _tensors.FindNorm(_names.EmbeddingNorm, hidden);
         for (var layer = 0; layer < _architecture.Layers; layer++)
         {

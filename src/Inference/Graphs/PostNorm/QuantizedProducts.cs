@@ -45,14 +45,14 @@ internal sealed class QuantizedProducts(
         var dense = weights.AttentionOutput(layer);
         for (var i = 0; i < _contextFactors?.Length; i++)
             dense.ScaleRow(i, _contextFactors[i]);
-        return PerToken(graph, _quantizer.Symmetric(graph, context), QuantizedWeights.From(dense, weightLimit));
+        return QuantizedMultiply.PerToken(graph, _quantizer.Symmetric(graph, context), QuantizedWeights.From(dense, weightLimit));
     }
 
     public override string FeedForwardUp(OnnxGraph graph, string tokens, int layer) => FromNormalized(
         graph, tokens, weights.FeedForwardUp(layer), weights.AttentionNorm(layer), ShiftBeforeFeedForward(layer),
         ranges?.Min(ObservedProducts.FeedForwardInput, layer), ranges?.Max(ObservedProducts.FeedForwardInput, layer));
 
-    public override string FeedForwardDown(OnnxGraph graph, string activated, int layer) => PerToken(
+    public override string FeedForwardDown(OnnxGraph graph, string activated, int layer) => QuantizedMultiply.PerToken(
         graph, _quantizer.AfterGelu(graph, activated), QuantizedWeights.From(weights.FeedForwardDown(layer), weightLimit));
 
     /// <param name="graph">The graph to add to.</param>
@@ -80,35 +80,13 @@ internal sealed class QuantizedProducts(
         var smoothed = graph.Node("Mul", tokens, graph.Floats([.. factors.Select(factor => 1f / factor)], dense.Rows));
         if (min is null)
         {
-            var product = PerToken(graph, _quantizer.Symmetric(graph, smoothed), quantized);
+            var product = QuantizedMultiply.PerToken(graph, _quantizer.Symmetric(graph, smoothed), quantized);
             return graph.Node("Add", product, graph.Floats(bias, dense.Columns));
         }
 
         var (bytes, scale) = TokenQuantizer.Static(graph, smoothed, magnitudes.Max());
-        return Multiply(graph, bytes, scale, TokenQuantizer.SymmetricZero, quantized, graph.Floats(bias, dense.Columns));
+        return QuantizedMultiply.Write(graph, bytes, scale, TokenQuantizer.SymmetricZero, quantized, graph.Floats(bias, dense.Columns));
     }
-
-    private static string PerToken(OnnxGraph graph, QuantizedTokens tokens, QuantizedWeights weights)
-    {
-        var product = Multiply(graph, tokens.Bytes, graph.Floats([1f]), tokens.ZeroPoint, weights, bias: "");
-        return graph.Node("Mul", product, tokens.Scales);
-    }
-
-    /// <summary>The weights' zero point is left out and the tokens' is a constant: anything else leaves the fast kernel.</summary>
-    private static string Multiply(
-        OnnxGraph graph, string bytes, string scale, byte zeroPoint, QuantizedWeights weights, string bias) => graph.Node(
-        OnnxGraph.MicrosoftDomain,
-        "MatMulIntegerToFloat",
-        [
-            bytes,
-            graph.Int8s(weights.Values, weights.Values.Length / weights.Scales.Length, weights.Scales.Length),
-            scale,
-            graph.Floats(weights.Scales, weights.Scales.Length),
-            graph.UInt8(zeroPoint),
-            "",
-            bias,
-        ],
-        []);
 
     private static float[] SeenMagnitudes(float[] min, float[] max, float[] shift)
     {

@@ -16,7 +16,7 @@ internal sealed class BertTensorNames : IPostNormTensorNames
 
     public string PositionTable => "embeddings.position_embeddings.weight";
 
-    public string TokenTypeTable => "embeddings.token_type_embeddings.weight";
+    public string? TokenTypeTable => "embeddings.token_type_embeddings.weight";
 
     public string EmbeddingNorm => "embeddings.LayerNorm";
 

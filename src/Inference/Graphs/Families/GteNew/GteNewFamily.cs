@@ -1,0 +1,64 @@
+using ActorEmbed.Inference.Graphs.Pieces;
+using ActorEmbed.Inference.Graphs.RotaryPostNorm;
+using ActorEmbed.Inference.Weights;
+
+namespace ActorEmbed.Inference.Graphs.Families.GteNew;
+
+/// <summary>
+/// The encoder that calls itself "new" (GTE v1.5, gte-multilingual, arctic-embed v2 medium): rotary positions, packed
+/// projections, a gated feed-forward block, normalised after each block.
+/// </summary>
+internal sealed class GteNewFamily : IEncoderFamily
+{
+    private const float DefaultNormEpsilon = 1e-12f;
+    private const float DefaultRotaryBase = 10_000f;
+
+    private static readonly string[] Counts =
+    [
+        "num_hidden_layers", "hidden_size", "num_attention_heads", "intermediate_size", "vocab_size", "max_position_embeddings",
+    ];
+
+    public IReadOnlyList<string> ModelTypes { get; } = ["new"];
+
+    public EncoderArchitecture? TryRead(EncoderConfig config, out string whyNot)
+    {
+        whyNot = WhyUnknown(config) ?? config.FirstMissing(Counts) ?? "";
+        if (whyNot.Length > 0)
+            return null;
+        var shape = config.Checked(new EncoderArchitecture(
+            config.Count("num_hidden_layers"),
+            config.Count("hidden_size"),
+            config.Count("num_attention_heads"),
+            config.Count("intermediate_size"),
+            config.Count("vocab_size"),
+            config.Count("max_position_embeddings"),
+            PaddingId: null,
+            config.Number("layer_norm_eps") ?? DefaultNormEpsilon));
+        double theta = config.Number("rope_theta") ?? DefaultRotaryBase;
+        var factor = config.Section("rope_scaling")?.Number("factor") ?? 1f;
+        // The stretching is always on, not only for long texts: a larger base, and all frequencies divided.
+        return new GteNewArchitecture(shape, theta * factor, Math.Pow(factor, 2d / shape.HeadSize));
+    }
+
+    public IEncoderWriter? TryOpen(SafetensorsFiles files, EncoderArchitecture architecture, out string whyNot)
+    {
+        var tensors = EncoderTensors.TryFind(files, ["", "new.", "model.", "0.auto_model."], RotaryPostNormNames.TokenTable);
+        whyNot = tensors is null ? $"{files.Path} has no tensor '{RotaryPostNormNames.TokenTable}'" : "";
+        return tensors is null ? null : new GteNewEncoder(tensors, (GteNewArchitecture)architecture);
+    }
+
+    private static string? WhyUnknown(EncoderConfig config)
+    {
+        var positions = config.Text("position_embedding_type", "rope");
+        var norm = config.Text("layer_norm_type", "layer_norm");
+        var activation = config.Text("hidden_act", "gelu");
+        var scaling = config.Section("rope_scaling")?.Text("type", "ntk") ?? "ntk";
+        return positions != "rope" ? $"position_embedding_type '{positions}' is not known to it"
+            : norm != "layer_norm" ? $"layer_norm_type '{norm}' is not known to it"
+            : activation != "gelu" ? $"hidden_act '{activation}' is not known to it"
+            : scaling != "ntk" ? $"rope_scaling '{scaling}' is not known to it"
+            : config.Section("rope_scaling")?.IsSet("mixed_b") == true ? "rope_scaling with mixed_b is not known to it"
+            : config.Flag("logn_attention_scale") ? "logn_attention_scale is not known to it"
+            : null;
+    }
+}

@@ -1,0 +1,23 @@
+using ActorEmbed.Inference.Graphs.Onnx;
+using ActorEmbed.Inference.Graphs.Products;
+using ActorEmbed.Inference.Weights;
+
+namespace ActorEmbed.Inference.Graphs;
+
+/// <summary>An encoder whose family writes its layers itself, out of the shared pieces, the same in every precision.</summary>
+internal abstract class LayeredEncoder : IEncoderWriter
+{
+    public abstract SafetensorsTensor TokenTable { get; }
+
+    public void WriteExact(OnnxGraph graph, PoolingMode pooling) => Write(graph, pooling, new ExactTokenProducts());
+
+    public void WriteObserved(OnnxGraph graph, PoolingMode pooling) => Write(graph, pooling, new ObservedTokenProducts());
+
+    public void WriteQuantized(OnnxGraph graph, PoolingMode pooling, ActivationRanges? ranges, int weightLimit) =>
+        Write(graph, pooling, new QuantizedTokenProducts(ranges, weightLimit));
+
+    /// <param name="graph">The graph to write.</param>
+    /// <param name="pooling">How token vectors become the vector of a text.</param>
+    /// <param name="products">Writes the dense products.</param>
+    protected abstract void Write(OnnxGraph graph, PoolingMode pooling, TokenProducts products);
+}

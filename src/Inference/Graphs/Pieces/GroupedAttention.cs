@@ -1,0 +1,60 @@
+using System.Globalization;
+using ActorEmbed.Inference.Graphs.Onnx;
+using static ActorEmbed.Inference.Graphs.Onnx.OnnxGraph;
+using DataType = ActorEmbed.Inference.Graphs.Onnx.TensorProto.Types.DataType;
+
+namespace ActorEmbed.Inference.Graphs.Pieces;
+
+/// <summary>
+/// The part of a layer that mixes the tokens of a text, for heads that were turned or normalised on their own and may
+/// share keys and values: unpack, attend, pack again.
+/// </summary>
+internal sealed class GroupedAttention
+{
+    private readonly ReachMask _mask;
+    private readonly string _queries;
+    private readonly string _keysAndValues;
+    private readonly string _packedHeads;
+    private readonly string _rowsOfHeads;
+    private readonly string _rowsOfTokens;
+
+    /// <param name="graph">The graph to add to.</param>
+    /// <param name="paddedTokens">The input <see cref="PackedGraph.PaddedTokens"/>, [B, S].</param>
+    /// <param name="heads">Heads of the queries.</param>
+    /// <param name="keyValueHeads">Heads of keys and values; divides <paramref name="heads"/>.</param>
+    /// <param name="headSize">Components of a head.</param>
+    public GroupedAttention(OnnxGraph graph, string paddedTokens, int heads, int keyValueHeads, int headSize)
+    {
+        _mask = new ReachMask(graph, paddedTokens);
+        var texts = graph.Node("Unsqueeze", paddedTokens, graph.Int64s(1));
+        int[] queryHeads = [.. Enumerable.Range(0, heads)];
+        int[] sharedHeads = [.. queryHeads.Select(head => head / (heads / keyValueHeads))];
+        _queries = Rows(graph, texts, heads, queryHeads);
+        _keysAndValues = Rows(graph, texts, keyValueHeads, sharedHeads);
+        _packedHeads = graph.Input(PackedGraph.PackedHeads, DataType.Int32, "T", heads.ToString(CultureInfo.InvariantCulture));
+        _rowsOfHeads = graph.Int64s(-1, headSize);
+        _rowsOfTokens = graph.Int64s(-1, heads * headSize);
+    }
+
+    /// <param name="graph">The graph to add to.</param>
+    /// <param name="queries">[T * heads, head size]; the factor of the scores is in them.</param>
+    /// <param name="keys">[T * key-value heads, head size].</param>
+    /// <param name="values">[T, key-value heads * head size].</param>
+    /// <param name="reach">Which tokens a token attends to.</param>
+    /// <returns>The context, [T, heads * head size].</returns>
+    public string Write(OnnxGraph graph, string queries, string keys, string values, AttentionReach reach)
+    {
+        var unpackedQueries = graph.Node("Gather", queries, _queries);
+        var unpackedKeys = graph.Node("Gather", keys, _keysAndValues);
+        var unpackedValues = graph.Node("Gather", graph.Node("Reshape", values, _rowsOfHeads), _keysAndValues);
+
+        var scores = graph.Node(MicrosoftDomain, "FusedMatMul", [unpackedQueries, unpackedKeys], [Attribute("transB", 1L)]);
+        var shares = graph.Node(StandardDomain, "Softmax", [graph.Node("Add", scores, _mask.Of(reach))], [Attribute("axis", -1L)]);
+        var context = graph.Node("Reshape", graph.Node("MatMul", shares, unpackedValues), _rowsOfHeads);
+        return graph.Node("Reshape", graph.Node("Gather", context, _packedHeads), _rowsOfTokens);
+    }
+
+    /// <summary>[B, heads, S]: the row of each head of each padded place, where a token has <paramref name="perToken"/> rows.</summary>
+    private static string Rows(OnnxGraph graph, string texts, int perToken, int[] heads) => graph.Node(
+        "Add", graph.Node("Mul", texts, graph.Int32s([perToken])), graph.Int32s(heads, heads.Length, 1));
+}

@@ -1,0 +1,17 @@
+namespace ActorEmbed.Inference.Modules;
+
+/// <summary>What a Dense module does to each of its outputs.</summary>
+internal enum VectorActivation
+{
+    /// <summary>Nothing.</summary>
+    Identity,
+
+    /// <summary>The hyperbolic tangent.</summary>
+    Tanh,
+
+    /// <summary>GELU by the error function.</summary>
+    Gelu,
+
+    /// <summary>Nothing below zero.</summary>
+    Relu,
+}
