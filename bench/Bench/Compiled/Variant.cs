@@ -28,7 +28,7 @@ internal static class Variant
     {
         Naive or Sorted => new PlainEncoder(Path.Combine(standIn, "onnx", "model.onnx"), sortByLength: variant == Sorted),
         _ => CompiledEncoder.TryOpen(
-                new CompiledModelSource(standIn, PoolingMode.Mean, () => new StandInIds()),
+                new CompiledModelSource(standIn, [PoolingMode.Mean], () => new StandInIds()),
                 variant == Int8 ? Precision.Int8 : Precision.Fp32,
                 EncoderOptions.Default,
                 NullLogger.Instance,

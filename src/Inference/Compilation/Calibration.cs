@@ -27,8 +27,10 @@ internal sealed record Calibration(ActivationRanges Ranges, float[][] Vectors)
             inputs.Fill([.. run.Select(i => texts[i])]);
             var tensors = Array.ConvertAll(inputNames, inputs.Tensor);
             using var outputs = session.Run(options, inputNames, tensors, outputNames);
+            var pooled = outputs[0].GetTensorDataAsSpan<float>();
+            var dimensions = pooled.Length / run.Length;
             for (var i = 0; i < run.Length; i++)
-                vectors[run[i]] = outputs[0].GetTensorDataAsSpan<float>().Slice(i * architecture.Hidden, architecture.Hidden).ToArray();
+                vectors[run[i]] = pooled.Slice(i * dimensions, dimensions).ToArray();
             for (var i = 1; i < outputNames.Length; i++)
                 ranges.Join(outputNames[i], outputs[i].GetTensorDataAsSpan<float>());
 

@@ -5,9 +5,9 @@ namespace ActorEmbed.Inference.Compilation;
 
 /// <summary>What a model is compiled from.</summary>
 /// <param name="Directory">Holds <c>config.json</c> and the weights.</param>
-/// <param name="Pooling">How token vectors become the vector of a text.</param>
+/// <param name="Pooling">How token vectors become the vector of a text; several ways stand side by side.</param>
 /// <param name="Tokenizer">Of the same model, for the calibration texts; waits while it is being loaded.</param>
-internal sealed record CompiledModelSource(string Directory, PoolingMode Pooling, Func<ITextTokenizer> Tokenizer)
+internal sealed record CompiledModelSource(string Directory, IReadOnlyList<PoolingMode> Pooling, Func<ITextTokenizer> Tokenizer)
 {
     /// <summary>Called before it is compiled.</summary>
     public Action OnCompiling { get; init; } = () => { };

@@ -48,7 +48,7 @@ internal sealed class GraphCompiler(
         var sessions = new PackedSessions(Path.Combine(directory, CompiledModelFiles.Graph), threads, logger);
         try
         {
-            return new PackedEncoder(sessions, OpenTokenTable(), architecture, threads);
+            return new PackedEncoder(sessions, OpenTokenTable(), architecture, source.Pooling.Count * architecture.Hidden, threads);
         }
         catch
         {

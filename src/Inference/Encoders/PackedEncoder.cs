@@ -26,9 +26,12 @@ internal sealed class PackedEncoder : ITextEncoder
     /// <param name="sessions">Over a compiled graph (<see cref="PackedGraph"/>); disposed with the encoder.</param>
     /// <param name="tokenTable">Of the same model; disposed with the encoder.</param>
     /// <param name="architecture">The model's shape.</param>
+    /// <param name="dimensions">Length of a text's vector.</param>
     /// <param name="threads">Cores to use at most.</param>
-    public PackedEncoder(PackedSessions sessions, PackedTokenTable tokenTable, EncoderArchitecture architecture, int threads)
+    public PackedEncoder(
+        PackedSessions sessions, PackedTokenTable tokenTable, EncoderArchitecture architecture, int dimensions, int threads)
     {
+        Dimensions = dimensions;
         _sessions = sessions;
         _tokenTable = tokenTable;
         _architecture = architecture;
@@ -37,7 +40,7 @@ internal sealed class PackedEncoder : ITextEncoder
         _inputNames = [.. sessions.SingleThreaded.InputMetadata.Keys];
     }
 
-    public int Dimensions => _architecture.Hidden;
+    public int Dimensions { get; }
 
     public float[][] Encode(ReadOnlySpan<int[]> texts)
     {

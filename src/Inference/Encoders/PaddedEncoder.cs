@@ -35,7 +35,7 @@ internal sealed class PaddedEncoder : ITextEncoder
         }
     }
 
-    public int Dimensions => _output.Dimensions;
+    public int Dimensions => _output.IsPooled ? _output.Dimensions : _output.Dimensions * _options.Pooling.Count;
 
     /// <summary>Whether the graph pools, so that <see cref="PaddedEncoderOptions.Pooling"/> is not used.</summary>
     public bool IsPooledByGraph => _output.IsPooled;
@@ -62,8 +62,8 @@ internal sealed class PaddedEncoder : ITextEncoder
     {
         // The longest comes first.
         var longest = texts[run[0]].Length;
-        long[] shape = _output.IsPooled ? [run.Length, Dimensions] : [run.Length, longest, Dimensions];
-        var rowNumbers = checked((_output.IsPooled ? 1 : longest) * Dimensions);
+        long[] shape = _output.IsPooled ? [run.Length, _output.Dimensions] : [run.Length, longest, _output.Dimensions];
+        var rowNumbers = checked((_output.IsPooled ? 1 : longest) * _output.Dimensions);
         var numbers = checked(run.Length * rowNumbers);
         _buffers.Reserve(run.Length * longest, _output, numbers);
         for (var row = 0; row < run.Length; row++)
@@ -77,7 +77,7 @@ internal sealed class PaddedEncoder : ITextEncoder
             var ofText = output.Slice(row * rowNumbers, rowNumbers);
             vectors[run[row]] = _output.IsPooled
                 ? ofText.ToArray()
-                : Pooling.Pool(_options.Pooling, ofText[..(texts[run[row]].Length * Dimensions)], Dimensions);
+                : Pooling.Pool(_options.Pooling, ofText[..(texts[run[row]].Length * _output.Dimensions)], _output.Dimensions);
         }
     }
 

@@ -4,7 +4,7 @@ namespace ActorEmbed.Inference.Encoders;
 internal sealed record PaddedEncoderOptions
 {
     /// <summary>How token vectors are pooled, where the graph does not pool.</summary>
-    public required PoolingMode Pooling { get; init; }
+    public required IReadOnlyList<PoolingMode> Pooling { get; init; }
 
     /// <summary>Whether a vector that the graph pools itself is taken rather than our pooling of its tokens.</summary>
     public bool PrefersPooled { get; init; }

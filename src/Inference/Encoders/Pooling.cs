@@ -5,6 +5,17 @@ namespace ActorEmbed.Inference.Encoders;
 /// <summary>Token vectors to the vector of a text.</summary>
 internal static class Pooling
 {
+    /// <param name="modes">How to pool; several ways stand side by side.</param>
+    /// <param name="tokens">[tokens, dimensions] of one text, without its padding; at least one token.</param>
+    /// <param name="dimensions">Length of a token's vector.</param>
+    public static float[] Pool(IReadOnlyList<PoolingMode> modes, ReadOnlySpan<float> tokens, int dimensions)
+    {
+        var vector = new float[modes.Count * dimensions];
+        for (var i = 0; i < modes.Count; i++)
+            Pool(modes[i], tokens, dimensions).CopyTo(vector, i * dimensions);
+        return vector;
+    }
+
     /// <param name="mode">How to pool.</param>
     /// <param name="tokens">[tokens, dimensions] of one text, without its padding; at least one token.</param>
     /// <param name="dimensions">Length of a vector.</param>

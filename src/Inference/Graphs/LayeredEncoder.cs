@@ -9,15 +9,15 @@ internal abstract class LayeredEncoder : IEncoderWriter
 {
     public abstract SafetensorsTensor TokenTable { get; }
 
-    public void WriteExact(OnnxGraph graph, PoolingMode pooling) => Write(graph, pooling, new ExactTokenProducts());
+    public void WriteExact(OnnxGraph graph, IReadOnlyList<PoolingMode> pooling) => Write(graph, pooling, new ExactTokenProducts());
 
-    public void WriteObserved(OnnxGraph graph, PoolingMode pooling) => Write(graph, pooling, new ObservedTokenProducts());
+    public void WriteObserved(OnnxGraph graph, IReadOnlyList<PoolingMode> pooling) => Write(graph, pooling, new ObservedTokenProducts());
 
-    public void WriteQuantized(OnnxGraph graph, PoolingMode pooling, ActivationRanges? ranges, int weightLimit) =>
+    public void WriteQuantized(OnnxGraph graph, IReadOnlyList<PoolingMode> pooling, ActivationRanges? ranges, int weightLimit) =>
         Write(graph, pooling, new QuantizedTokenProducts(ranges, weightLimit));
 
     /// <param name="graph">The graph to write.</param>
     /// <param name="pooling">How token vectors become the vector of a text.</param>
     /// <param name="products">Writes the dense products.</param>
-    protected abstract void Write(OnnxGraph graph, PoolingMode pooling, TokenProducts products);
+    protected abstract void Write(OnnxGraph graph, IReadOnlyList<PoolingMode> pooling, TokenProducts products);
 }

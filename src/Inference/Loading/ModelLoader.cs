@@ -3,6 +3,7 @@ using ActorEmbed.Inference.Compilation.Cache;
 using ActorEmbed.Inference.Encoders;
 using ActorEmbed.Inference.Graphs;
 using ActorEmbed.Inference.Models;
+using ActorEmbed.Inference.Modules;
 using ActorEmbed.Inference.Repositories;
 using ActorEmbed.Inference.Tokenization;
 using Microsoft.Extensions.Logging;
@@ -87,23 +88,25 @@ public static class ModelLoader
                 (description, weights) = FallBack(description, whyNot);
             var padded = compiled is null ? OpenOwnGraph(description, tokenizer.PaddingId, options.Threads) : null;
             encoder ??= padded!;
-            if (description.Dimensions is { } configured && configured != encoder.Dimensions)
+            if (description.Dimensions * description.Pooling.Count is { } configured && configured != encoder.Dimensions)
                 throw new ModelLoadException($"{description.Root}: the model gives {encoder.Dimensions} dimensions, but its configuration says {configured}.");
 
             // What the graph pools is not assumed.
             var assumption = padded is { IsPooledByGraph: true } ? null : description.Assumption;
             if (assumption is not null)
                 logger.LogWarning("{Model}: {Assumption}", description.Id, assumption);
-            var info = new ModelInfo(description.Id, encoder.Dimensions, description.MaxTokens, Device: "cpu")
+            var modules = VectorModules.Read(description);
+            var dimensions = modules.Aggregate(encoder.Dimensions, (length, module) => module.DimensionsAfter(length));
+            var info = new ModelInfo(description.Id, dimensions, description.MaxTokens, Device: "cpu")
             {
                 VocabularySize = tokenizer.VocabularySize,
                 Precision = compiled?.Precision ?? Precision.Fp32,
-                Pooling = padded is { IsPooledByGraph: true } ? "graph" : description.Pooling.ToString().ToLowerInvariant(),
+                Pooling = padded is { IsPooledByGraph: true } ? "graph" : string.Join('+', description.Pooling).ToLowerInvariant(),
                 Source = weights.ToString(),
                 Assumption = assumption,
                 Fingerprint = options.ComputeFingerprint ? ModelFingerprint.Of(description.TransformerDirectory, description.WeightsPaths) : null,
             };
-            return new SentenceTransformer(info, tokenizer, encoder, description.Normalizes);
+            return new SentenceTransformer(info, tokenizer, encoder, modules);
         }
         catch
         {

@@ -1,10 +1,11 @@
 using ActorEmbed.Inference.Encoders;
+using ActorEmbed.Inference.Modules;
 using ActorEmbed.Inference.Tokenization;
 
 namespace ActorEmbed.Inference.Loading;
 
-/// <summary>Tokenizer, graph and pooling of one model; gives what sentence-transformers' <c>encode()</c> gives.</summary>
-internal sealed class SentenceTransformer(ModelInfo info, IModelTokenizer tokenizer, ITextEncoder encoder, bool normalizes)
+/// <summary>Tokenizer, graph, pooling and what follows it of one model; gives what sentence-transformers' <c>encode()</c> gives.</summary>
+internal sealed class SentenceTransformer(ModelInfo info, IModelTokenizer tokenizer, ITextEncoder encoder, IReadOnlyList<IVectorModule> modules)
     : IEmbeddingModel
 {
     public ModelInfo Info => info;
@@ -26,7 +27,7 @@ internal sealed class SentenceTransformer(ModelInfo info, IModelTokenizer tokeni
         for (var k = 0; k < vectors.Length; k++)
         {
             var (text, tokens) = kept[k];
-            var vector = normalizes ? VectorNorm.Normalize(vectors[k]) : vectors[k];
+            var vector = modules.Aggregate(vectors[k], (before, module) => module.Apply(before));
             embeddings[text] = new TextEmbedding(vector, tokens.Ids.Length, tokens.IsTruncated);
         }
 

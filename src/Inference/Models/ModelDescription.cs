@@ -17,8 +17,8 @@ internal sealed record ModelDescription
     /// <summary>How the repository is run.</summary>
     public required ModelPlan Plan { get; init; }
 
-    /// <summary>How token vectors are pooled.</summary>
-    public required PoolingMode Pooling { get; init; }
+    /// <summary>How token vectors are pooled; several ways stand side by side.</summary>
+    public required IReadOnlyList<PoolingMode> Pooling { get; init; }
 
     /// <summary>Whether the repository or the user says how to pool; otherwise it is assumed.</summary>
     public required bool IsPoolingKnown { get; init; }
@@ -35,8 +35,8 @@ internal sealed record ModelDescription
     /// <summary>Position id of the first token of a text, for graphs that ask for positions.</summary>
     public required int FirstPosition { get; init; }
 
-    /// <summary>Whether a Normalize module makes every vector unit length.</summary>
-    public required bool Normalizes { get; init; }
+    /// <summary>The modules after the pooling, in order.</summary>
+    public required IReadOnlyList<RepositoryModule> VectorModules { get; init; }
 
     /// <summary>The files with the weights, or with the graph and its data, the one that stands for them last.</summary>
     public IReadOnlyList<string> WeightsPaths => [.. Plan.Weights!.Files.Select(path => Path.Combine([Root, .. path.Split('/')]))];

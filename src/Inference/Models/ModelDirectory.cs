@@ -31,37 +31,37 @@ internal static class ModelDirectory
         if (plan.PoolingConfig is null && plan.Modules.FirstOrDefault(module => module.Type == ModuleKind.Pooling) is { } module)
             throw new ModelLoadException($"{Path.Combine(root, module.Path, ModelPlanner.ConfigFile)} is missing.");
 
-        var (mode, assumption) = PoolingOf(plan, config, id, pooling);
+        var (modes, assumption) = PoolingOf(plan, config, id, pooling);
         // RoBERTa counts positions from padding_idx + 1 = 2, so two rows of the table never serve a token.
-        var firstPosition = config.Text("model_type") is "xlm-roberta" or "roberta" or "camembert" ? 2 : 0;
+        var firstPosition = config.Text("model_type") is "xlm-roberta" or "roberta" or "camembert" or "mpnet" ? 2 : 0;
         return new ModelDescription
         {
             Id = id,
             Root = root,
             TransformerDirectory = transformer,
             Plan = plan,
-            Pooling = mode,
+            Pooling = modes,
             IsPoolingKnown = pooling is not null || plan.PoolingConfig is not null,
             Assumption = assumption,
-            Dimensions = plan.PoolingConfig?.Count("word_embedding_dimension") ?? config.Count("hidden_size"),
+            Dimensions = plan.PoolingConfig?.Count("word_embedding_dimension") ?? plan.PoolingConfig?.Count("embedding_dimension") ?? config.Count("hidden_size"),
             MaxTokens = ReadMaxTokens(root, plan, config, firstPosition),
             FirstPosition = firstPosition,
-            Normalizes = plan.Modules.Any(module => module.Type == ModuleKind.Normalize),
+            VectorModules = [.. plan.Modules.Where(module => module.Type is not (ModuleKind.Transformer or ModuleKind.Pooling))],
         };
     }
 
-    private static (PoolingMode Mode, string? Assumption) PoolingOf(ModelPlan plan, JsonFile config, string id, PoolingMode? asked)
+    private static (IReadOnlyList<PoolingMode> Modes, string? Assumption) PoolingOf(ModelPlan plan, JsonFile config, string id, PoolingMode? asked)
     {
         if (asked is { } said)
-            return (said, null);
+            return ([said], null);
         if (plan.PoolingConfig is not null)
             return (PoolingConfig.Read(plan.PoolingConfig), null);
 
         var hasOnlyGraphs = plan.Weights is { IsCompiled: false } && plan.WhyNotCompiled is not null;
         return OriginalModels.IsCopy(id, hasOnlyGraphs) && OriginalModels.Find(id, config.Text("_name_or_path")) is { } original
-            ? (original.Pooling, $"The repository does not say how to pool: {NameOf(original.Pooling)} is taken, as {original.Name} has it. Pooling (--pooling) says otherwise.")
+            ? ([original.Pooling], $"The repository does not say how to pool: {NameOf(original.Pooling)} is taken, as {original.Name} has it. Pooling (--pooling) says otherwise.")
             // As sentence-transformers itself does.
-            : (PoolingMode.Mean, $"The repository does not say how to pool: {NameOf(PoolingMode.Mean)} is taken, as sentence-transformers does. Pooling (--pooling) says otherwise.");
+            : ([PoolingMode.Mean], $"The repository does not say how to pool: {NameOf(PoolingMode.Mean)} is taken, as sentence-transformers does. Pooling (--pooling) says otherwise.");
     }
 
     private static string NameOf(PoolingMode mode) => mode.ToString().ToLowerInvariant();
@@ -72,7 +72,7 @@ internal static class ModelDirectory
         var named = (plan.SentenceConfigPath is { } sentence ? JsonFile.ReadIfPresent(Full(sentence))?.Count("max_seq_length") : null)
             ?? JsonFile.ReadIfPresent(Full(RepositoryPath.Join(plan.TransformerPath, TokenizerFiles.Config)))?.Count("model_max_length")
             ?? DefaultMaxTokens;
-        return config.Count("max_position_embeddings") is { } positions ? Math.Min(named, Math.Max(1, positions - firstPosition)) : named;
+        return (config.Count("max_position_embeddings") ?? config.Count("n_positions")) is { } positions ? Math.Min(named, Math.Max(1, positions - firstPosition)) : named;
     }
 
     private static string IdOf(string root)

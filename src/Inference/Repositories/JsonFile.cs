@@ -60,6 +60,22 @@ internal sealed class JsonFile
 
     public string? Text(string field) => Find(field, JsonValueKind.String)?.GetString();
 
+    /// <summary>A text, or the texts of a list; null where the field is absent or null.</summary>
+    public IReadOnlyList<string>? TextOrTexts(string field)
+    {
+        if (!_root.TryGetProperty(field, out var value) || value.ValueKind != JsonValueKind.Array)
+            return Text(field) is { } only ? [only] : null;
+        return
+        [
+            .. value.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.String
+                ? item.GetString()!
+                : throw new ModelLoadException($"{Name}: field '{field}' must hold texts.")),
+        ];
+    }
+
+    /// <summary>Whether a field is there and false.</summary>
+    public bool IsFalse(string field) => _root.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.False;
+
     public string RequiredText(string field) =>
         Text(field) ?? throw new ModelLoadException($"{Name}: field '{field}' is missing.");
 

@@ -12,6 +12,8 @@ internal sealed record ModuleKind(string Name, IReadOnlyList<string> Required, I
     public const string Transformer = "Transformer";
     public const string Pooling = "Pooling";
     public const string Normalize = "Normalize";
+    public const string Dense = "Dense";
+    public const string LayerNorm = "LayerNorm";
 
     /// <summary>A module becomes supported by a line here, and by what runs it.</summary>
     private static readonly ModuleKind[] Supported =
@@ -21,6 +23,8 @@ internal sealed record ModuleKind(string Name, IReadOnlyList<string> Required, I
         new(Pooling, ["config.json"], []),
         // A module without settings has no file, not even a directory, in git.
         new(Normalize, [], []),
+        new(Dense, ["config.json", SafetensorsIndex.SingleFile], []),
+        new(LayerNorm, ["config.json", SafetensorsIndex.SingleFile], []),
     ];
 
     public static IEnumerable<string> SupportedNames => Supported.Select(kind => kind.Name);

@@ -23,20 +23,27 @@ internal static class PoolingConfig
         ["mean_sqrt_len_tokens"] = PoolingMode.MeanSqrtLen,
     };
 
-    /// <exception cref="ModelLoadException">The mode is not one that can be run.</exception>
-    public static PoolingMode Read(JsonFile pooling)
+    // The order in which sentence-transformers puts several side by side that are flags, whatever theirs in the file.
+    private static readonly PoolingMode[] OrderOfFlags =
+    [
+        PoolingMode.Cls, PoolingMode.Max, PoolingMode.Mean, PoolingMode.MeanSqrtLen, PoolingMode.WeightedMean, PoolingMode.LastToken,
+    ];
+
+    /// <returns>The ways to pool, whose vectors stand side by side.</returns>
+    /// <exception cref="ModelLoadException">A mode is not one that can be run.</exception>
+    public static IReadOnlyList<PoolingMode> Read(JsonFile pooling)
     {
-        var modes = pooling.Text("pooling_mode") is { } named
-            ? [named]
-            : pooling.NamesOfTrueFields().Where(name => name.StartsWith(FlagPrefix, StringComparison.Ordinal))
-                .Select(name => name[FlagPrefix.Length..]).ToArray();
-        return modes switch
-        {
-            [var only] when Modes.TryGetValue(only, out var mode) => mode,
-            [] => throw new ModelLoadException($"{pooling.Name} names no pooling mode."),
-            _ => throw new ModelLoadException(
-                $"{pooling.Name} asks for pooling '{string.Join(" + ", modes)}', which is not supported; " +
-                $"{string.Join(", ", Modes.Keys.Order(StringComparer.Ordinal))}, one at a time, are."),
-        };
+        if (pooling.TextOrTexts("pooling_mode") is { } named)
+            return named.Count > 0 ? [.. named.Select(name => ModeOf(pooling, name))] : throw None(pooling);
+        var flags = pooling.NamesOfTrueFields().Where(name => name.StartsWith(FlagPrefix, StringComparison.Ordinal))
+            .Select(name => ModeOf(pooling, name[FlagPrefix.Length..])).ToArray();
+        return flags.Length > 0 ? [.. OrderOfFlags.Where(flags.Contains)] : throw None(pooling);
     }
+
+    private static PoolingMode ModeOf(JsonFile pooling, string name) => Modes.TryGetValue(name, out var mode)
+        ? mode
+        : throw new ModelLoadException(
+            $"{pooling.Name} asks for pooling '{name}', which is not supported; {string.Join(", ", Modes.Keys.Order(StringComparer.Ordinal))} are.");
+
+    private static ModelLoadException None(JsonFile pooling) => new($"{pooling.Name} names no pooling mode.");
 }

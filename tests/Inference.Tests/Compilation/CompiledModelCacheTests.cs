@@ -256,7 +256,7 @@ public sealed class CompiledModelCacheTests : IDisposable
             key,
             key with { Kind = CompiledGraphKind.Int8 },
             key with { SourceChecksum = "bb" },
-            key with { Pooling = PoolingMode.Max },
+            key with { Pooling = [PoolingMode.Max] },
             key with { Architecture = key.Architecture with { NormEpsilon = 1e-12f } },
         ];
 
@@ -272,7 +272,7 @@ public sealed class CompiledModelCacheTests : IDisposable
         return null;
     }
 
-    private CompiledModelKey Key() => new(CompiledGraphKind.Fp32, "aa", _model.Architecture, PoolingMode.Mean);
+    private CompiledModelKey Key() => new(CompiledGraphKind.Fp32, "aa", _model.Architecture, [PoolingMode.Mean]);
 
     private float[][] EncodeOnce(Precision precision = Precision.Fp32)
     {

@@ -9,7 +9,7 @@ namespace ActorEmbed.Inference.Tests.Compilation;
 internal static class CompiledModels
 {
     public static CompiledModelSource Source(SeededModel model, PoolingMode pooling = PoolingMode.Mean) =>
-        new(model.Directory, pooling, () => new HashedIds(SeededModel.Vocabulary));
+        new(model.Directory, [pooling], () => new HashedIds(SeededModel.Vocabulary));
 
     public static ITextEncoder? TryOpen(
         SeededModel model, Precision precision = Precision.Fp32, PoolingMode pooling = PoolingMode.Mean, int threads = 2, ILogger? logger = null) =>

@@ -15,7 +15,7 @@ public sealed class CompiledVectorTests
     public void Fp32_gives_the_vectors_of_the_reference_model()
     {
         using var copy = new TemporaryCopy(TinyModel.Directory);
-        var source = new CompiledModelSource(copy.Path, PoolingMode.Mean, () => new HashedIds(8002));
+        var source = new CompiledModelSource(copy.Path, [PoolingMode.Mean], () => new HashedIds(8002));
         using var encoder = CompiledEncoder.TryOpen(source, Precision.Fp32, new EncoderOptions(2), NullLogger.Instance, out _)?.Encoder;
         Assert.NotNull(encoder);
 
@@ -41,7 +41,7 @@ public sealed class CompiledVectorTests
     public void Int8_keeps_close_to_the_vectors_of_the_reference_model()
     {
         using var copy = new TemporaryCopy(TinyModel.Directory);
-        var source = new CompiledModelSource(copy.Path, PoolingMode.Mean, () => new HashedIds(8002));
+        var source = new CompiledModelSource(copy.Path, [PoolingMode.Mean], () => new HashedIds(8002));
         using var encoder = CompiledEncoder.TryOpen(source, Precision.Int8, new EncoderOptions(2), NullLogger.Instance, out _)?.Encoder;
         Assert.NotNull(encoder);
 

@@ -19,12 +19,16 @@ internal static class VariantGraph
         using (var largeTensors = new ExternalTensorFile(Path.Combine(model.Directory, "variant.bin")))
         {
             var graph = new OnnxGraph(largeTensors);
-            new PostNormGraph(model.Architecture, weights, PoolingMode.Mean, products(weights)).Write(graph);
+            new PostNormGraph(model.Architecture, weights, [PoolingMode.Mean], products(weights)).Write(graph);
             graph.Save(path, "test");
         }
 
         var version = SourceVersion.Read(model.WeightsPath, []);
         return new PackedEncoder(
-            new PackedSessions(path, threads: 2), new PackedTokenTable(weights.TokenTable, version.Stamp, version.Checksum), model.Architecture, threads: 2);
+            new PackedSessions(path, threads: 2),
+            new PackedTokenTable(weights.TokenTable, version.Stamp, version.Checksum),
+            model.Architecture,
+            model.Architecture.Hidden,
+            threads: 2);
     }
 }

@@ -66,7 +66,7 @@ public sealed class FamilyTests
     private static PackedEncoder Open(TemporaryCopy copy, ReferenceRepository repository, Precision precision)
     {
         var vocabulary = repository.Rows.Max(row => row.Ids.Max()) + 1;
-        var source = new CompiledModelSource(copy.Path, repository.Pooling, () => new HashedIds(vocabulary));
+        var source = new CompiledModelSource(copy.Path, [repository.Pooling], () => new HashedIds(vocabulary));
         var opened = CompiledEncoder.TryOpen(source, precision, new EncoderOptions(2), NullLogger.Instance, out var whyNot);
         Assert.True(opened is not null, whyNot);
         Assert.Equal(precision, opened.Precision);

@@ -12,8 +12,8 @@ public sealed class ModelDirectoryTests
         var description = ModelDirectory.Read(TestModels.XlmrTiny);
 
         Assert.Equal(
-            ("xlmr-tiny", PoolingMode.Mean, 64, 128, false),
-            (description.Id, description.Pooling, description.Dimensions!.Value, description.MaxTokens, description.Normalizes));
+            ("xlmr-tiny", PoolingMode.Mean, 64, 128, 0),
+            (description.Id, description.Pooling.Single(), description.Dimensions!.Value, description.MaxTokens, description.VectorModules.Count));
     }
 
     [Theory]
@@ -28,7 +28,7 @@ public sealed class ModelDirectoryTests
         copy.Replace("1_Pooling/config.json", "\"pooling_mode_mean_tokens\": true", "\"pooling_mode_mean_tokens\": false");
         copy.Replace("1_Pooling/config.json", "{", $"{{\"{flag}\": true,");
 
-        Assert.Equal(expected, ModelDirectory.Read(copy.Directory).Pooling);
+        Assert.Equal(expected, Assert.Single(ModelDirectory.Read(copy.Directory).Pooling));
     }
 
     [Theory]
@@ -81,7 +81,7 @@ public sealed class ModelDirectoryTests
         File.Delete(copy.Path("modules.json"));
         Directory.Delete(copy.Path("1_Pooling"), recursive: true);
 
-        Assert.Equal((PoolingMode.Mean, 64), (ModelDirectory.Read(copy.Directory).Pooling, ModelDirectory.Read(copy.Directory).Dimensions!.Value));
+        Assert.Equal((PoolingMode.Mean, 64), (ModelDirectory.Read(copy.Directory).Pooling.Single(), ModelDirectory.Read(copy.Directory).Dimensions!.Value));
     }
 
     [Fact]

@@ -11,7 +11,7 @@ namespace ActorEmbed.Inference.Compilation.Cache;
 /// <param name="Architecture">What was read of <c>config.json</c>.</param>
 /// <param name="Pooling">What was read of the pooling configuration.</param>
 internal sealed record CompiledModelKey(
-    CompiledGraphKind Kind, string SourceChecksum, EncoderArchitecture Architecture, PoolingMode Pooling)
+    CompiledGraphKind Kind, string SourceChecksum, EncoderArchitecture Architecture, IReadOnlyList<PoolingMode> Pooling)
 {
     // Enough of a SHA-256 that no two models of one machine meet, and short enough to read.
     private const int HashCharacters = 16;

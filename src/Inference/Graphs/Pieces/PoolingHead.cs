@@ -12,13 +12,14 @@ internal static class PoolingHead
     /// <param name="graph">The graph to add to.</param>
     /// <param name="tokens">[T, hidden].</param>
     /// <param name="paddedTokens">The input <see cref="PackedGraph.PaddedTokens"/>.</param>
-    /// <param name="pooling">How to pool.</param>
-    /// <param name="hidden">Length of a vector.</param>
-    public static void Write(OnnxGraph graph, string tokens, string paddedTokens, PoolingMode pooling, int hidden) => graph.Output(
-        Pool(graph, tokens, paddedTokens, pooling, hidden),
-        PackedGraph.Vectors,
-        "B",
-        hidden.ToString(CultureInfo.InvariantCulture));
+    /// <param name="pooling">How to pool; several ways stand side by side.</param>
+    /// <param name="hidden">Length of a token's vector.</param>
+    public static void Write(OnnxGraph graph, string tokens, string paddedTokens, IReadOnlyList<PoolingMode> pooling, int hidden)
+    {
+        string[] pooled = [.. pooling.Select(mode => Pool(graph, tokens, paddedTokens, mode, hidden))];
+        var vectors = pooled is [var only] ? only : graph.Node(StandardDomain, "Concat", pooled, [Attribute("axis", 1L)]);
+        graph.Output(vectors, PackedGraph.Vectors, "B", (pooling.Count * hidden).ToString(CultureInfo.InvariantCulture));
+    }
 
     private static string Pool(OnnxGraph graph, string tokens, string paddedTokens, PoolingMode pooling, int hidden)
     {

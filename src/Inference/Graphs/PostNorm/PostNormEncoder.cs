@@ -36,13 +36,13 @@ internal sealed class PostNormEncoder : IEncoderWriter
         return weights is null ? null : new PostNormEncoder(architecture, weights);
     }
 
-    public void WriteExact(OnnxGraph graph, PoolingMode pooling) => Write(graph, pooling, new ExactProducts(_weights));
+    public void WriteExact(OnnxGraph graph, IReadOnlyList<PoolingMode> pooling) => Write(graph, pooling, new ExactProducts(_weights));
 
-    public void WriteObserved(OnnxGraph graph, PoolingMode pooling) => Write(graph, pooling, new ObservedProducts(_weights));
+    public void WriteObserved(OnnxGraph graph, IReadOnlyList<PoolingMode> pooling) => Write(graph, pooling, new ObservedProducts(_weights));
 
-    public void WriteQuantized(OnnxGraph graph, PoolingMode pooling, ActivationRanges? ranges, int weightLimit) =>
+    public void WriteQuantized(OnnxGraph graph, IReadOnlyList<PoolingMode> pooling, ActivationRanges? ranges, int weightLimit) =>
         Write(graph, pooling, new QuantizedProducts(_architecture, _weights, ranges, weightLimit));
 
-    private void Write(OnnxGraph graph, PoolingMode pooling, DenseProducts products) =>
+    private void Write(OnnxGraph graph, IReadOnlyList<PoolingMode> pooling, DenseProducts products) =>
         new PostNormGraph(_architecture, _weights, pooling, products).Write(graph);
 }

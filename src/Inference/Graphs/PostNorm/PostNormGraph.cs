@@ -12,7 +12,7 @@ namespace ActorEmbed.Inference.Graphs.PostNorm;
 /// (SkipLayerNormalization, Attention, EmbedLayerNormalization) were measured slower on the CPU provider.
 /// </summary>
 internal sealed class PostNormGraph(
-    EncoderArchitecture architecture, PostNormWeights weights, PoolingMode pooling, DenseProducts products)
+    EncoderArchitecture architecture, PostNormWeights weights, IReadOnlyList<PoolingMode> pooling, DenseProducts products)
 {
     public void Write(OnnxGraph graph)
     {

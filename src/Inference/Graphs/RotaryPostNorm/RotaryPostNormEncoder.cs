@@ -34,7 +34,7 @@ internal abstract class RotaryPostNormEncoder : LayeredEncoder
 
     protected EncoderTensors Tensors { get; }
 
-    protected sealed override void Write(OnnxGraph graph, PoolingMode pooling, TokenProducts products)
+    protected sealed override void Write(OnnxGraph graph, IReadOnlyList<PoolingMode> pooling, TokenProducts products)
     {
         var (hidden, heads) = (_architecture.Hidden, _architecture.Heads);
         var text = PackedText.Declare(graph, hidden);

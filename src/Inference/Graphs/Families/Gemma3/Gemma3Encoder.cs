@@ -24,7 +24,7 @@ internal sealed class Gemma3Encoder(EncoderTensors tensors, Gemma3Architecture a
     /// <summary>Factors are stored as their difference from 1.</summary>
     protected override float FactorOf(float stored) => 1f + stored;
 
-    protected override void Write(OnnxGraph graph, PoolingMode pooling, TokenProducts products)
+    protected override void Write(OnnxGraph graph, IReadOnlyList<PoolingMode> pooling, TokenProducts products)
     {
         var text = PackedText.Declare(graph, architecture.Hidden);
         var global = Rotary(graph, text, architecture.GlobalRotaryBase);

@@ -23,7 +23,7 @@ internal sealed class ModernBertEncoder : LayeredEncoder
 
     public override SafetensorsTensor TokenTable { get; }
 
-    protected override void Write(OnnxGraph graph, PoolingMode pooling, TokenProducts products)
+    protected override void Write(OnnxGraph graph, IReadOnlyList<PoolingMode> pooling, TokenProducts products)
     {
         var (heads, headSize) = (_architecture.Heads, _architecture.HeadSize);
         var text = PackedText.Declare(graph, _architecture.Hidden);

@@ -14,7 +14,7 @@ internal sealed class Qwen3Encoder(EncoderTensors tensors, Qwen3Architecture arc
 
     protected override float FactorOf(float stored) => stored;
 
-    protected override void Write(OnnxGraph graph, PoolingMode pooling, TokenProducts products)
+    protected override void Write(OnnxGraph graph, IReadOnlyList<PoolingMode> pooling, TokenProducts products)
     {
         var text = PackedText.Declare(graph, architecture.Hidden);
         var rotary = Rotary(graph, text, architecture.RotaryBase);
