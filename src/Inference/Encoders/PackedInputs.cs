@@ -13,7 +13,8 @@ internal sealed class PackedInputs(EncoderArchitecture architecture, PackedToken
     private int[] _paddedHeads = [];
     private float[] _mask = [];
     private float[] _meanWeights = [];
-    private float[] _otherWeights = [];
+    // Several ways to pool may stand side by side, each with its weights.
+    private readonly Dictionary<PoolingMode, float[]> _otherWeights = [];
     private int[] _lengths = [];
     private int _texts;
     private int _tokens;
@@ -53,14 +54,16 @@ internal sealed class PackedInputs(EncoderArchitecture architecture, PackedToken
     /// <summary>A graph has one pooling, so that there is one such tensor at a time.</summary>
     private OrtValue Weights(PoolingMode mode)
     {
-        PinnedTensor.Grow(ref _otherWeights, _texts * _padded);
+        var weights = _otherWeights.GetValueOrDefault(mode, []);
+        PinnedTensor.Grow(ref weights, _texts * _padded);
+        _otherWeights[mode] = weights;
         for (var text = 0; text < _texts; text++)
         {
             for (var s = 0; s < _padded; s++)
-                _otherWeights[text * _padded + s] = s < _lengths[text] ? Pooling.WeightOf(mode, s, _lengths[text]) : 0f;
+                weights[text * _padded + s] = s < _lengths[text] ? Pooling.WeightOf(mode, s, _lengths[text]) : 0f;
         }
 
-        return PinnedTensor.Over(_otherWeights, [_texts, 1, _padded]);
+        return PinnedTensor.Over(weights, [_texts, 1, _padded]);
     }
 
     private void FillTokens(int[] ids, int firstToken)

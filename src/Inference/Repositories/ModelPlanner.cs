@@ -92,11 +92,14 @@ internal sealed class ModelPlanner
     {
         foreach (var module in _modules)
         {
-            foreach (var name in ModuleKind.Find(module.Type)?.Required ?? [])
+            foreach (var path in (ModuleKind.Find(module.Type)?.Required ?? []).Select(name => RepositoryPath.Join(module.Path, name)))
             {
-                var content = Require(RepositoryPath.Join(module.Path, name));
+                var content = path.EndsWith(".json", StringComparison.Ordinal) ? Require(path) : null;
                 if (module.Type == ModuleKind.Pooling)
                     _pooling = content;
+                // Numbers are read by what runs them; here it counts that they are there.
+                if (content is null && !_paths.Contains(path) && !Take(path) && !_missing.Contains(path))
+                    _missing.Add(path);
             }
 
             foreach (var name in ModuleKind.Find(module.Type)?.Optional ?? [])
