@@ -20,27 +20,31 @@ out=$(cd "$out" && pwd)
 
 size() { du -sm --apparent-size "$@" | cut -f1; }
 
+# Called in a condition, where a failing command does not end the function by itself.
 publish() {
+  local options=(-p:PublishReadyToRun=true -p:PublishReadyToRunComposite=false)
   # Quick builds stand apart, so that they leave alone what a build or a test is using meanwhile.
-  if [ -n "$quick" ]; then
-    dotnet publish src/Api -c Release -r "$1" --self-contained -o "$2" --nologo -v quiet --artifacts-path "$out/build" \
-      -p:PublishSingleFile=true -p:DebugType=none
-  else
-    dotnet publish src/Api -c Release -r "$1" --self-contained -o "$2" --nologo -v quiet \
-      -p:PublishSingleFile=true -p:PublishReadyToRun=true -p:PublishReadyToRunComposite=false -p:DebugType=none
-  fi
-  cp LICENSE "$2/"
-  if [[ $1 == win-* && -n ${VC_RUNTIME:-} ]]; then
-    for library in msvcp140.dll msvcp140_1.dll vcruntime140.dll vcruntime140_1.dll; do
-      cp "$VC_RUNTIME/$1/$library" "$2/"
-    done
-  fi
+  [ -z "$quick" ] || options=(--artifacts-path "$out/build")
+  dotnet publish src/Api -c Release -r "$1" --self-contained -o "$2" --nologo -v quiet \
+    -p:PublishSingleFile=true -p:DebugType=none "${options[@]}" || return
+  cp LICENSE "$2/" || return
+  [[ $1 == win-* && -n ${VC_RUNTIME:-} ]] || return 0
+  for library in msvcp140.dll msvcp140_1.dll vcruntime140.dll vcruntime140_1.dll; do
+    cp "$VC_RUNTIME/$1/$library" "$2/" || return
+  done
 }
 
+published=()
+missing=()
 for rid in "${rids[@]}"; do
   dir=$out/publish/$rid
   rm -rf "$dir"
-  publish "$rid" "$dir"
+  # A system that cannot be published here, as without its runtime in the feed, keeps nobody else from theirs.
+  if ! publish "$rid" "$dir"; then
+    missing+=("$rid")
+    continue
+  fi
+  published+=("$rid")
   [ -z "$quick" ] || continue
   archive=$out/actorembed-$version-$rid
   rm -f "$archive".*
@@ -53,11 +57,16 @@ for rid in "${rids[@]}"; do
 done
 
 if command -v npm > /dev/null; then
-  node scripts/pack-npm.mjs "$version" "$out" "${rids[@]}"
+  node scripts/pack-npm.mjs "$version" "$out" "${published[@]}"
 else
   echo "npm is not installed: its packages were left out" >&2
 fi
-[ -z "$quick" ] || exit 0
+
+finish() {
+  [ ${#missing[@]} -eq 0 ] || { echo "not published: ${missing[*]}" >&2; exit 1; }
+}
+[ -z "$quick" ] || { finish; exit 0; }
 
 dotnet pack src/Api -c Release -o "$out" --nologo -v quiet
 printf 'tool         %4s MB packed\n' "$(size "$out"/*.nupkg)"
+finish

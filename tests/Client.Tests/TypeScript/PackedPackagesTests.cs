@@ -7,6 +7,8 @@ public sealed class PackedPackagesTests(PackedPackages packages) : IClassFixture
 {
     private const string OldModel = "sentence-transformers/paraphrase-multilingual-mpnet-base-v2";
 
+    private const string Graph = "onnx/model.onnx";
+
     private const string Embed = """
         import { ActorEmbedService } from '@actorembed/client';
         const service = new ActorEmbedService({ port: 0, model: 'actorembed-starter-multilingual-256' });
@@ -65,6 +67,37 @@ public sealed class PackedPackagesTests(PackedPackages packages) : IClassFixture
         var answer = Parse(await packages.RunAsync(program, environment));
 
         Assert.Equal("offline", answer.GetProperty("reason").GetString());
+        Assert.Contains("The model is downloaded once", answer.GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    [PackedFact]
+    public async Task A_download_longer_than_the_start_may_be_silent_is_followed_until_the_network_fails()
+    {
+        using var gate = new SemaphoreSlim(5);
+        await using var hub = await MisbehavingHub.StartAsync(HubRepository.TinyModel(OldModel).Remove("model.safetensors"));
+        hub.Fail(Graph, new HubFault.Metered(1000, gate));
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        hub.OnRequest = request =>
+        {
+            if (request.File == Graph)
+                asked.TrySetResult();
+        };
+        // The server tries again for a quarter of a minute, and says so.
+        var program = Write("slow.mjs", $$"""
+            import { ActorEmbedService } from '@actorembed/client';
+            const service = new ActorEmbedService({ port: 0, model: '{{OldModel}}', modelsFolder: '{{_models.Path("hub")}}', startTimeout: 8000 });
+            const fractions = [];
+            service.on('progress', ({ fraction }) => fractions.push(fraction));
+            await service.startSidecar().catch(({ reason, exitCode, message }) => console.log(JSON.stringify({ reason, exitCode, message, most: Math.max(...fractions) })));
+            """);
+
+        var running = packages.RunAsync(program, Hub(hub.Endpoint.ToString()));
+        await Task.WhenAny(asked.Task, running);
+        await hub.DisposeAsync();
+        var answer = Parse(await running);
+
+        Assert.Equal(("network", 8), (answer.GetProperty("reason").GetString(), answer.GetProperty("exitCode").GetInt32()));
+        Assert.InRange(answer.GetProperty("most").GetDouble(), 0.0001, 1);
         Assert.Contains("The model is downloaded once", answer.GetProperty("message").GetString(), StringComparison.Ordinal);
     }
 

@@ -58,7 +58,7 @@ public sealed class PaddedEncoderTests : IDisposable
     public void A_text_alone_and_beside_a_longer_one_is_given_the_same()
     {
         Write("last_hidden_state", pooled: null);
-        using var encoder = new PaddedEncoder(GraphPath, Options with { Pooling = PoolingMode.Mean });
+        using var encoder = new PaddedEncoder(GraphPath, Options with { Pooling = [PoolingMode.Mean] });
 
         Assert.Equal(encoder.Encode([Texts[0]])[0], encoder.Encode(Texts)[0]);
     }
@@ -72,7 +72,7 @@ public sealed class PaddedEncoderTests : IDisposable
         Assert.Equal([[9, 1, 1, 0], [7, 1, 2, 0]], encoder.Encode(Texts));
     }
 
-    private static PaddedEncoderOptions Options => new() { Pooling = PoolingMode.LastToken, Dimensions = 4, PaddingId = 1, Threads = 1 };
+    private static PaddedEncoderOptions Options => new() { Pooling = [PoolingMode.LastToken], Dimensions = 4, PaddingId = 1, Threads = 1 };
 
     private void Write(string? tokens, string? pooled, bool isHalf = false)
     {
