@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using ActorEmbed.Inference.Files;
+using ActorEmbed.Inference.Tokenization.Pipeline;
 using ActorEmbed.Inference.Tokenization.Pipeline.Json;
 
 namespace ActorEmbed.Inference.Tokenization;
@@ -16,7 +17,7 @@ internal static class XlmRobertaJson
 
     /// <summary>Whether the small files name no token that XLM-RoBERTa has not.</summary>
     public static bool Knows(TokenizerConfig config) =>
-        config.AddedTokens.All(XlmRobertaTokenizer.AddedTokens.Contains)
+        config.AddedTokens.All(token => XlmRobertaTokenizer.AddedTokens.Contains(Raw(token)))
         && config.NamedTokens.All(token => XlmRobertaTokenizer.AddedTokens.Any(known => known.Text == token.Text));
 
     /// <param name="path">The tokenizer.json.</param>
@@ -40,12 +41,15 @@ internal static class XlmRobertaJson
 
     private static bool IsXlmRoberta(JsonPart root, string sentencePiece) =>
         root.RequiredChild("model") is var model && model.Type == "Unigram" && model.NumberOrNull("unk_id") == 3 && !model.Flag("byte_fallback")
-        && root.Items("added_tokens").Select(AddedTokenReader.Read).SequenceEqual(XlmRobertaTokenizer.AddedTokens)
+        && root.Items("added_tokens").Select(AddedTokenReader.Read).Select(Raw).SequenceEqual(XlmRobertaTokenizer.AddedTokens)
         && root.Child("truncation")?.TextOrNull("direction") is null or "Right"
         && root.RequiredChild("normalizer") is { Type: "Precompiled" } normalizer && HasSameMap(normalizer, sentencePiece)
         && root.RequiredChild("pre_tokenizer") is { Type: "Sequence" } sequence
         && sequence.Items("pretokenizers").ToArray() is [{ Type: "WhitespaceSplit" }, { Type: "Metaspace" } metaspace] && PutsMarkInFront(metaspace)
         && root.Child("post_processor") is { } processor && PostProcessorReader.Read(processor) is { Before: [0], After: [2] };
+
+    // Old files look for the mask in the normalised text: the same, but for a text that spells it in full-width characters.
+    private static AddedToken Raw(AddedToken token) => token with { IsNormalized = false };
 
     private static bool PutsMarkInFront(JsonPart metaspace) => metaspace.Text("replacement") == "\u2581" && metaspace.Flag("split", absent: true)
         && metaspace.Flag("add_prefix_space", absent: true) && metaspace.TextOrNull("prepend_scheme") is null or "always";

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
 
@@ -15,10 +14,10 @@ internal sealed class NormalizationData
 
     // Those of them that a composed text does not have, or only where they could not be composed.
     private readonly ulong[] _suspect = new ulong[(char.MaxValue + 1) / 64];
-    private readonly FrozenDictionary<int, int[]> _canonical;
-    private readonly FrozenDictionary<int, int[]> _compatibility;
-    private readonly FrozenDictionary<int, byte> _classes;
-    private readonly FrozenDictionary<(int First, int Second), int> _compositions;
+    private readonly Dictionary<int, int[]> _canonical;
+    private readonly Dictionary<int, int[]> _compatibility;
+    private readonly Dictionary<int, byte> _classes;
+    private readonly Dictionary<(int First, int Second), int> _compositions;
 
     private NormalizationData(TextReader lines)
     {
@@ -57,10 +56,10 @@ internal sealed class NormalizationData
             }
         }
 
-        _canonical = canonical.Keys.ToFrozenDictionary(code => code, code => Complete(code, canonical));
-        _compatibility = any.Keys.ToFrozenDictionary(code => code, code => Complete(code, any));
-        _classes = classes.ToFrozenDictionary();
-        _compositions = compositions.ToFrozenDictionary();
+        _canonical = canonical.Keys.ToDictionary(code => code, code => Complete(code, canonical));
+        _compatibility = any.Keys.ToDictionary(code => code, code => Complete(code, any));
+        _classes = classes;
+        _compositions = compositions;
     }
 
     private static readonly Lazy<NormalizationData> LazyInstance = new(() =>
