@@ -32,6 +32,12 @@ public readonly struct EmbeddingInput : IEquatable<EmbeddingInput>
         init => _keepsWhole = !value;
     }
 
+    /// <summary>
+    /// Which of the model's prompts goes before the text; null for its default prompt, if it has one. Token ids are taken as
+    /// they are: none may be asked for, and none is put before them.
+    /// </summary>
+    public PromptChoice? Prompt { get; init; }
+
     /// <summary>Whether there is neither text nor ids: what a null text becomes.</summary>
     public bool IsNull => _value is null;
 
@@ -55,7 +61,7 @@ public readonly struct EmbeddingInput : IEquatable<EmbeddingInput>
     public static bool operator !=(EmbeddingInput left, EmbeddingInput right) => !left.Equals(right);
 
     /// <summary>Whether both are the same text, or the same ids, to be treated alike.</summary>
-    public bool Equals(EmbeddingInput other) => _keepsWhole == other._keepsWhole && (TokenIds is { } ids
+    public bool Equals(EmbeddingInput other) => _keepsWhole == other._keepsWhole && Prompt == other.Prompt && (TokenIds is { } ids
         ? other.TokenIds is { } others && ids.AsSpan().SequenceEqual(others)
         : other.TokenIds is null && string.Equals(Text, other.Text, StringComparison.Ordinal));
 

@@ -17,11 +17,12 @@ public interface IEmbeddingModel : IDisposable
     /// Any strings, blank ones included, or token ids below <see cref="ModelInfo.VocabularySize"/>; what exceeds
     /// <see cref="ModelInfo.MaxTokens"/> is cut off, or is <see cref="TextEmbedding.TooLong"/> where <see cref="EmbeddingInput.Truncate"/> is false.
     /// </param>
+    /// <remarks>What <see cref="EmbeddingInput.Prompt"/> asks for goes before a text; both together are one string to the tokenizer.</remarks>
     /// <returns>One result for each text, in the order of <paramref name="texts"/>.</returns>
-    /// <exception cref="InferenceException">The graph could not be run; the message names the cause.</exception>
+    /// <exception cref="InferenceException">The graph could not be run, or the model has no such prompt; the message names the cause.</exception>
     IReadOnlyList<TextEmbedding> Embed(IReadOnlyList<EmbeddingInput> texts);
 
-    /// <summary>All tokens of a text, however many, with their places; the special tokens around it included.</summary>
+    /// <summary>All tokens of a text, however many, with their places; the special tokens around it included. No prompt is put before it.</summary>
     /// <param name="text">Any string; an unpaired surrogate counts as U+FFFD.</param>
     /// <param name="cancellation">Cancelled when nobody wants them any more.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>

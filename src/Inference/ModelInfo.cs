@@ -31,6 +31,9 @@ public sealed record ModelInfo(string Id, int Dimensions, int MaxTokens, string 
     /// <summary>What the repository leaves open and had to be assumed, one sentence; null where nothing had.</summary>
     public string? Assumption { get; init; }
 
+    /// <summary>What may be put before a text, and what is by default.</summary>
+    public ModelPrompts Prompts { get; init; } = ModelPrompts.None;
+
     /// <summary>The part of <see cref="Id"/> after the last slash.</summary>
     public string ShortName => Id[(Id.LastIndexOf('/') + 1)..];
 }

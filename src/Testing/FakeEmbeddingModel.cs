@@ -27,8 +27,12 @@ public sealed class FakeEmbeddingModel(int dimensions = 8, int maxTokens = 128)
     private readonly ConcurrentDictionary<int, string> _words = [];
     private readonly ConcurrentQueue<IReadOnlyList<string>> _batches = [];
 
-    /// <summary>What the model says of itself.</summary>
-    public ModelInfo Info { get; } = new("actorembed/fake", dimensions, maxTokens, Device: "cpu") { VocabularySize = Vocabulary };
+    /// <summary>What the model says of itself. It has the prompts <c>query: </c> and <c>document: </c>, and no default.</summary>
+    public ModelInfo Info { get; } = new("actorembed/fake", dimensions, maxTokens, Device: "cpu")
+    {
+        VocabularySize = Vocabulary,
+        Prompts = new ModelPrompts([new("query", "query: "), new("document", "document: ")]),
+    };
 
     /// <summary>The texts of each call so far, the first call of each session included: the text "ready".</summary>
     public IReadOnlyCollection<IReadOnlyList<string>> Batches => _batches;
@@ -72,9 +76,12 @@ public sealed class FakeEmbeddingModel(int dimensions = 8, int maxTokens = 128)
         return id;
     }
 
-    /// <summary>What token ids stand for: the words that they were made of.</summary>
-    private string TextOf(EmbeddingInput input) => input.Text ?? string.Join(' ', input.TokenIds!
+    /// <summary>A text with its prompt; of token ids the words that they were made of.</summary>
+    private string TextOf(EmbeddingInput input) => input.Text is { } text ? PromptOf(input) + text : string.Join(' ', input.TokenIds!
         .Where(id => id >= FirstWordId).Select(id => _words.GetValueOrDefault(id) ?? id.ToString(CultureInfo.InvariantCulture)));
+
+    private string? PromptOf(EmbeddingInput input) =>
+        Info.Prompts.TryFind(input.Prompt, out var prompt, out var whyNot) ? prompt?.Text : throw new InferenceException(whyNot);
 
     private static float Next(ref ulong state)
     {

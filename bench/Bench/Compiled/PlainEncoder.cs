@@ -15,7 +15,7 @@ internal sealed class PlainEncoder(string modelPath, bool sortByLength, int thre
 
     public int Dimensions => StandIn.StandInShape.Hidden;
 
-    public float[][] Encode(ReadOnlySpan<int[]> texts)
+    public float[][] Encode(ReadOnlySpan<int[]> texts, ReadOnlySpan<int> unpooled = default)
     {
         var lengths = new int[texts.Length];
         for (var i = 0; i < lengths.Length; i++)
@@ -23,13 +23,13 @@ internal sealed class PlainEncoder(string modelPath, bool sortByLength, int thre
         List<int[]> runs = sortByLength ? MicroBatches.Cut(lengths) : [[.. Enumerable.Range(0, texts.Length)]];
         var vectors = new float[texts.Length][];
         foreach (var run in runs)
-            EncodeRun(texts, run, vectors);
+            EncodeRun(texts, unpooled, run, vectors);
         return vectors;
     }
 
     public void Dispose() => _session.Dispose();
 
-    private void EncodeRun(ReadOnlySpan<int[]> texts, int[] run, float[][] vectors)
+    private void EncodeRun(ReadOnlySpan<int[]> texts, ReadOnlySpan<int> unpooled, int[] run, float[][] vectors)
     {
         var longest = 0;
         foreach (var i in run)
@@ -49,6 +49,6 @@ internal sealed class PlainEncoder(string modelPath, bool sortByLength, int thre
         var hidden = outputs[0].GetTensorDataAsSpan<float>();
         for (var r = 0; r < run.Length; r++)
             vectors[run[r]] = Pooling.Pool(
-                PoolingMode.Mean, hidden.Slice(r * longest * Dimensions, texts[run[r]].Length * Dimensions), Dimensions);
+                PoolingMode.Mean, hidden.Slice(r * longest * Dimensions, texts[run[r]].Length * Dimensions), Dimensions, unpooled.IsEmpty ? 0 : unpooled[run[r]]);
     }
 }

@@ -28,6 +28,7 @@ internal sealed class ActorEmbeddingGenerator(Func<CancellationToken, Task<IActo
         {
             Model = options?.ModelId,
             Dimensions = options?.Dimensions,
+            Prompt = PromptProperties.Read(options),
             Normalize = IsOn("normalize", options),
             Truncate = IsOn("truncate", options),
             Timeout = longest,

@@ -58,12 +58,14 @@ internal sealed class TokenizerActor : ReceiveActor
     {
         try
         {
+            if (!_model.Info.Prompts.TryFind(command.Prompt, out var prompt, out var whyNot))
+                return new EmbedRejected(RejectionReason.UnknownPrompt, $"There is no prompt '{command.Prompt!.Name}' here: {whyNot}.");
             var texts = new TextTokens[command.Texts.Count];
             var pieces = new Dictionary<int, TokenPiece>();
             for (var i = 0; i < texts.Length; i++)
             {
                 command.Cancellation.ThrowIfCancellationRequested();
-                texts[i] = _model.Tokenize(command.Texts[i], command.Cancellation);
+                texts[i] = _model.Tokenize(prompt?.Text + command.Texts[i], command.Cancellation);
                 foreach (var id in texts[i].Ids)
                 {
                     if (!pieces.ContainsKey(id))

@@ -29,6 +29,13 @@ public sealed record EmbedTexts(IReadOnlyList<EmbeddingInput> Texts) : INoSerial
     public string? Model { get; init; }
 
     /// <summary>
+    /// Which of the model's prompts goes before each text; null for its default prompt, if it has one. One that it does not
+    /// have is rejected with <see cref="RejectionReason.UnknownPrompt"/>, and one before token ids with
+    /// <see cref="RejectionReason.InvalidRequest"/>.
+    /// </summary>
+    public PromptChoice? Prompt { get; init; }
+
+    /// <summary>
     /// How many components of each vector are wanted, the first ones, scaled to length 1 again where
     /// <see cref="Normalize"/> is true; null for all. Above what the model has, the request is rejected with
     /// <see cref="RejectionReason.TooManyDimensions"/>. Of use with models trained for it (Matryoshka); it costs others

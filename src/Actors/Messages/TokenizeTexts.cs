@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ActorEmbed.Actors.Scheduling;
+using ActorEmbed.Inference;
 using Akka.Actor;
 
 namespace ActorEmbed.Actors.Messages;
@@ -14,6 +15,9 @@ public sealed record TokenizeTexts(IReadOnlyList<string> Texts) : INoSerializati
 {
     /// <inheritdoc cref="EmbedTexts.Model" />
     public string? Model { get; init; }
+
+    /// <inheritdoc cref="EmbedTexts.Prompt" />
+    public PromptChoice? Prompt { get; init; }
 
     /// <summary>
     /// Time from receipt to answer; after it the request is rejected with <see cref="RejectionReason.DeadlineExceeded"/>.

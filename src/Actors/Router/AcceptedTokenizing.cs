@@ -1,5 +1,6 @@
 using ActorEmbed.Actors.Messages;
 using ActorEmbed.Actors.Scheduling;
+using ActorEmbed.Actors.WorkProtocol;
 using ActorEmbed.Inference;
 using Akka.Actor;
 
@@ -16,6 +17,8 @@ internal sealed class AcceptedTokenizing(long id, TokenizeTexts command, IActorR
 {
     public IReadOnlyList<string> Texts => command.Texts;
 
+    public PromptChoice? Prompt => command.Prompt;
+
     public override int TextCount { get; } = command.Texts.Count;
 
     /// <summary>Memory of its texts.</summary>
@@ -30,7 +33,14 @@ internal sealed class AcceptedTokenizing(long id, TokenizeTexts command, IActorR
     /// <summary>Tokenizers that were lost with it.</summary>
     public int Losses { get; set; }
 
-    public override EmbedRejected? Mismatch(ModelInfo model) => Admission.Mismatch(command.Model, model);
+    public override EmbedRejected? Mismatch(ModelInfo model) => Admission.Mismatch(command, model);
+
+    /// <param name="model">Whose tokens they are.</param>
+    /// <param name="tokenized">What came back.</param>
+    public TextsTokenized ToReply(ModelInfo model, Tokenized tokenized) => new(model, tokenized.Texts, tokenized.Pieces)
+    {
+        Prompt = model.Prompts.TryFind(command.Prompt, out var prompt, out _) && prompt is not null ? prompt.Text : "",
+    };
 
     public override void Withdraw() => tokenizations.Remove(this);
 }

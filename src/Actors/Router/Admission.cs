@@ -23,6 +23,8 @@ internal sealed class Admission(RequestQueue queue, Pace pace, long maxTextBytes
 
         for (var i = 0; i < command.Texts.Count; i++)
         {
+            if (command.Prompt is not null && command.Texts[i].TokenIds is not null)
+                return Invalid($"Text {i} is token ids, which take no prompt.", i);
             if (!IsUsable(command.Texts[i], i, out var whyNot))
                 return Invalid(whyNot, i);
         }
@@ -41,7 +43,7 @@ internal sealed class Admission(RequestQueue queue, Pace pace, long maxTextBytes
                 return Invalid(IsNull(i), i);
         }
 
-        return model is null ? null : Mismatch(command.Model, model);
+        return model is null ? null : Mismatch(command, model);
     }
 
     /// <summary>
@@ -50,8 +52,8 @@ internal sealed class Admission(RequestQueue queue, Pace pace, long maxTextBytes
     /// </summary>
     public static EmbedRejected? Mismatch(EmbedTexts command, ModelInfo model)
     {
-        if (Mismatch(command.Model, model) is { } wrongModel)
-            return wrongModel;
+        if ((Mismatch(command.Model, model) ?? Mismatch(command.Prompt, model)) is { } mismatch)
+            return mismatch;
         if (command.Dimensions > model.Dimensions)
         {
             return new(
@@ -62,10 +64,18 @@ internal sealed class Admission(RequestQueue queue, Pace pace, long maxTextBytes
         return model.VocabularySize is { } vocabularySize ? UnknownTokenRejection(command.Texts, vocabularySize) : null;
     }
 
+    /// <inheritdoc cref="Mismatch(EmbedTexts, ModelInfo)" />
+    public static EmbedRejected? Mismatch(TokenizeTexts command, ModelInfo model) =>
+        Mismatch(command.Model, model) ?? Mismatch(command.Prompt, model);
+
     /// <summary>Null, or why this model is not the one that is expected.</summary>
-    public static EmbedRejected? Mismatch(string? expected, ModelInfo model) => expected is null || ModelNames.IsOf(expected, model)
+    private static EmbedRejected? Mismatch(string? expected, ModelInfo model) => expected is null || ModelNames.IsOf(expected, model)
         ? null
         : new(RejectionReason.WrongModel, $"The model '{expected}' is not loaded here; this server has {model.Id}.");
+
+    private static EmbedRejected? Mismatch(PromptChoice? prompt, ModelInfo model) => model.Prompts.TryFind(prompt, out _, out var whyNot)
+        ? null
+        : new(RejectionReason.UnknownPrompt, $"There is no prompt '{prompt!.Name}' here: {whyNot}.");
 
     /// <summary>Null once the request is queued; otherwise its answer.</summary>
     /// <param name="request">What has been found valid.</param>

@@ -47,7 +47,7 @@ internal sealed class Reception(
         }
 
         var timeout = TimeoutOf(command.Timeout);
-        var queued = new QueuedRequest(_nextId++, texts, command.Normalize, command.Truncate, memory.Model?.MaxTokens ?? TextWeight.DefaultMaxTokens);
+        var queued = new QueuedRequest(_nextId++, texts, command.Normalize, command.Truncate, memory.Model?.MaxTokens ?? TextWeight.DefaultMaxTokens, command.Prompt);
         var request = new AcceptedEmbedding(queued, command, asker, TimesOf(command.Trace), queue);
         if (queued.TextCount == 0 && memory.Model is { } model)
         {

@@ -59,7 +59,7 @@ internal sealed class Tokenizations(RunTimers timers, QueueRoom room, TimeSpan p
             worker.Tokenizing++;
             request.Times.FirstSentAt ??= now;
             timers.Start(attempt.TimerKey, patience, () => onLost(attempt.Id));
-            worker.Tokenizer.Ask<object>(new Tokenize(request.Texts) { Cancellation = request.Answered.Token }, Timeout.InfiniteTimeSpan, attempt.Over.Token)
+            worker.Tokenizer.Ask<object>(new Tokenize(request.Texts) { Prompt = request.Prompt, Cancellation = request.Answered.Token }, Timeout.InfiniteTimeSpan, attempt.Over.Token)
                 .PipeTo(self, self, reply => new Ended(attempt.Id, reply), _ => new Ended(attempt.Id, Reply: null));
         }
     }

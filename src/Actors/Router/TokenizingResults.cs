@@ -27,7 +27,7 @@ internal sealed class TokenizingResults(
         switch (ended.Reply)
         {
             case Tokenized tokenized when tokenizations.Take(ended.AttemptId) is { } request:
-                requests.Answer(request.Id, new TextsTokenized(memory.Model!, tokenized.Texts, tokenized.Pieces));
+                requests.Answer(request.Id, request.ToReply(memory.Model!, tokenized));
                 break;
             case EmbedRejected { Reason: RejectionReason.Overloaded }:
                 tokenizations.PutBackFromAway(ended.AttemptId);

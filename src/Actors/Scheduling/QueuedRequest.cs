@@ -10,6 +10,7 @@ internal sealed class QueuedRequest
     private readonly Known[] _known;
     private readonly bool _normalize;
     private readonly bool _truncate;
+    private readonly PromptChoice? _prompt;
     private int _next;
 
     /// <param name="id">Unique in its queue.</param>
@@ -17,10 +18,13 @@ internal sealed class QueuedRequest
     /// <param name="normalize">Whether their vectors are scaled to length 1.</param>
     /// <param name="truncate">Whether a text that is too long is cut.</param>
     /// <param name="maxTokensPerText">Where the model truncates.</param>
-    public QueuedRequest(long id, IReadOnlyList<EmbeddingInput> texts, bool normalize = true, bool truncate = true, int maxTokensPerText = TextWeight.DefaultMaxTokens)
+    /// <param name="prompt">Goes before each text.</param>
+    public QueuedRequest(
+        long id, IReadOnlyList<EmbeddingInput> texts, bool normalize = true, bool truncate = true,
+        int maxTokensPerText = TextWeight.DefaultMaxTokens, PromptChoice? prompt = null)
     {
         Id = id;
-        (_texts, _normalize, _truncate) = (texts, normalize, truncate);
+        (_texts, _normalize, _truncate, _prompt) = (texts, normalize, truncate, prompt);
         _known = new Known[texts.Count];
         for (var i = 0; i < _known.Length; i++)
         {
@@ -51,7 +55,7 @@ internal sealed class QueuedRequest
     /// <summary>Index of the text that the next batch takes.</summary>
     public int NextIndex => _next;
 
-    public BatchText TextAt(int index) => new(_texts[index] with { Truncate = _truncate }, _normalize);
+    public BatchText TextAt(int index) => new(_texts[index] with { Truncate = _truncate, Prompt = _prompt }, _normalize);
 
     /// <summary>Tokens of one text, estimated.</summary>
     public int WeightAt(int index) => _known[index].Weight;

@@ -1,3 +1,4 @@
+using ActorEmbed.Inference;
 using Akka.Actor;
 
 namespace ActorEmbed.Actors.WorkProtocol;
@@ -14,6 +15,9 @@ internal sealed record Tokenize(IReadOnlyList<string> Texts) : INoSerializationV
     /// than two compete with inference for cores and memory.
     /// </summary>
     public const int MostAtOnce = 2;
+
+    /// <summary>Which prompt goes before each text; null for the model's default.</summary>
+    public PromptChoice? Prompt { get; init; }
 
     /// <summary>Cancelled when nobody waits any more. It does not travel to another node.</summary>
     public CancellationToken Cancellation { get; init; }

@@ -36,14 +36,17 @@ internal sealed class EmbeddingService(IRequiredActor<BatchRouterActor> router, 
         EmbedAsync(context, request, request.Field?.Texts ?? [], index => request.Field!.PlaceOf(index), write);
 
     /// <summary>The same for texts that stood in several fields.</summary>
-    public Task EmbedAsync(HttpContext context, EmbedRequest request, IReadOnlyList<EmbeddingInput> texts, TextPlaces placeOf, Func<TextsEmbedded, Task> write) =>
-        AskAsync<TextsEmbedded>(context, ToCommand(request, texts, context.RequestAborted), placeOf, embedded =>
+    public Task EmbedAsync(HttpContext context, EmbedRequest request, IReadOnlyList<EmbeddingInput> texts, TextPlaces placeOf, Func<TextsEmbedded, Task> write)
+    {
+        request.CheckPrompt(texts);
+        return AskAsync<TextsEmbedded>(context, ToCommand(request, texts, context.RequestAborted), placeOf, embedded =>
         {
             context.Response.Headers[TokensHeader] = embedded.TotalTokens.ToString(CultureInfo.InvariantCulture);
             if (embedded.TruncatedTexts.Count > 0)
                 context.Response.Headers[TruncatedTextsHeader] = embedded.TruncatedTexts.Count.ToString(CultureInfo.InvariantCulture);
             return write(embedded);
         });
+    }
 
     /// <summary>Has the reply to a command written, or answers its rejection.</summary>
     public async Task AskAsync<TReply>(HttpContext context, object command, TextPlaces placeOf, Func<TReply, Task> write)
@@ -61,6 +64,7 @@ internal sealed class EmbeddingService(IRequiredActor<BatchRouterActor> router, 
     {
         RejectionReason.WrongModel => EmbedRequest.ModelField,
         RejectionReason.TooManyDimensions => EmbedRequest.DimensionsField,
+        RejectionReason.UnknownPrompt => EmbedRequest.PromptNameField,
         _ => null,
     };
 
@@ -70,6 +74,7 @@ internal sealed class EmbeddingService(IRequiredActor<BatchRouterActor> router, 
         Dimensions = request.Dimensions,
         Normalize = request.Normalize,
         Truncate = request.Truncate,
+        Prompt = request.Prompt,
         Cancellation = cancellation,
     };
 }

@@ -8,7 +8,8 @@ internal interface ITextEncoder : IDisposable
 
     /// <summary>Cuts any number of texts into runs of the graph that suit it, and runs them.</summary>
     /// <param name="texts">Token ids of each text, special tokens included.</param>
+    /// <param name="unpooled">Of each text, how many of its first tokens do not count in the pooling; empty where all count.</param>
     /// <returns>The pooled vector of each text, in order; not normalised.</returns>
     /// <exception cref="InferenceException">The graph could not be run on these texts.</exception>
-    float[][] Encode(ReadOnlySpan<int[]> texts);
+    float[][] Encode(ReadOnlySpan<int[]> texts, ReadOnlySpan<int> unpooled = default);
 }

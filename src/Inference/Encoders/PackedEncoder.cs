@@ -42,7 +42,7 @@ internal sealed class PackedEncoder : ITextEncoder
 
     public int Dimensions { get; }
 
-    public float[][] Encode(ReadOnlySpan<int[]> texts)
+    public float[][] Encode(ReadOnlySpan<int[]> texts, ReadOnlySpan<int> unpooled = default)
     {
         CheckFiles();
         _tokenTable.Prefetch(texts);
@@ -56,9 +56,9 @@ internal sealed class PackedEncoder : ITextEncoder
         lock (_turn)
         {
             if (runs.Count == 1)
-                Run(_sessions.AllThreads, texts.ToArray(), runs[0], vectors);
+                Run(_sessions.AllThreads, new Work(texts.ToArray(), unpooled.ToArray(), vectors), runs[0]);
             else if (runs.Count > 1)
-                EncodeBesideEachOther(texts.ToArray(), runs, vectors);
+                EncodeBesideEachOther(new Work(texts.ToArray(), unpooled.ToArray(), vectors), runs);
             // The first call may be a trial while the server still starts, and has no core to spare for a second session.
             if (++_calls == 2)
                 _sessions.BeginOpeningAllThreads();
@@ -86,7 +86,7 @@ internal sealed class PackedEncoder : ITextEncoder
     public float[][] EncodeInOneRun(int[][] texts, bool allThreads)
     {
         var vectors = new float[texts.Length][];
-        Run(allThreads ? _sessions.WaitForAllThreads() : _sessions.SingleThreaded, texts, [.. Enumerable.Range(0, texts.Length)], vectors);
+        Run(allThreads ? _sessions.WaitForAllThreads() : _sessions.SingleThreaded, new Work(texts, [], vectors), [.. Enumerable.Range(0, texts.Length)]);
         return vectors;
     }
 
@@ -98,7 +98,7 @@ internal sealed class PackedEncoder : ITextEncoder
         _tokenTable.Dispose();
     }
 
-    private void EncodeBesideEachOther(int[][] texts, List<int[]> runs, float[][] vectors)
+    private void EncodeBesideEachOther(Work work, List<int[]> runs)
     {
         var next = -1;
         _helpers.Run(
@@ -107,7 +107,7 @@ internal sealed class PackedEncoder : ITextEncoder
                 try
                 {
                     for (var i = Interlocked.Increment(ref next); i < runs.Count; i = Interlocked.Increment(ref next))
-                        Run(_sessions.SingleThreaded, texts, runs[i], vectors);
+                        Run(_sessions.SingleThreaded, work, runs[i]);
                 }
                 catch
                 {
@@ -119,18 +119,18 @@ internal sealed class PackedEncoder : ITextEncoder
             Math.Min(_threads, runs.Count) - 1);
     }
 
-    private void Run(InferenceSession session, int[][] texts, int[] run, float[][] vectors)
+    private void Run(InferenceSession session, Work work, int[] run)
     {
         if (!_inputs.TryTake(out var inputs))
             inputs = new PackedInputs(_architecture, _tokenTable);
-        inputs.Fill(Array.ConvertAll(run, i => texts[i]));
+        inputs.Fill(Array.ConvertAll(run, i => work.Texts[i]), work.Unpooled.Length == 0 ? [] : Array.ConvertAll(run, i => work.Unpooled[i]));
         var tensors = Array.ConvertAll(_inputNames, inputs.Tensor);
         try
         {
             using var outputs = session.Run(_runOptions, _inputNames, tensors, OutputNames);
             var pooled = outputs[0].GetTensorDataAsSpan<float>();
             for (var i = 0; i < run.Length; i++)
-                vectors[run[i]] = pooled.Slice(i * Dimensions, Dimensions).ToArray();
+                work.Vectors[run[i]] = pooled.Slice(i * Dimensions, Dimensions).ToArray();
         }
         catch (OnnxRuntimeException e)
         {
@@ -143,4 +143,7 @@ internal sealed class PackedEncoder : ITextEncoder
             _inputs.Add(inputs);
         }
     }
+
+    /// <summary>What one call was given, and its results.</summary>
+    private sealed record Work(int[][] Texts, int[] Unpooled, float[][] Vectors);
 }

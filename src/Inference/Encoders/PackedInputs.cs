@@ -16,19 +16,24 @@ internal sealed class PackedInputs(EncoderArchitecture architecture, PackedToken
     // Several ways to pool may stand side by side, each with its weights.
     private readonly Dictionary<PoolingMode, float[]> _otherWeights = [];
     private int[] _lengths = [];
+    private int[] _unpooled = [];
     private int _texts;
     private int _tokens;
     private int _padded;
 
+    /// <param name="texts">Token ids of each text.</param>
+    /// <param name="unpooled">Of each text, how many of its first tokens do not count in the pooling; empty where all count.</param>
     /// <exception cref="InferenceException">A text has no token, too many, or one that the model does not know.</exception>
-    public void Fill(ReadOnlySpan<int[]> texts)
+    public void Fill(ReadOnlySpan<int[]> texts, ReadOnlySpan<int> unpooled = default)
     {
         Measure(texts);
         Reserve();
         for (int text = 0, firstToken = 0; text < _texts; firstToken += texts[text].Length, text++)
         {
+            _unpooled[text] = unpooled.IsEmpty ? 0 : Math.Min(unpooled[text], texts[text].Length);
             FillTokens(texts[text], firstToken);
             FillPadded(text, firstToken, texts[text].Length);
+            FillPooling(text, firstToken, texts[text].Length, _unpooled[text]);
         }
     }
 
@@ -60,7 +65,7 @@ internal sealed class PackedInputs(EncoderArchitecture architecture, PackedToken
         for (var text = 0; text < _texts; text++)
         {
             for (var s = 0; s < _padded; s++)
-                weights[text * _padded + s] = s < _lengths[text] ? Pooling.WeightOf(mode, s, _lengths[text]) : 0f;
+                weights[text * _padded + s] = Pooling.WeightOf(mode, s, _lengths[text], _unpooled[text]);
         }
 
         return PinnedTensor.Over(weights, [_texts, 1, _padded]);
@@ -88,9 +93,7 @@ internal sealed class PackedInputs(EncoderArchitecture architecture, PackedToken
             var isToken = s < length;
             // Padding repeats the text's own first token, so that nothing of another text can leak in.
             var token = firstToken + (isToken ? s : 0);
-            _paddedTokens[place + s] = token;
             _mask[place + s] = isToken ? 0f : PackedGraph.MaskedScore;
-            _meanWeights[place + s] = isToken ? 1f / length : 0f;
             for (var head = 0; head < heads; head++)
             {
                 var row = (text * heads + head) * _padded + s;
@@ -101,10 +104,23 @@ internal sealed class PackedInputs(EncoderArchitecture architecture, PackedToken
         }
     }
 
+    private void FillPooling(int text, int firstToken, int length, int unpooled)
+    {
+        var place = text * _padded;
+        for (var s = 0; s < _padded; s++)
+        {
+            var isPooled = s >= unpooled && s < length;
+            // The other places repeat the first token that counts, which changes no maximum.
+            _paddedTokens[place + s] = firstToken + (isPooled ? s : Math.Min(unpooled, length - 1));
+            _meanWeights[place + s] = isPooled ? 1f / (length - unpooled) : 0f;
+        }
+    }
+
     private void Measure(ReadOnlySpan<int[]> texts)
     {
         (_texts, _tokens, _padded) = (texts.Length, 0, 0);
         PinnedTensor.Grow(ref _lengths, _texts);
+        PinnedTensor.Grow(ref _unpooled, _texts);
         for (var text = 0; text < _texts; text++)
         {
             var ids = texts[text];

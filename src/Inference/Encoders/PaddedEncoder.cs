@@ -40,7 +40,7 @@ internal sealed class PaddedEncoder : ITextEncoder
     /// <summary>Whether the graph pools, so that <see cref="PaddedEncoderOptions.Pooling"/> is not used.</summary>
     public bool IsPooledByGraph => _output.IsPooled;
 
-    public float[][] Encode(ReadOnlySpan<int[]> texts)
+    public float[][] Encode(ReadOnlySpan<int[]> texts, ReadOnlySpan<int> unpooled = default)
     {
         var lengths = new int[texts.Length];
         for (var i = 0; i < lengths.Length; i++)
@@ -48,7 +48,7 @@ internal sealed class PaddedEncoder : ITextEncoder
 
         var vectors = new float[texts.Length][];
         foreach (var run in MicroBatches.Cut(lengths))
-            EncodeInOneRun(texts, run, vectors);
+            EncodeInOneRun(texts, unpooled, run, vectors);
         return vectors;
     }
 
@@ -58,7 +58,7 @@ internal sealed class PaddedEncoder : ITextEncoder
         _session.Dispose();
     }
 
-    private void EncodeInOneRun(ReadOnlySpan<int[]> texts, int[] run, float[][] vectors)
+    private void EncodeInOneRun(ReadOnlySpan<int[]> texts, ReadOnlySpan<int> unpooled, int[] run, float[][] vectors)
     {
         // The longest comes first.
         var longest = texts[run[0]].Length;
@@ -77,7 +77,8 @@ internal sealed class PaddedEncoder : ITextEncoder
             var ofText = output.Slice(row * rowNumbers, rowNumbers);
             vectors[run[row]] = _output.IsPooled
                 ? ofText.ToArray()
-                : Pooling.Pool(_options.Pooling, ofText[..(texts[run[row]].Length * _output.Dimensions)], _output.Dimensions);
+                : Pooling.Pool(
+                    _options.Pooling, ofText[..(texts[run[row]].Length * _output.Dimensions)], _output.Dimensions, unpooled.IsEmpty ? 0 : unpooled[run[row]]);
         }
     }
 

@@ -8,27 +8,32 @@ internal static class Pooling
     /// <param name="modes">How to pool; several ways stand side by side.</param>
     /// <param name="tokens">[tokens, dimensions] of one text, without its padding; at least one token.</param>
     /// <param name="dimensions">Length of a token's vector.</param>
-    public static float[] Pool(IReadOnlyList<PoolingMode> modes, ReadOnlySpan<float> tokens, int dimensions)
+    /// <param name="unpooled">How many of the first tokens do not count; where none is left, the vector is zero.</param>
+    public static float[] Pool(IReadOnlyList<PoolingMode> modes, ReadOnlySpan<float> tokens, int dimensions, int unpooled = 0)
     {
         var vector = new float[modes.Count * dimensions];
         for (var i = 0; i < modes.Count; i++)
-            Pool(modes[i], tokens, dimensions).CopyTo(vector, i * dimensions);
+            Pool(modes[i], tokens, dimensions, unpooled).CopyTo(vector, i * dimensions);
         return vector;
     }
 
     /// <param name="mode">How to pool.</param>
     /// <param name="tokens">[tokens, dimensions] of one text, without its padding; at least one token.</param>
     /// <param name="dimensions">Length of a vector.</param>
-    public static float[] Pool(PoolingMode mode, ReadOnlySpan<float> tokens, int dimensions)
+    /// <param name="unpooled">How many of the first tokens do not count; where none is left, the vector is zero.</param>
+    public static float[] Pool(PoolingMode mode, ReadOnlySpan<float> tokens, int dimensions, int unpooled = 0)
     {
+        if (unpooled * dimensions >= tokens.Length)
+            return new float[dimensions];
+        if (mode is PoolingMode.WeightedMean or PoolingMode.MeanSqrtLen)
+            return WeightedSum(mode, tokens, dimensions, unpooled);
+        tokens = tokens[(unpooled * dimensions)..];
         switch (mode)
         {
             case PoolingMode.Cls:
                 return tokens[..dimensions].ToArray();
             case PoolingMode.LastToken:
                 return tokens[^dimensions..].ToArray();
-            case PoolingMode.WeightedMean or PoolingMode.MeanSqrtLen:
-                return WeightedSum(mode, tokens, dimensions);
         }
 
         var vector = tokens[..dimensions].ToArray();
@@ -50,23 +55,29 @@ internal static class Pooling
     /// <param name="mode">Any mode but <see cref="PoolingMode.Max"/>.</param>
     /// <param name="token">Place of the token, from 0.</param>
     /// <param name="length">Tokens of the text.</param>
-    public static float WeightOf(PoolingMode mode, int token, int length) => mode switch
+    /// <param name="unpooled">How many of the first tokens do not count.</param>
+    public static float WeightOf(PoolingMode mode, int token, int length, int unpooled = 0)
     {
-        PoolingMode.Cls => token == 0 ? 1 : 0,
-        PoolingMode.LastToken => token == length - 1 ? 1 : 0,
-        // Weights 1 to n, divided by their sum.
-        PoolingMode.WeightedMean => (float)(2.0 * (token + 1) / ((double)length * (length + 1))),
-        PoolingMode.MeanSqrtLen => (float)(1 / Math.Sqrt(length)),
-        PoolingMode.Mean => 1f / length,
-        _ => throw new ArgumentOutOfRangeException(nameof(mode), mode, "No sum over the tokens."),
-    };
+        if (token < unpooled || token >= length)
+            return 0;
+        return mode switch
+        {
+            PoolingMode.Cls => token == unpooled ? 1 : 0,
+            PoolingMode.LastToken => token == length - 1 ? 1 : 0,
+            // Weights 1 to n, counted from the first token whether it counts or not, divided by the sum of those that do.
+            PoolingMode.WeightedMean => (float)(2.0 * (token + 1) / (((double)length * (length + 1)) - ((double)unpooled * (unpooled + 1)))),
+            PoolingMode.MeanSqrtLen => (float)(1 / Math.Sqrt(length - unpooled)),
+            PoolingMode.Mean => 1f / (length - unpooled),
+            _ => throw new ArgumentOutOfRangeException(nameof(mode), mode, "No sum over the tokens."),
+        };
+    }
 
-    private static float[] WeightedSum(PoolingMode mode, ReadOnlySpan<float> tokens, int dimensions)
+    private static float[] WeightedSum(PoolingMode mode, ReadOnlySpan<float> tokens, int dimensions, int unpooled)
     {
         var vector = new float[dimensions];
         var length = tokens.Length / dimensions;
-        for (var token = 0; token < length; token++)
-            TensorPrimitives.MultiplyAdd(tokens.Slice(token * dimensions, dimensions), WeightOf(mode, token, length), vector, vector);
+        for (var token = unpooled; token < length; token++)
+            TensorPrimitives.MultiplyAdd(tokens.Slice(token * dimensions, dimensions), WeightOf(mode, token, length, unpooled), vector, vector);
         return vector;
     }
 }

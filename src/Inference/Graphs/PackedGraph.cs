@@ -15,7 +15,7 @@ internal static class PackedGraph
     /// <summary>int32 [T]: the row of the position table of each token.</summary>
     public const string TokenPositions = "token_positions";
 
-    /// <summary>int32 [B, S]: the packed token at each padded place; the text's own first token on padding.</summary>
+    /// <summary>int32 [B, S]: the packed token that is pooled at each padded place; the text's first one that counts on all others.</summary>
     public const string PaddedTokens = "padded_tokens";
 
     /// <summary>int32 [B, heads, S]: the row of the query of each padded place, in rows of one head.</summary>
@@ -27,7 +27,7 @@ internal static class PackedGraph
     /// <summary>int32 [T, heads]: the padded row of each head of each token.</summary>
     public const string PackedHeads = "packed_heads";
 
-    /// <summary>float [B, 1, S]: 1 / length for a token, 0 for padding; only with mean pooling.</summary>
+    /// <summary>float [B, 1, S]: 1 / count for a token that counts, 0 for all others; only with mean pooling.</summary>
     public const string MeanWeights = "mean_weights";
 
     /// <summary>As <see cref="MeanWeights"/>, for <see cref="PoolingMode.LastToken"/>.</summary>

@@ -100,13 +100,14 @@ public static class ModelLoader
             var info = new ModelInfo(description.Id, dimensions, description.MaxTokens, Device: "cpu")
             {
                 VocabularySize = tokenizer.VocabularySize,
+                Prompts = description.Prompts,
                 Precision = compiled?.Precision ?? Precision.Fp32,
                 Pooling = padded is { IsPooledByGraph: true } ? "graph" : string.Join('+', description.Pooling).ToLowerInvariant(),
                 Source = weights.ToString(),
                 Assumption = assumption,
                 Fingerprint = options.ComputeFingerprint ? ModelFingerprint.Of(description.TransformerDirectory, description.WeightsPaths) : null,
             };
-            return new SentenceTransformer(info, tokenizer, encoder, modules);
+            return new SentenceTransformer(info, tokenizer, encoder, modules, description.PoolsPrompt);
         }
         catch
         {

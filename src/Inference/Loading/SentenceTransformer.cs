@@ -5,28 +5,36 @@ using ActorEmbed.Inference.Tokenization;
 namespace ActorEmbed.Inference.Loading;
 
 /// <summary>Tokenizer, graph, pooling and what follows it of one model; gives what sentence-transformers' <c>encode()</c> gives.</summary>
-internal sealed class SentenceTransformer(ModelInfo info, IModelTokenizer tokenizer, ITextEncoder encoder, IReadOnlyList<IVectorModule> modules)
+/// <param name="info">What was loaded.</param>
+/// <param name="tokenizer">Of the model.</param>
+/// <param name="encoder">The graph and the pooling.</param>
+/// <param name="modules">Those after the pooling, in order.</param>
+/// <param name="poolsPrompt">Whether the tokens of a prompt count in the pooling.</param>
+internal sealed class SentenceTransformer(
+    ModelInfo info, IModelTokenizer tokenizer, ITextEncoder encoder, IReadOnlyList<IVectorModule> modules, bool poolsPrompt)
     : IEmbeddingModel
 {
+    private readonly PromptedTokenizer _prompted = new(tokenizer, info.Prompts);
+
     public ModelInfo Info => info;
 
     public IReadOnlyList<TextEmbedding> Embed(IReadOnlyList<EmbeddingInput> texts)
     {
         var embeddings = new TextEmbedding[texts.Count];
-        var kept = new List<(int Text, TokenizedText Tokens)>(texts.Count);
+        var kept = new List<(int Text, TokenizedText Tokens, int PromptTokens)>(texts.Count);
         for (var i = 0; i < texts.Count; i++)
         {
-            var tokens = texts[i].TokenIds is { } ids ? tokenizer.Enclose(ids) : tokenizer.Tokenize(texts[i].Text!);
+            var (tokens, promptTokens) = _prompted.Tokenize(texts[i]);
             if (tokens.IsTruncated && !texts[i].Truncate)
                 embeddings[i] = TextEmbedding.TooLong;
             else
-                kept.Add((i, tokens));
+                kept.Add((i, tokens, promptTokens));
         }
 
-        var vectors = encoder.Encode([.. kept.Select(k => k.Tokens.Ids)]);
+        var vectors = encoder.Encode([.. kept.Select(k => k.Tokens.Ids)], poolsPrompt ? [] : [.. kept.Select(k => k.PromptTokens)]);
         for (var k = 0; k < vectors.Length; k++)
         {
-            var (text, tokens) = kept[k];
+            var (text, tokens, _) = kept[k];
             var vector = modules.Aggregate(vectors[k], (before, module) => module.Apply(before));
             embeddings[text] = new TextEmbedding(vector, tokens.Ids.Length, tokens.IsTruncated);
         }

@@ -38,6 +38,12 @@ internal sealed record ModelDescription
     /// <summary>The modules after the pooling, in order.</summary>
     public required IReadOnlyList<RepositoryModule> VectorModules { get; init; }
 
+    /// <summary>What may be put before a text.</summary>
+    public required ModelPrompts Prompts { get; init; }
+
+    /// <summary>Whether the tokens of a prompt count in the pooling.</summary>
+    public required bool PoolsPrompt { get; init; }
+
     /// <summary>The files with the weights, or with the graph and its data, the one that stands for them last.</summary>
     public IReadOnlyList<string> WeightsPaths => [.. Plan.Weights!.Files.Select(path => Path.Combine([Root, .. path.Split('/')]))];
 

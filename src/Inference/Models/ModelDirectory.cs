@@ -47,6 +47,8 @@ internal static class ModelDirectory
             MaxTokens = ReadMaxTokens(root, plan, config, firstPosition),
             FirstPosition = firstPosition,
             VectorModules = [.. plan.Modules.Where(module => module.Type is not (ModuleKind.Transformer or ModuleKind.Pooling))],
+            Prompts = PromptConfig.Read(root, id, config.Text("_name_or_path")),
+            PoolsPrompt = plan.PoolingConfig?.Flag("include_prompt") ?? true,
         };
     }
 

@@ -35,7 +35,7 @@ internal static class VectorModules
         return new DenseModule(
             name,
             Read(weights, "linear.weight", outputs, inputs),
-            config.IsFalse("bias") ? [] : Read(weights, "linear.bias", outputs),
+            config.Flag("bias") is false ? [] : Read(weights, "linear.bias", outputs),
             inputs,
             VectorActivations.Read(config.Text("activation_function"), config.Name));
     }

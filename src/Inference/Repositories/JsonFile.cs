@@ -73,8 +73,25 @@ internal sealed class JsonFile
         ];
     }
 
-    /// <summary>Whether a field is there and false.</summary>
-    public bool IsFalse(string field) => _root.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.False;
+    /// <summary>The fields of an object of strings; none where it is absent or null. Of a name that is there twice, the last counts.</summary>
+    public IEnumerable<(string Name, string Text)> Texts(string field)
+    {
+        if (Find(field, JsonValueKind.Object) is not { } all)
+            return [];
+        return all.EnumerateObject().GroupBy(text => text.Name, StringComparer.Ordinal).Select(same => same.Last()).Select(text =>
+            text.Value.ValueKind == JsonValueKind.String
+                ? (text.Name, text.Value.GetString()!)
+                : throw new ModelLoadException($"{Name}: field '{field}.{text.Name}' must be a string."));
+    }
+
+    /// <summary>A truth value, or null where the field is absent or null.</summary>
+    public bool? Flag(string field) => !_root.TryGetProperty(field, out var value) ? null : value.ValueKind switch
+    {
+        JsonValueKind.Null => null,
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        _ => throw new ModelLoadException($"{Name}: field '{field}' must be true or false."),
+    };
 
     public string RequiredText(string field) =>
         Text(field) ?? throw new ModelLoadException($"{Name}: field '{field}' is missing.");

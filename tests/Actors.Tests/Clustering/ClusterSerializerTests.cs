@@ -58,9 +58,34 @@ public sealed class ClusterSerializerTests : IDisposable
         },
     };
 
+    /// <summary>The bytes of version 2, which has prompts: never changed either.</summary>
+    public static TheoryData<string, object, string> Version2 { get; } = new()
+    {
+        {
+            "EB2", new EmbedBatch(1, [
+                new(Prompted("a", PromptChoice.Named("q")), true), new("a", false), new(Prompted("b", PromptChoice.Query), false),
+                new(Prompted("c", PromptChoice.Document), false), new(Prompted("d", PromptChoice.Named("q")), false),
+            ]),
+            "0100000000000000" + "03000000" + "00" + "01000000" + "71" + "01" + "02"
+            + "05000000" + "00" + "01" + "00000000" + "01000000" + "61" + "00" + "00" + "FFFFFFFF" + "01000000" + "61"
+            + "00" + "00" + "01000000" + "01000000" + "62" + "00" + "00" + "02000000" + "01000000" + "63" + "00" + "00" + "00000000" + "01000000" + "64"
+        },
+        {
+            "WR2",
+            new WorkerReady(new("m", 2, 3, "cpu") { Prompts = new([new("q", "q: "), new("d", "") { IsFromDocumentation = true }], "q") }, Tokenizer: null),
+            "01000000" + "6D" + "02000000" + "03000000" + "03000000" + "637075" + "04000000" + "46703332" + "FFFFFFFF" + "FFFFFFFF"
+            + "02000000" + "01000000" + "71" + "03000000" + "713A20" + "00" + "01000000" + "64" + "00000000" + "01" + "01000000" + "71"
+        },
+        {
+            "TT2", new Tokenize(["a"]) { Prompt = PromptChoice.Named("q") },
+            "01000000" + "01000000" + "61" + "00" + "01000000" + "71"
+        },
+    };
+
     [Theory]
     [MemberData(nameof(Version1))]
-    public void The_bytes_of_version_1_are_written_and_read(string manifest, object message, string hex)
+    [MemberData(nameof(Version2))]
+    public void The_bytes_of_a_version_are_written_and_read(string manifest, object message, string hex)
     {
         var bytes = Convert.FromHexString(hex);
 
@@ -74,7 +99,7 @@ public sealed class ClusterSerializerTests : IDisposable
         Assert.Equal(ClusterSerializer.Messages, Version1.Select(row => row[1].GetType()).Distinct());
 
     [Theory]
-    [InlineData("EB2")]
+    [InlineData("EB9")]
     [InlineData("")]
     [InlineData("System.Object")]
     public void An_unknown_manifest_is_refused_by_name(string manifest)
@@ -90,7 +115,7 @@ public sealed class ClusterSerializerTests : IDisposable
 
     [Property(MaxTest = 500)]
     public Property Bytes_of_a_stranger_are_refused_without_making_what_they_name() => Prop.ForAll(
-        Gen.Elements("EB1", "BE1", "BF1", "WR1", "WL1", "WX1", "RW1", "TT1", "TK2", "ER1").ToArbitrary(),
+        Gen.Elements("EB1", "EB2", "WR2", "TT2", "BE1", "BF1", "WR1", "WL1", "WX1", "RW1", "TT1", "TK2", "ER1").ToArbitrary(),
         ArbMap.Default.ArbFor<byte[]>(),
         (manifest, bytes) =>
         {
@@ -129,5 +154,33 @@ public sealed class ClusterSerializerTests : IDisposable
         Assert.Equal(vector, Assert.Single(embedded.Embeddings).Vector);
     }
 
+    [Fact]
+    public void Prompts_come_back_with_texts_and_with_models()
+    {
+        BatchText[] texts = [new(Prompted("a", PromptChoice.Query), true), new(Prompted("a", PromptChoice.Named("é")), true), new("a", true)];
+        var model = Model with { Prompts = new([new("query", "q: "), new("d", "") { IsFromDocumentation = true }], "query") };
+
+        var batch = Assert.IsType<EmbedBatch>(RoundTrip(new EmbedBatch(1, texts)));
+        var ready = Assert.IsType<WorkerReady>(RoundTrip(new WorkerReady(model, Tokenizer: null)));
+        var tokenize = Assert.IsType<Tokenize>(RoundTrip(new Tokenize(["a"]) { Prompt = PromptChoice.Document }));
+
+        Assert.Equal(texts, batch.Texts);
+        Assert.Equal(model, ready.Model);
+        Assert.Equal(PromptChoice.Document, tokenize.Prompt);
+    }
+
+    [Theory]
+    // A text whose prompt is none of those before it; a kind of choice that there is not.
+    [InlineData("EB2", "0100000000000000" + "01000000" + "01" + "01000000" + "00" + "00" + "01000000" + "01000000" + "61")]
+    [InlineData("EB2", "0100000000000000" + "01000000" + "07" + "01000000" + "00" + "00" + "00000000" + "01000000" + "61")]
+    // A default that is none of the prompts.
+    [InlineData("WR2", "01000000" + "6D" + "02000000" + "03000000" + "03000000" + "637075" + "04000000" + "46703332" + "FFFFFFFF" + "FFFFFFFF" + "00000000" + "01000000" + "71")]
+    public void Prompts_that_cannot_be_are_refused(string manifest, string hex) =>
+        Assert.Throws<SerializationException>(() => _serializer.FromBinary(Convert.FromHexString(hex), manifest));
+
     public void Dispose() => _system.Terminate().Wait();
+
+    private static EmbeddingInput Prompted(string text, PromptChoice prompt) => EmbeddingInput.FromString(text) with { Prompt = prompt };
+
+    private object RoundTrip(object message) => _serializer.FromBinary(_serializer.ToBinary(message), _serializer.Manifest(message));
 }

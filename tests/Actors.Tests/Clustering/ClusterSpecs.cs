@@ -64,6 +64,27 @@ public sealed class ClusterSpecs
     }
 
     [Fact]
+    public async Task The_worker_puts_the_prompt_before_the_text_and_the_router_refuses_one_that_the_worker_does_not_have()
+    {
+        var model = new ScriptedModel();
+        await using var router = await ClusterNode.StartRouterAsync();
+        var early = router.AskAsync(new EmbedTexts(["early"]) { Prompt = PromptChoice.Named("quary") });
+        await router.AwaitStatusAsync(status => Assert.Equal(1, status.QueuedRequests));
+        await using var worker = await ClusterNode.StartWorkerAsync(router, model.Load);
+        await router.AwaitWorkersAsync(1);
+
+        var query = Assert.IsType<TextsEmbedded>(await router.AskAsync(new EmbedTexts(["a"]) { Prompt = PromptChoice.Query }));
+        var tokenized = Assert.IsType<TextsTokenized>(await router.AskAsync(new TokenizeTexts(["ab"]) { Prompt = PromptChoice.Document }));
+        var refused = Assert.IsType<EmbedRejected>(await router.AskAsync(new TokenizeTexts(["ab"]) { Prompt = PromptChoice.Named("quary") }));
+
+        Assert.Equal(ScriptedModel.UnitVectorOf("query: a"), Assert.Single(query.Vectors));
+        Assert.Equal(ScriptedModel.Info.Prompts, query.Model.Prompts);
+        Assert.Equal("passage: ab".Length + 2, Assert.Single(tokenized.Texts).Ids.Length);
+        Assert.Equal([RejectionReason.UnknownPrompt, RejectionReason.UnknownPrompt], [refused.Reason, Assert.IsType<EmbedRejected>(await early).Reason]);
+        Assert.Equal([["query: a"]], model.Batches);
+    }
+
+    [Fact]
     public async Task Requests_that_come_before_the_first_node_wait_for_it_within_the_bounds_of_the_queue()
     {
         var model = new ScriptedModel();

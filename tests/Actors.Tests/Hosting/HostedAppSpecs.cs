@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
 using ActorEmbed.Actors.Hosting;
 using ActorEmbed.Actors.Messages;
 using ActorEmbed.Actors.Router;
@@ -60,6 +61,41 @@ public sealed class HostedAppSpecs
             [reference.Text], new EmbeddingGenerationOptions { AdditionalProperties = new() { ["normalize"] = false } });
 
         Assert.InRange(reference.Vector.Zip(generated[0].Vector.ToArray(), (e, a) => Math.Abs(e - a)).Max(), 0, 2e-5f);
+    }
+
+    [Theory]
+    [InlineData("prompt_name", "document", "document: text")]
+    [InlineData("input_type", "search_query", "query: text")]
+    [InlineData("input_type", "Passage", "document: text")]
+    [InlineData("input_type", null, "text")]
+    public async Task The_generator_takes_a_prompt_by_name_or_by_type_of_input(string property, string? value, string embedded)
+    {
+        var model = new FakeEmbeddingModel();
+        await using var app = await HostedApp.StartAsync(services => services.AddActorEmbed(options => options.LoadModel = model.Open));
+        var generator = app.Services.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>();
+
+        var plain = await generator.GenerateAsync(["text"], WithProperties((property, value)));
+        var json = await generator.GenerateAsync(["text"], WithProperties((property, JsonSerializer.SerializeToElement(value))));
+
+        Assert.All([plain, json], generated => Assert.Equal(model.UnitVectorOf(embedded), generated[0].Vector.ToArray()));
+    }
+
+    [Theory]
+    [InlineData("input_type", "classification")]
+    [InlineData("input_type", 1)]
+    [InlineData("prompt_name", 1)]
+    public async Task A_property_for_the_prompt_that_is_wrong_is_named(string property, object value)
+    {
+        await using var app = await HostedApp.StartAsync(services => services.AddActorEmbed(options => options.LoadModel = new FakeEmbeddingModel().Open));
+        var generator = app.Services.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>();
+
+        var wrong = await Assert.ThrowsAsync<ArgumentException>(() => generator.GenerateAsync(["text"], WithProperties((property, value))));
+        var both = await Assert.ThrowsAsync<ArgumentException>(() => generator.GenerateAsync(["text"], WithProperties(("prompt_name", "query"), ("input_type", "query"))));
+        var unknown = await Assert.ThrowsAsync<EmbeddingRejectedException>(() => generator.GenerateAsync(["text"], WithProperties(("prompt_name", "none"))));
+
+        Assert.Contains($"'{property}'", wrong.Message, StringComparison.Ordinal);
+        Assert.Contains("exclude each other", both.Message, StringComparison.Ordinal);
+        Assert.Equal(RejectionReason.UnknownPrompt, unknown.Reason);
     }
 
     [Fact]
@@ -261,5 +297,13 @@ public sealed class HostedAppSpecs
             _ => { }));
 
         Assert.Contains("WithActorEmbed<TKey>", error.Message, StringComparison.Ordinal);
+    }
+
+    private static EmbeddingGenerationOptions WithProperties(params (string Name, object? Value)[] properties)
+    {
+        var options = new EmbeddingGenerationOptions { AdditionalProperties = [] };
+        foreach (var (name, value) in properties)
+            options.AdditionalProperties[name] = value;
+        return options;
     }
 }

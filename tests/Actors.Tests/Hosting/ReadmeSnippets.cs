@@ -54,6 +54,18 @@ internal static class ReadmeSnippets
         return chunks;
     }
 
+    public static async Task<GeneratedEmbeddings<Embedding<float>>> GenerateForQueryAsync(IEmbeddingGenerator<string, Embedding<float>> generator)
+    {
+        var query = await generator.GenerateAsync(["some question"], new() { AdditionalProperties = new() { ["input_type"] = "query" } });
+        return query;
+    }
+
+    public static async Task<EmbedReply> AskForQueryAsync(IRequiredActor<BatchRouterActor> router)
+    {
+        var asked = await router.ActorRef.Ask<EmbedReply>(new EmbedTexts(["some question"]) { Prompt = PromptChoice.Query }, TimeSpan.FromMinutes(2));
+        return asked;
+    }
+
     public static async Task TestAsync(IServiceCollection services, Func<Task<IEmbeddingGenerator<string, Embedding<float>>>> start)
     {
         var model = new FakeEmbeddingModel(dimensions: 8);

@@ -68,6 +68,8 @@ public sealed class ReadmeTests
         Assert.Equal(document, string.Concat(chunks));
         Assert.Equal(5, chunks.Count); // 600 words, and the fake model takes 126
         Assert.All(chunks, chunk => Assert.InRange(tokenizer.CountTokens(chunk), 1, tokenizer.MaxTokensOfText));
+        Assert.IsType<TextsEmbedded>(await ReadmeSnippets.AskForQueryAsync(running.Services.GetRequiredService<IRequiredActor<BatchRouterActor>>()));
+        Assert.Single(await ReadmeSnippets.GenerateForQueryAsync(running.Services.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>()));
         Assert.Equal(2, (await ReadmeSnippets.GenerateAsync(running.Services.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>())).Count);
     }
 

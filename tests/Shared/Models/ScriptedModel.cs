@@ -21,7 +21,11 @@ public sealed class ScriptedModel
     private int _disposals;
     private int _running;
 
-    public static ModelInfo Info { get; } = new("tests/scripted", Dimensions, MaxTokens: 128, Device: "cpu") { VocabularySize = char.MaxValue + 1 };
+    public static ModelInfo Info { get; } = new("tests/scripted", Dimensions, MaxTokens: 128, Device: "cpu") 
+    {
+        VocabularySize = char.MaxValue + 1,
+        Prompts = new ModelPrompts([new("query", "query: "), new("passage", "passage: ")]),
+    };
 
     /// <summary>The texts of each batch, the first text of a session (its probe) left out.</summary>
     public ConcurrentQueue<IReadOnlyList<string>> Batches { get; } = [];
@@ -111,6 +115,9 @@ public sealed class ScriptedModel
 
         /// <summary>Every character is a token, and its code the id.</summary>
         private static string TextOf(EmbeddingInput input) =>
-            input.Text ?? string.Concat(input.TokenIds!.Where(id => id is not (StartId or EndId)).Select(id => (char)id));
+            input.Text is { } text ? PromptOf(input) + text : string.Concat(input.TokenIds!.Where(id => id is not (StartId or EndId)).Select(id => (char)id));
+
+        private static string? PromptOf(EmbeddingInput input) =>
+            ScriptedModel.Info.Prompts.TryFind(input.Prompt, out var prompt, out var whyNot) ? prompt?.Text : throw new InferenceException(whyNot);
     }
 }

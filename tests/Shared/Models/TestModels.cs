@@ -12,6 +12,15 @@ public static class TestModels
     /// <summary>The model that is embedded in the server.</summary>
     public static string Starter { get; } = Path.Combine(AppContext.BaseDirectory, "data", "actorembed-starter-multilingual-256");
 
+    /// <summary>A random BERT whose default prompt is <c>query</c>; it normalises.</summary>
+    public static string DefaultPrompt { get; } = Path.Combine(AppContext.BaseDirectory, "data", "pooling", "default_prompt");
+
+    /// <summary>A random BERT that leaves its prompts out of the mean.</summary>
+    public static string UnpooledPrompt { get; } = Path.Combine(AppContext.BaseDirectory, "data", "pooling", "no_prompt_mean");
+
+    /// <summary>As <see cref="UnpooledPrompt"/>, with the maximum and the weighted mean of its tokens one after the other; it normalises.</summary>
+    public static string UnpooledPromptTwice { get; } = Path.Combine(AppContext.BaseDirectory, "data", "pooling", "no_prompt_weightedmean_max");
+
     /// <summary>A writable copy of a model, to damage; deleted when disposed.</summary>
     public static TemporaryCopy Copy(string directory) => new(directory);
 

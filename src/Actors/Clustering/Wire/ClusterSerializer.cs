@@ -17,28 +17,24 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
     public const string Name = "actorembed";
 
     private const string EmbedBatchV1 = "EB1";
+    private const string EmbedBatchV2 = "EB2";
     private const string BatchEmbeddedV1 = "BE1";
     private const string BatchFailedV1 = "BF1";
     private const string WorkerReadyV1 = "WR1";
+    private const string WorkerReadyV2 = "WR2";
     private const string RequestWorkV1 = "RW1";
     private const string WorkerLeavingV1 = "WL1";
     private const string WorkerReleasedV1 = "WE1";
     private const string WorkerRefusedV1 = "WX1";
     private const string TokenizeV1 = "TT1";
+    private const string TokenizeV2 = "TT2";
     private const string TokenizedV2 = "TK2";
     private const string EmbedRejectedV1 = "ER1";
 
-    // Kinds of inputs; what else there may be gets another number.
-    private const byte TextKind = 0;
-    private const byte TokenIdsKind = 1;
-
-    private const byte NormalizeFlag = 1;
-    private const byte WholeFlag = 2;
     private const byte TruncatedFlag = 1;
     private const byte TooLongFlag = 2;
 
-    // Kind, flags, length; count of tokens, flags, length.
-    private const int LeastTextBytes = 6;
+    // Count of tokens, flags, length.
     private const int LeastEmbeddingBytes = 9;
 
     // Stands for a number that is not there, where none can be negative.
@@ -57,15 +53,16 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
 
     public override string Manifest(object o) => o switch
     {
-        EmbedBatch => EmbedBatchV1,
+        // Without prompts by the first version, which older nodes read.
+        EmbedBatch batch => BatchFields.HasPrompts(batch) ? EmbedBatchV2 : EmbedBatchV1,
         BatchEmbedded => BatchEmbeddedV1,
         BatchFailed => BatchFailedV1,
-        WorkerReady => WorkerReadyV1,
+        WorkerReady ready => ready.Model.Prompts.All.Count > 0 ? WorkerReadyV2 : WorkerReadyV1,
         RequestWork => RequestWorkV1,
         WorkerLeaving => WorkerLeavingV1,
         WorkerReleased => WorkerReleasedV1,
         WorkerRefused => WorkerRefusedV1,
-        Tokenize => TokenizeV1,
+        Tokenize tokenize => tokenize.Prompt is null ? TokenizeV1 : TokenizeV2,
         Tokenized => TokenizedV2,
         EmbedRejected => EmbedRejectedV1,
         _ => throw new SerializationException($"{o.GetType()} is no message between router and worker."),
@@ -77,7 +74,7 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
         switch (obj)
         {
             case EmbedBatch batch:
-                Write(writer, batch);
+                BatchFields.Write(writer, batch);
                 break;
             case BatchEmbedded embedded:
                 Write(writer, embedded);
@@ -88,6 +85,8 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
                 break;
             case WorkerReady ready:
                 Write(writer, ready.Model);
+                if (ready.Model.Prompts.All.Count > 0)
+                    PromptFields.Write(writer, ready.Model.Prompts);
                 break;
             case WorkerLeaving leaving:
                 writer.String(leaving.Failure);
@@ -118,56 +117,24 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
         var reader = new WireReader(bytes);
         object message = manifest switch
         {
-            EmbedBatchV1 => ReadEmbedBatch(ref reader),
+            EmbedBatchV1 => BatchFields.Read(ref reader, hasPrompts: false),
+            EmbedBatchV2 => BatchFields.Read(ref reader, hasPrompts: true),
             BatchEmbeddedV1 => ReadBatchEmbedded(ref reader),
             BatchFailedV1 => new BatchFailed(reader.Int64(), reader.String()),
             WorkerReadyV1 => new WorkerReady(ReadModel(ref reader), Tokenizer: null),
+            WorkerReadyV2 => new WorkerReady(ReadModel(ref reader) with { Prompts = PromptFields.ReadPrompts(ref reader) }, Tokenizer: null),
             RequestWorkV1 => RequestWork.Instance,
             WorkerLeavingV1 => new WorkerLeaving(reader.NullableString()),
             WorkerReleasedV1 => WorkerReleased.Instance,
             WorkerRefusedV1 => new WorkerRefused(reader.String()),
             TokenizeV1 => TokenizerFields.ReadTokenize(ref reader),
+            TokenizeV2 => TokenizerFields.ReadTokenize(ref reader) with { Prompt = PromptFields.ReadChoice(ref reader) },
             TokenizedV2 => TokenizerFields.ReadTokenized(ref reader),
             EmbedRejectedV1 => TokenizerFields.ReadEmbedRejected(ref reader),
             _ => throw new SerializationException($"The manifest '{manifest}' is unknown to this version of ActorEmbed."),
         };
         reader.End();
         return message;
-    }
-
-    private static void Write(WireWriter writer, EmbedBatch batch)
-    {
-        writer.Int64(batch.BatchId);
-        writer.Int32(batch.Texts.Count);
-        foreach (var (input, normalize) in batch.Texts)
-        {
-            writer.Byte(input.TokenIds is null ? TextKind : TokenIdsKind);
-            writer.Byte((byte)((normalize ? NormalizeFlag : 0) | (input.Truncate ? 0 : WholeFlag)));
-            if (input.TokenIds is { } ids)
-                writer.Int32s(ids);
-            else
-                writer.String(input.Text);
-        }
-    }
-
-    private static EmbedBatch ReadEmbedBatch(ref WireReader reader)
-    {
-        var id = reader.Int64();
-        var texts = new BatchText[reader.Count(LeastTextBytes)];
-        for (var i = 0; i < texts.Length; i++)
-        {
-            var kind = reader.Byte();
-            var flags = reader.Byte();
-            var input = kind switch
-            {
-                TextKind => EmbeddingInput.FromString(reader.String()),
-                TokenIdsKind => EmbeddingInput.FromTokenIds(reader.Int32s()),
-                _ => throw new SerializationException($"Texts of kind {kind} are unknown to this version of ActorEmbed."),
-            };
-            texts[i] = new BatchText(input with { Truncate = (flags & WholeFlag) == 0 }, (flags & NormalizeFlag) != 0);
-        }
-
-        return new EmbedBatch(id, texts);
     }
 
     private static void Write(WireWriter writer, BatchEmbedded embedded)

@@ -25,6 +25,9 @@ internal static class TokenizerFields
         writer.Int32(tokenize.Texts.Count);
         foreach (var text in tokenize.Texts)
             writer.String(text);
+        // Only version 2 has it.
+        if (tokenize.Prompt is { } prompt)
+            PromptFields.Write(writer, prompt);
     }
 
     public static Tokenize ReadTokenize(ref WireReader reader)

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using ActorEmbed.Api.Http.Errors;
+using ActorEmbed.Inference;
 
 namespace ActorEmbed.Api.Http.Bodies;
 
@@ -10,9 +12,12 @@ internal sealed class EmbedRequest
     public const string TruncateField = "truncate";
     public const string DimensionsField = "dimensions";
     public const string ModelField = "model";
+    public const string PromptNameField = "prompt_name";
+    public const string InputTypeField = "input_type";
 
     // Names reach answers and messages; the longest on the hub has 193 characters, its limit for both parts together.
     private const int LongestModelName = 256;
+    private const int LongestPromptName = 256;
 
     /// <summary>Where the texts stood; null while there are none.</summary>
     public TextField? Field { get; set; }
@@ -28,6 +33,12 @@ internal sealed class EmbedRequest
 
     /// <summary>The model that the caller expects, by name.</summary>
     public string? Model { get; set; }
+
+    /// <summary>Which prompt goes before each text; null for the model's default.</summary>
+    public PromptChoice? Prompt { get; private set; }
+
+    /// <summary>The field that says so.</summary>
+    public string PromptField => Prompt?.InputType is null ? PromptNameField : InputTypeField;
 
     /// <summary>Reads a field that dialects share; false when it is none.</summary>
     /// <exception cref="Errors.BadRequestException">It is of the wrong type.</exception>
@@ -47,8 +58,38 @@ internal sealed class EmbedRequest
             case ModelField:
                 Model = JsonFields.ReadStringOrNull(ref reader, field, LongestModelName);
                 return true;
+            case PromptNameField:
+                Choose(JsonFields.ReadStringOrNull(ref reader, field, LongestPromptName) is { } name ? PromptChoice.Named(name) : null, field);
+                return true;
+            case InputTypeField:
+                Choose(ReadInputType(ref reader, field), field);
+                return true;
             default:
                 return false;
         }
+    }
+
+    /// <summary>Refuses a prompt before token ids, which are a text already.</summary>
+    /// <exception cref="Errors.BadRequestException">Both are there.</exception>
+    public void CheckPrompt(IReadOnlyList<EmbeddingInput> texts)
+    {
+        if (Prompt is not null && texts.Any(text => text.TokenIds is not null))
+            throw JsonBody.Invalid($"'{PromptField}' cannot be had with token ids: send the text, or put the ids of the prompt before its own.", PromptField);
+    }
+
+    private static PromptChoice? ReadInputType(ref Utf8JsonReader reader, string field)
+    {
+        if (JsonFields.ReadStringOrNull(ref reader, field) is not { } word)
+            return null;
+        return InputTypes.TryParse(word, out var inputType)
+            ? PromptChoice.For(inputType.Value)
+            : throw JsonBody.Invalid($"'{field}' must be {InputTypes.Known}, but is \"{Quoted.Of(word)}\".", field);
+    }
+
+    private void Choose(PromptChoice? choice, string field)
+    {
+        if (choice is not null && Prompt is not null && PromptField != field)
+            throw JsonBody.Invalid($"'{PromptNameField}' and '{InputTypeField}' exclude each other.", field);
+        Prompt = choice ?? (PromptField == field ? null : Prompt);
     }
 }

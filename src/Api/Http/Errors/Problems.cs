@@ -96,7 +96,7 @@ internal sealed class Problems(ErrorFormats formats, ILogger<Problems> log) : IE
 
     private static int StatusOf(RejectionReason reason) => reason switch
     {
-        RejectionReason.InvalidRequest or RejectionReason.TextTooLong or RejectionReason.TooManyDimensions => StatusCodes.Status422UnprocessableEntity,
+        RejectionReason.InvalidRequest or RejectionReason.UnknownPrompt or RejectionReason.TextTooLong or RejectionReason.TooManyDimensions => StatusCodes.Status422UnprocessableEntity,
         RejectionReason.WrongModel => StatusCodes.Status404NotFound,
         RejectionReason.Cancelled => Failure.CallerGone,
         RejectionReason.TextFailed => StatusCodes.Status500InternalServerError,

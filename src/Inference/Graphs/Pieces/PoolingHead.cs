@@ -29,7 +29,7 @@ internal static class PoolingHead
                 var first = graph.Node(StandardDomain, "Gather", [paddedTokens, graph.Int32s([0])], [Attribute("axis", 1L)]);
                 return graph.Node("Gather", tokens, first);
             case PoolingMode.Max:
-                // Padding repeats the text's first token, which changes no maximum.
+                // Padding repeats the text's first token that counts, which changes no maximum.
                 return graph.Node(
                     StandardDomain, "ReduceMax", [graph.Node("Gather", tokens, paddedTokens)], [Axes(1), Attribute("keepdims", 0L)]);
             default:

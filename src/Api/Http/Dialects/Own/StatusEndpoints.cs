@@ -42,6 +42,8 @@ internal sealed class StatusEndpoints(IRequiredActor<BatchRouterActor> router, L
             source = model.Source,
             pooling = model.Pooling,
             assumption = model.Assumption,
+            prompts = model.Prompts.All.ToDictionary(prompt => prompt.Name, prompt => prompt.Text),
+            default_prompt_name = model.Prompts.DefaultName,
             queue = new { requests = status.QueuedRequests, texts = status.QueuedTexts, bytes = status.QueuedBytes },
             tokens_per_second = Math.Round(status.TokensPerSecond, 1),
             counters = status.Counters,

@@ -65,7 +65,7 @@ internal sealed class SimilarityEndpoint(EmbeddingService service, ServerOptions
         }
 
         bool ReadParameter(string field, ref Utf8JsonReader reader) =>
-            (field == EmbedRequest.TruncateField && request.TryRead(field, ref reader)) || TeiFields.TryRefuse(field, ref reader);
+            (field is EmbedRequest.TruncateField or EmbedRequest.PromptNameField && request.TryRead(field, ref reader)) || TeiFields.TryRefuse(field, ref reader);
     }
 
     private static void Require(object? value, string field)

@@ -8,7 +8,6 @@ internal static class TeiFields
 {
     public const string Inputs = "inputs";
     private const string TruncationDirection = "truncation_direction";
-    private const string PromptName = "prompt_name";
 
     /// <summary>
     /// Reads a field that would change the vectors, but that this server cannot honour: any value but the default is
@@ -21,8 +20,6 @@ internal static class TeiFields
             case TruncationDirection:
                 JsonFields.ReadOnly(ref reader, field, "right");
                 return true;
-            case PromptName when reader.TokenType != JsonTokenType.Null:
-                throw JsonBody.Invalid($"'{field}' is not supported: put the prompt before the text.", field);
             default:
                 return false;
         }

@@ -14,6 +14,7 @@ internal sealed class TokenizeEndpoint(EmbeddingService service, TokenAnswer ans
     {
         TextField? inputs = null;
         var withSpecialTokens = true;
+        var request = new EmbedRequest();
         await JsonBody.ReadObjectAsync(context.Request, (string field, ref Utf8JsonReader reader) =>
         {
             switch (field)
@@ -24,6 +25,8 @@ internal sealed class TokenizeEndpoint(EmbeddingService service, TokenAnswer ans
                 case AddSpecialTokensField:
                     withSpecialTokens = JsonFields.ReadBoolean(ref reader, field);
                     return true;
+                case EmbedRequest.PromptNameField:
+                    return request.TryRead(field, ref reader);
                 default:
                     return TeiFields.TryRefuse(field, ref reader);
             }
@@ -31,8 +34,8 @@ internal sealed class TokenizeEndpoint(EmbeddingService service, TokenAnswer ans
         if (inputs is null)
             throw JsonBody.Invalid($"'{TeiFields.Inputs}' is missing.", TeiFields.Inputs);
 
-        var command = new TokenizeTexts([.. inputs.Texts.Select(text => text.Text!)]) { Cancellation = context.RequestAborted };
+        var command = new TokenizeTexts([.. inputs.Texts.Select(text => text.Text!)]) { Prompt = request.Prompt, Cancellation = context.RequestAborted };
         await service.AskAsync<TextsTokenized>(
-            context, command, inputs.PlaceOf, tokenized => answer.WriteAsync(context, problems, command.Texts, tokenized, withSpecialTokens));
+            context, command, inputs.PlaceOf, tokenized => answer.WriteAsync(context, problems, [.. command.Texts.Select(text => tokenized.Prompt + text)], tokenized, withSpecialTokens));
     }
 }
