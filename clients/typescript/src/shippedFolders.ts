@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
+import { isMainThread } from 'node:worker_threads';
 
 /** The optional package of npm that holds the server for this system. */
 export const SERVER_PACKAGE = `@actorembed/server-${process.platform}-${process.arch}`;
@@ -35,7 +36,7 @@ function resourcesFolder(): string | undefined {
  * from the program that runs and from the places of a packaged application.
  */
 function serverPackages(resources: string | undefined, own: string | undefined): string[] {
-  const program = process.argv[1];
+  const program = mainProgram();
   const starts = [
     ...(own === undefined ? [] : [own]),
     ...(program === undefined ? [] : [resolve(program)]),
@@ -43,6 +44,15 @@ function serverPackages(resources: string | undefined, own: string | undefined):
   ];
   return starts.flatMap((start) => [...plugAndPlay(start), ...foldersAbove(start).map(
     (folder) => join(folder, 'node_modules', SERVER_PACKAGE, 'bin'))]);
+}
+
+/**
+ * The script that runs. Not in a packaged application's own process, which has none: there the first argument is what the
+ * user or another program said, such as a document, and nothing beside that may be run.
+ */
+function mainProgram(): string | undefined {
+  const isScript = process.versions['electron'] === undefined || !isMainThread || (process as { defaultApp?: boolean }).defaultApp === true;
+  return isScript ? process.argv[1] : undefined;
 }
 
 /** Yarn's Plug'n'Play has no `node_modules`; who asks Node is told where the package lies. */

@@ -70,12 +70,18 @@ class Application {
     return this;
   }
 
-  /** Runs it as Electron would; the vector that it embedded. */
+  /** Runs it as Electron would; it must embed its text. */
   embeds(path: string): void {
+    const run = this.run(path);
+    assert.deepEqual([run.status, run.stdout, run.stderr], [0, '[4,116,0.5]\n', '']);
+  }
+
+  run(path: string): { status: number | null; stdout: string; stderr: string } {
     const env: NodeJS.ProcessEnv = { ...process.env, PATH: '/usr/bin:/bin' };
     delete env['ACTOREMBED_EXECUTABLE'];
-    const run = spawnSync(process.execPath, ['--require', this.#preload, join(this.resources, path)], { cwd: this.root, env, encoding: 'utf8' });
-    assert.deepEqual([run.status, run.stdout, run.stderr], [0, '[4,116,0.5]\n', '']);
+    return spawnSync(process.execPath, ['--require', this.#preload, join(this.resources, path)], {
+      cwd: this.root, env, encoding: 'utf8', timeout: 60_000,
+    });
   }
 }
 
@@ -107,6 +113,15 @@ describe('a packaged application finds its server', { skip: notOnWindows, timeou
       (await new Application().withServer('actorembed/actorembed').write('app.asar/out/start.mjs', workerOf(file.slice(4)))
         .withBundle(`app.asar/${file}`, esm, format)).embeds('app.asar/out/start.mjs'));
   }
+
+  it('and not beside a document that it was asked to open', () => {
+    const application = new Application().withClient('app.asar').withServer(`../downloads/node_modules/${serverPackage}/bin/actorembed`)
+      .write('app.asar/main.cjs', `
+        const { ActorEmbedService } = require('@actorembed/client');
+        process.argv[1] = require('node:path').join(__dirname, '../../downloads/letter.txt');
+        new ActorEmbedService({ port: 0 }).startSidecar().catch((error) => error.reason).then((reason) => { console.log(reason); process.exit(); });`);
+    assert.equal(application.run('app.asar/main.cjs').stdout, 'executableNotFound\n');
+  });
 
   it('or names every place where it looked', () => {
     const application = new Application().withClient('app').write('app/main.cjs', `
