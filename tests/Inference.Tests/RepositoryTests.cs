@@ -25,6 +25,9 @@ public sealed class RepositoryTests
     [InlineData("pooling/layernorm")]
     [InlineData("pooling/st6_layout")]
     [InlineData("pooling/weightedmean")]
+    [InlineData("static/static-tiny")]
+    [InlineData("static/model2vec-tiny")]
+    [InlineData("static/model2vec-quantized-tiny")]
     public void A_repository_gives_the_vectors_that_its_authors_meant(string repository)
     {
         using var copy = new TemporaryCopy(Path.Combine(AppContext.BaseDirectory, "data", repository));

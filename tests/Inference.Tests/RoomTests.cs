@@ -40,7 +40,7 @@ public sealed class RoomTests
 
     [Theory]
     [InlineData(Project)]
-    [InlineData($"{Project}.Graphs", "Pieces", "PostNorm", "Families")]
+    [InlineData($"{Project}.Graphs", "Pieces", "Products", "PostNorm", "RotaryPostNorm", "Decoders", "Families")]
     public void What_a_room_is_built_on_knows_nothing_of_the_rooms_in_it(string room, params string[] within)
     {
         var inner = within.Length == 0 ? "" : $"({string.Join('|', within)})";

@@ -75,6 +75,8 @@ public static class ModelLoader
     private static SentenceTransformer Load(ModelDescription description, ModelOptions options, ILogger logger)
     {
         description.RequireRunnable();
+        if (description.Plan.IsTable)
+            return StaticModelLoader.Load(description, options);
         // A vocabulary of 250,000 pieces takes a good part of the time that a session takes to open: side by side.
         var tokenizing = Task.Run(() => LoadTokenizer(description, logger));
         var weights = description.Plan.Weights!;

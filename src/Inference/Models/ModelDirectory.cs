@@ -11,6 +11,12 @@ internal static class ModelDirectory
     // What encoders of the BERT family were trained with, where a repository names no limit of its own.
     private const int DefaultMaxTokens = 512;
 
+    // What model2vec's own encode() takes.
+    private const int Model2VecMaxTokens = 512;
+
+    // sentence-transformers cuts nothing; more than any text that the server takes by default has (32 million characters).
+    private const int MaxTokensOfTable = 1 << 25;
+
     /// <param name="path">The directory.</param>
     /// <param name="variant">The X of <c>onnx/model_X.onnx</c>; null for what is best here.</param>
     /// <param name="pooling">Overrides what the repository says; null leaves it at that.</param>
@@ -26,6 +32,8 @@ internal static class ModelDirectory
         if (plan.Refusal is { } refusal)
             throw new ModelLoadException($"{root}: {refusal}");
         var transformer = plan.TransformerPath.Length == 0 ? root : Path.Combine([root, .. plan.TransformerPath.Split('/')]);
+        if (plan.IsTable)
+            return OfTable(id, root, transformer, plan, pooling);
         var config = plan.Config ?? throw new ModelLoadException(
             $"{root} is not a model directory: config.json is missing. Expected the layout of a sentence-transformers repository.");
         if (plan.PoolingConfig is null && plan.Modules.FirstOrDefault(module => module.Type == ModuleKind.Pooling) is { } module)
@@ -52,6 +60,23 @@ internal static class ModelDirectory
         };
     }
 
+    private static ModelDescription OfTable(string id, string root, string transformer, ModelPlan plan, PoolingMode? pooling) =>
+        pooling is null or PoolingMode.Mean ? new ModelDescription
+        {
+            Id = id,
+            Root = root,
+            TransformerDirectory = transformer,
+            Plan = plan,
+            Pooling = [PoolingMode.Mean],
+            IsPoolingKnown = true,
+            Assumption = null,
+            Dimensions = null,
+            MaxTokens = plan.Config?.Text("model_type") == ModelPlanner.Model2VecType ? Model2VecMaxTokens : MaxTokensOfTable,
+            FirstPosition = 0,
+            VectorModules = [.. plan.Modules.Where(module => module.Type is not ModuleKind.StaticEmbedding)],
+        }
+        : throw new ModelLoadException($"{root}: a table of token vectors has no other pooling than the mean (Pooling is {NameOf(pooling.Value)}).");
+
     private static (IReadOnlyList<PoolingMode> Modes, string? Assumption) PoolingOf(ModelPlan plan, JsonFile config, string id, PoolingMode? asked)
     {
         if (asked is { } said)
@@ -59,7 +84,7 @@ internal static class ModelDirectory
         if (plan.PoolingConfig is not null)
             return (PoolingConfig.Read(plan.PoolingConfig), null);
 
-        var hasOnlyGraphs = plan.Weights is { IsCompiled: false } && plan.WhyNotCompiled is not null;
+        var hasOnlyGraphs = plan.Weights is { Kind: RunKind.Graph } && plan.WhyNotCompiled is not null;
         return OriginalModels.IsCopy(id, hasOnlyGraphs) && OriginalModels.Find(id, config.Text("_name_or_path")) is { } original
             ? ([original.Pooling], $"The repository does not say how to pool: {NameOf(original.Pooling)} is taken, as {original.Name} has it. Pooling (--pooling) says otherwise.")
             // As sentence-transformers itself does.

@@ -31,6 +31,9 @@ internal sealed record ModelPlan
     /// <summary>Files that the graph will probably name once it has been read.</summary>
     public IReadOnlyList<string> Likely { get; init; } = [];
 
+    /// <summary>Whether the model is a table of token vectors and has no encoder.</summary>
+    public bool IsTable { get; init; }
+
     /// <summary>Directory of the transformer module in the repository; empty for its root.</summary>
     public required string TransformerPath { get; init; }
 

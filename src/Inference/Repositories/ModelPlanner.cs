@@ -17,6 +17,9 @@ internal sealed class ModelPlanner
     public const string ModulesFile = "modules.json";
     public const string ConfigFile = "config.json";
 
+    /// <summary>The <c>model_type</c> of a table made by model2vec.</summary>
+    public const string Model2VecType = "model2vec";
+
     /// <summary>Prompts; they belong to the whole model, not to the module that tokenizes.</summary>
     private const string PromptsFile = "config_sentence_transformers.json";
 
@@ -43,6 +46,7 @@ internal sealed class ModelPlanner
     private JsonFile? _config;
     private JsonFile? _pooling;
     private string? _sentenceConfig;
+    private bool _isTable;
     private string? _whyNotCompiled;
     private string? _refusal;
     private PlannedWeights? _weights;
@@ -64,9 +68,18 @@ internal sealed class ModelPlanner
         if (_unread.Count > 0)
             return;
         CheckModules();
-        _transformer = _modules.FirstOrDefault(module => module.Type == ModuleKind.Transformer)?.Path ?? "";
-        _config = Require(AtTransformer(ConfigFile));
+        var first = _modules.FirstOrDefault(module => module.Type is ModuleKind.Transformer or ModuleKind.StaticEmbedding);
+        _transformer = first?.Path ?? "";
+        _config = first?.Type == ModuleKind.StaticEmbedding ? ReadIfPresent(AtTransformer(ConfigFile)) : Require(AtTransformer(ConfigFile));
+        _isTable = first?.Type == ModuleKind.StaticEmbedding || _config?.Text("model_type") == Model2VecType;
         TakeModules();
+        if (_isTable)
+        {
+            Take(PromptsFile);
+            TakeTable();
+            return;
+        }
+
         TakeSentenceConfig();
         Take(PromptsFile);
         TakeTokenizer();
@@ -82,9 +95,9 @@ internal sealed class ModelPlanner
             _refusal = $"modules.json names a module of type '{unknown.Type}', which is not supported; " +
                        $"{string.Join(", ", ModuleKind.SupportedNames)} are.";
         }
-        else if (_modules.Count > 0 && _modules.All(module => module.Type != ModuleKind.Transformer))
+        else if (_modules.Count > 0 && _modules.All(module => module.Type is not (ModuleKind.Transformer or ModuleKind.StaticEmbedding)))
         {
-            _refusal = "modules.json names no Transformer module.";
+            _refusal = "modules.json names no Transformer and no StaticEmbedding module.";
         }
     }
 
@@ -109,6 +122,19 @@ internal sealed class ModelPlanner
         // Refused before anything large is fetched.
         if (_pooling is not null)
             PoolingConfig.Read(_pooling);
+    }
+
+    /// <summary>A static model has nothing else: its tokenizer, and a table.</summary>
+    private void TakeTable()
+    {
+        if (_request.Variant is { } variant)
+            _refusal = $"it is a table of token vectors, which has no variant {variant}.";
+        string tokenizer = AtTransformer(TokenizerFiles.Json), table = AtTransformer(SafetensorsIndex.SingleFile);
+        foreach (var path in new[] { tokenizer, table }.Where(path => !_files.Has(path)))
+            _missing.Add(path);
+        Take(tokenizer);
+        if (_files.Has(table))
+            TakeWeights(RunKind.Table, [table]);
     }
 
     private void TakeSentenceConfig()
@@ -173,7 +199,7 @@ internal sealed class ModelPlanner
         string single = AtTransformer(SafetensorsIndex.SingleFile), index = AtTransformer(SafetensorsIndex.IndexFile);
         if (_files.Has(single))
         {
-            TakeWeights(isCompiled: true, [single]);
+            TakeWeights(RunKind.Compiled, [single]);
             return true;
         }
 
@@ -188,7 +214,7 @@ internal sealed class ModelPlanner
             return false;
         string[] shards = [.. SafetensorsIndex.FilesOf(content).Select(AtTransformer)];
         _missing.AddRange(shards.Where(shard => !_files.Has(shard)));
-        TakeWeights(isCompiled: true, shards);
+        TakeWeights(RunKind.Compiled, shards);
         return true;
     }
 
@@ -230,7 +256,7 @@ internal sealed class ModelPlanner
         {
             _unread.Add(graph);
             _likely.AddRange(GraphFiles.LikelyDataFiles(_files, graph));
-            TakeWeights(isCompiled: false, [graph]);
+            TakeWeights(RunKind.Graph, [graph]);
             return;
         }
 
@@ -256,12 +282,12 @@ internal sealed class ModelPlanner
             data.Add(path);
         }
 
-        TakeWeights(isCompiled: false, [.. data, graph]);
+        TakeWeights(RunKind.Graph, [.. data, graph]);
     }
 
-    private void TakeWeights(bool isCompiled, string[] files)
+    private void TakeWeights(RunKind kind, string[] files)
     {
-        _weights = new PlannedWeights(isCompiled, files);
+        _weights = new PlannedWeights(kind, files);
         // Last of all: a snapshot without its weights is seen to be incomplete.
         foreach (var path in files)
         {
@@ -332,6 +358,7 @@ internal sealed class ModelPlanner
         Weights = _weights,
         WhyNotCompiled = _whyNotCompiled,
         Likely = _likely,
+        IsTable = _isTable,
         TransformerPath = _transformer,
         Modules = _modules,
         Config = _config,

@@ -11,6 +11,7 @@ internal sealed record ModuleKind(string Name, IReadOnlyList<string> Required, I
 {
     public const string Transformer = "Transformer";
     public const string Pooling = "Pooling";
+    public const string StaticEmbedding = "StaticEmbedding";
     public const string Normalize = "Normalize";
     public const string Dense = "Dense";
     public const string LayerNorm = "LayerNorm";
@@ -20,6 +21,7 @@ internal sealed record ModuleKind(string Name, IReadOnlyList<string> Required, I
     [
         // Its files are chosen one by one: see ModelPlanner.
         new(Transformer, [], []),
+        new(StaticEmbedding, [], []),
         new(Pooling, ["config.json"], []),
         // A module without settings has no file, not even a directory, in git.
         new(Normalize, [], []),

@@ -12,7 +12,8 @@ internal sealed record RepositoryModule(string Type, string Path)
     private static RepositoryModule Read(JsonFile entry)
     {
         var type = entry.RequiredText("type");
-        var path = (entry.Text("path") ?? "").Trim('/');
+        // Some tools write "." for the directory of modules.json itself.
+        var path = (entry.Text("path") ?? "").Trim('/') is var written and not "." ? written : "";
         return path.Length == 0 || RepositoryPath.IsSafe(path)
             ? new RepositoryModule(type[(type.LastIndexOf('.') + 1)..], path)
             : throw new ModelLoadException("modules.json names a module outside of the model's directory: the model is damaged.");

@@ -1,5 +1,6 @@
 using ActorEmbed.Inference.Tokenization.Pipeline;
 using ActorEmbed.Inference.Tokenization.Pipeline.Json;
+using ActorEmbed.Inference.Tokenization.Pipeline.PostProcessors;
 using ActorEmbed.Inference.Tokenization.SentencePiece;
 using ActorEmbed.Inference.Tokenization.WordPiece;
 
@@ -55,6 +56,20 @@ internal static class TokenizerLoader
 
         Expect(config, vocabulary, isNameEnough: true, WordPieceClasses);
         return Use(vocabulary, () => new PipelineTokenizer(BertParts.Read(vocabulary, config, lowercases), maxTokens));
+    }
+
+    /// <summary>Loads a tokenizer.json without the special tokens that it puts around a text.</summary>
+    /// <param name="modelDirectory">The directory of tokenizer.json.</param>
+    /// <param name="maxTokens">Tokens of one text at most.</param>
+    /// <exception cref="ModelLoadException">There is no tokenizer.json, or it is damaged.</exception>
+    public static IModelTokenizer LoadWithoutSpecialTokens(string modelDirectory, int maxTokens)
+    {
+        var json = Path.Combine(modelDirectory, TokenizerJson.FileName);
+        if (!File.Exists(json))
+            throw new ModelLoadException($"{json} is missing.");
+        var config = TokenizerConfig.Read(modelDirectory);
+        return Use(json, () => new PipelineTokenizer(
+            TokenizerJson.Read(json, config, lowercases: false) with { PostProcessor = PostProcessor.None, Side = TruncationSide.Right }, maxTokens));
     }
 
     private static PipelineTokenizer Use(string path, Func<PipelineTokenizer> load)

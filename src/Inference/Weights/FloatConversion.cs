@@ -11,8 +11,13 @@ internal static class FloatConversion
     {
         SafetensorsType.F32 => sizeof(float),
         SafetensorsType.F16 or SafetensorsType.BF16 => sizeof(ushort),
+        SafetensorsType.I64 => sizeof(long),
         _ => 0,
     };
+
+    /// <summary>Whether its numbers are floating-point.</summary>
+    public static bool IsFloatingPoint(this SafetensorsType type) =>
+        type is SafetensorsType.F32 or SafetensorsType.F16 or SafetensorsType.BF16;
 
     /// <param name="type">Type of the stored numbers.</param>
     /// <param name="stored">Little-endian numbers, at any alignment.</param>

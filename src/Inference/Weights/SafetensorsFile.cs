@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using ActorEmbed.Inference.Files;
 using Microsoft.Win32.SafeHandles;
 
@@ -62,6 +63,17 @@ internal sealed class SafetensorsFile : IDisposable
         }
 
         return floats;
+    }
+
+    /// <summary>Copies a tensor of whole numbers.</summary>
+    /// <exception cref="ModelLoadException">The tensor does not hold whole numbers of 64 bits.</exception>
+    public long[] ReadIntegers(SafetensorsTensor tensor)
+    {
+        if (tensor.Type != SafetensorsType.I64)
+            throw SafetensorsHeader.Damaged(Path, $"tensor '{tensor.Name}' does not hold whole numbers of 64 bits");
+        var numbers = new long[tensor.Elements];
+        ReadExactly(MemoryMarshal.AsBytes(numbers.AsSpan()), tensor.Offset);
+        return numbers;
     }
 
     /// <summary>Reads a tensor that is too large to keep, to see whether every component is a number.</summary>

@@ -58,6 +58,7 @@ internal static class SafetensorsHeader
                 "F32" => SafetensorsType.F32,
                 "F16" => SafetensorsType.F16,
                 "BF16" => SafetensorsType.BF16,
+                "I64" => SafetensorsType.I64,
                 _ => SafetensorsType.Other,
             },
             shape,

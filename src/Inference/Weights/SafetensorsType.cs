@@ -12,6 +12,9 @@ internal enum SafetensorsType
     /// <summary>The upper half of a single-precision number.</summary>
     BF16,
 
-    /// <summary>Integers, such as position ids: listed, never read.</summary>
+    /// <summary>Whole numbers of 64 bits.</summary>
+    I64,
+
+    /// <summary>Other integers and flags: listed, never read.</summary>
     Other,
 }

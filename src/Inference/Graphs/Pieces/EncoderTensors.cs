@@ -21,7 +21,7 @@ internal sealed class EncoderTensors(SafetensorsFiles files, string prefix)
     {
         var tensor = files.Find(prefix + name)
             ?? throw new ModelLoadException($"{files.Path} has no tensor '{prefix + name}', which its config.json asks for.");
-        return tensor.Type != SafetensorsType.Other && shape.SequenceEqual(tensor.Shape)
+        return tensor.Type.IsFloatingPoint() && shape.SequenceEqual(tensor.Shape)
             ? tensor
             : throw new ModelLoadException(
                 $"{tensor.File}: tensor '{tensor.Name}' has the shape [{string.Join(", ", tensor.Shape)}]; its config.json asks for floating-point numbers of shape [{string.Join(", ", shape.ToArray())}].");

@@ -1,8 +1,7 @@
 using ActorEmbed.Inference.Graphs.Onnx;
-using ActorEmbed.Inference.Graphs.Products;
 using ActorEmbed.Inference.Weights;
 
-namespace ActorEmbed.Inference.Graphs;
+namespace ActorEmbed.Inference.Graphs.Products;
 
 /// <summary>An encoder whose family writes its layers itself, out of the shared pieces, the same in every precision.</summary>
 internal abstract class LayeredEncoder : IEncoderWriter
