@@ -33,11 +33,12 @@ internal static class StaticModelLoader
         var info = new ModelInfo(description.Id, dimensions, description.MaxTokens, Device: "cpu")
         {
             VocabularySize = tokenizer.VocabularySize,
+            Prompts = description.Prompts,
             Pooling = "mean",
             Source = description.Plan.Weights!.ToString(),
             Fingerprint = options.ComputeFingerprint ? ModelFingerprint.Of(directory, description.WeightsPaths) : null,
         };
-        return new SentenceTransformer(info, tokenizer, encoder, modules);
+        return new SentenceTransformer(info, tokenizer, encoder, modules, description.PoolsPrompt);
     }
 
     private static Model2VecTokenizer LoadModel2VecTokenizer(string directory, int maxTokens)

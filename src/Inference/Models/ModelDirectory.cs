@@ -74,6 +74,9 @@ internal static class ModelDirectory
             MaxTokens = plan.Config?.Text("model_type") == ModelPlanner.Model2VecType ? Model2VecMaxTokens : MaxTokensOfTable,
             FirstPosition = 0,
             VectorModules = [.. plan.Modules.Where(module => module.Type is not ModuleKind.StaticEmbedding)],
+            Prompts = PromptConfig.Read(root, id, plan.Config?.Text("_name_or_path")),
+            // There is no pooling configuration that could say otherwise.
+            PoolsPrompt = true,
         }
         : throw new ModelLoadException($"{root}: a table of token vectors has no other pooling than the mean (Pooling is {NameOf(pooling.Value)}).");
 
