@@ -85,7 +85,7 @@ public sealed class RepositoryLayoutTests
 
         var description = ModelDirectory.Read(snapshot);
 
-        Assert.Equal(pooling, description.Pooling);
+        Assert.Equal((PoolingMode)pooling, Assert.Single(description.Pooling));
         Assert.Contains(said, description.Assumption, StringComparison.Ordinal);
         Assert.Contains("--pooling", description.Assumption, StringComparison.Ordinal);
     }
