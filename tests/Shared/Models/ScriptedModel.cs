@@ -21,7 +21,7 @@ public sealed class ScriptedModel
     private int _disposals;
     private int _running;
 
-    public static ModelInfo Info { get; } = new("tests/scripted", Dimensions, MaxTokens: 128, Device: "cpu") 
+    public static ModelInfo Info { get; } = new("tests/scripted", Dimensions, MaxTokens: 128, Device: "cpu")
     {
         VocabularySize = char.MaxValue + 1,
         Prompts = new ModelPrompts([new("query", "query: "), new("passage", "passage: ")]),

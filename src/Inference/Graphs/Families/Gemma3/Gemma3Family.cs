@@ -50,7 +50,8 @@ internal sealed class Gemma3Family : IEncoderFamily
                 config.Count("vocab_size"),
                 config.Count("max_position_embeddings"),
                 PaddingId: null,
-                config.Number("rms_norm_eps") ?? DefaultNormEpsilon) { HeadSize = headSize },
+                config.Number("rms_norm_eps") ?? DefaultNormEpsilon)
+            { HeadSize = headSize },
             keyValueHeads,
             headSize);
         return new Gemma3Architecture(

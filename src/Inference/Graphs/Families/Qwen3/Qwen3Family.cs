@@ -40,7 +40,8 @@ internal sealed class Qwen3Family : IEncoderFamily
                 config.Count("vocab_size"),
                 config.Count("max_position_embeddings"),
                 PaddingId: null,
-                config.Number("rms_norm_eps") ?? DefaultNormEpsilon) { HeadSize = headSize },
+                config.Number("rms_norm_eps") ?? DefaultNormEpsilon)
+            { HeadSize = headSize },
             keyValueHeads,
             headSize);
         return new Qwen3Architecture(
