@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ActorEmbed.Api.Http;
@@ -17,9 +18,6 @@ namespace ActorEmbed.Api.Hosting;
 /// <summary>What a request passes on its way to an endpoint, and all endpoints.</summary>
 internal static class HttpPipeline
 {
-    /// <summary>How a client knows that it speaks to this server and not to a stranger on the port.</summary>
-    private const string ServerName = "ActorEmbed";
-
     public static void AddHttp(this IServiceCollection services)
     {
         services.AddSingleton<IDialect, OwnDialect>();
@@ -43,12 +41,13 @@ internal static class HttpPipeline
 
     public static void UseHttp(this WebApplication app)
     {
+        UnreadableRequests.Watch(app.Services.GetRequiredService<DiagnosticListener>());
         app.Use((context, next) =>
         {
             // At the last moment, because an error response starts from cleared headers.
             context.Response.OnStarting(() =>
             {
-                context.Response.Headers.Server = ServerName;
+                context.Response.Headers.Server = ServerHeader.Value;
                 return Task.CompletedTask;
             });
             return next(context);

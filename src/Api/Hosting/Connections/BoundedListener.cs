@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Connections;
 namespace ActorEmbed.Api.Hosting.Connections;
 
 /// <summary>Closes the connections that are too many before it accepts the next one.</summary>
-internal sealed class BoundedListener(IConnectionListener sockets, ConnectionCount count) : IConnectionListener
+internal sealed class BoundedListener(IConnectionListener sockets, ConnectionCount count, TimeProvider time) : IConnectionListener
 {
     public EndPoint EndPoint => sockets.EndPoint;
 
@@ -13,7 +13,7 @@ internal sealed class BoundedListener(IConnectionListener sockets, ConnectionCou
         while (await sockets.AcceptAsync(cancellationToken) is { } connection)
         {
             if (count.TryAdd())
-                return new CountedConnection(connection, count);
+                return new CountedConnection(connection, count, time);
             connection.Abort(new ConnectionAbortedException("There are too many connections."));
             await connection.DisposeAsync();
         }

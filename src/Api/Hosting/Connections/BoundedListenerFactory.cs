@@ -24,5 +24,5 @@ internal sealed class BoundedListenerFactory(
     public bool CanBind(EndPoint endpoint) => _sockets.CanBind(endpoint);
 
     public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) =>
-        new BoundedListener(await _sockets.BindAsync(endpoint, cancellationToken), _count);
+        new BoundedListener(await _sockets.BindAsync(endpoint, cancellationToken), _count, time);
 }

@@ -33,15 +33,24 @@ internal sealed class JsonAnswer : IAsyncDisposable
         // The JSON writer hands full segments to the pipe by itself: those count too.
         Json.BytesPending + _response.BodyWriter.UnflushedBytes < FlushBytes ? ValueTask.CompletedTask : FlushAsync();
 
-    /// <summary>Sends what has been written.</summary>
-    /// <exception cref="OperationCanceledException">The caller has gone.</exception>
-    public async ValueTask FlushAsync()
+    /// <summary>
+    /// Nothing more is written. An answer of which nothing has been sent goes out in one piece and with its length; the
+    /// server sends what is left of it when the request ends.
+    /// </summary>
+    public void End()
+    {
+        Json.Flush();
+        if (!_response.HasStarted)
+            _response.ContentLength = Json.BytesCommitted;
+    }
+
+    public ValueTask DisposeAsync() => Json.DisposeAsync();
+
+    private async ValueTask FlushAsync()
     {
         // The JSON writer's flush hands over to the pipe; the pipe's own waits for a caller that reads slowly.
         Json.Flush();
         await _response.BodyWriter.FlushAsync(_response.HttpContext.RequestAborted);
         _response.HttpContext.RequestAborted.ThrowIfCancellationRequested();
     }
-
-    public ValueTask DisposeAsync() => Json.DisposeAsync();
 }

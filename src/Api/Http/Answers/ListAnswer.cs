@@ -23,7 +23,7 @@ internal static class ListAnswer
 
         answer.Json.WriteEndArray();
         close(answer.Json);
-        await answer.FlushAsync();
+        answer.End();
     }
 
     /// <summary>Writes a vector as a list of numbers.</summary>

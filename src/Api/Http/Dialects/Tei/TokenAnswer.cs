@@ -74,7 +74,7 @@ internal sealed class TokenAnswer(ServerOptions options, TimeProvider time)
         }
 
         answer.Json.WriteEndArray();
-        await answer.FlushAsync();
+        answer.End();
     }
 
     private static void WriteToken(Utf8JsonWriter json, int id, TokenPiece piece, int? start, int? stop)
