@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 
 namespace ActorEmbed.Api.Hosting.Connections;
 
@@ -33,6 +34,8 @@ internal sealed class EndAfterBytes(PipeReader socket) : PipeReader
 
     public override void Complete(Exception? exception = null) => socket.Complete(exception);
 
+    // Each request on an idle connection is waited for here.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<ReadResult> FinishAsync(ValueTask<ReadResult> reading) => WithoutEnd(await reading);
 
     private ReadResult WithoutEnd(ReadResult read)
