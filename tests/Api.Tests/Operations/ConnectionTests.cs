@@ -21,7 +21,7 @@ public sealed class ConnectionTests
         for (var i = 0; i < 200; i++)
         {
             clients.Add(new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp));
-            await clients[^1].ConnectAsync(address.Host, address.Port);
+            await ConnectAsync(clients[^1], address);
         }
 
         var served = 0;
@@ -35,6 +35,18 @@ public sealed class ConnectionTests
         Assert.Equal((16, ExitCode.Success), (served, exitCode));
         Assert.Contains("room for 16 connections", error, StringComparison.Ordinal);
         Assert.Contains("further ones were closed", error, StringComparison.Ordinal);
+    }
+
+    private static async Task ConnectAsync(Socket client, Uri address)
+    {
+        try
+        {
+            await client.ConnectAsync(address.Host, address.Port);
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            // Accepted and closed before this end knew of it: one that is not served.
+        }
     }
 
     private static async Task<bool> IsServedAsync(Socket client)
