@@ -18,6 +18,18 @@ public sealed class ActorEmbedClient : IEmbeddingGenerator<string, Embedding<flo
     /// <summary>Key of <see cref="EmbeddingGenerationOptions.AdditionalProperties"/>: false leaves vectors as the model made them.</summary>
     public const string NormalizeProperty = "normalize";
 
+    /// <summary>
+    /// Key of <see cref="EmbeddingGenerationOptions.AdditionalProperties"/>: the name of the model's prompt that goes before each
+    /// value, in place of what <see cref="ActorEmbedClientOptions"/> say.
+    /// </summary>
+    public const string PromptNameProperty = RequestedPrompt.NameField;
+
+    /// <summary>
+    /// Key of <see cref="EmbeddingGenerationOptions.AdditionalProperties"/>: <c>query</c> or <c>document</c>, in place of what
+    /// <see cref="ActorEmbedClientOptions"/> say.
+    /// </summary>
+    public const string InputTypeProperty = RequestedPrompt.InputTypeField;
+
     private const string ProviderName = "actorembed";
 
     private static readonly MediaTypeWithQualityHeaderValue Binary = new(MediaTypeNames.Application.Octet);
@@ -93,14 +105,15 @@ public sealed class ActorEmbedClient : IEmbeddingGenerator<string, Embedding<flo
     /// <exception cref="ArgumentException">A text is null; the message names its index.</exception>
     /// <exception cref="ActorEmbedException">The texts could not be embedded.</exception>
     public async Task<float[][]> EmbedBatchAsync(IEnumerable<string> texts, bool normalize = true, CancellationToken cancellationToken = default) =>
-        (await EmbedAsync(texts, normalize, _options.Dimensions, cancellationToken).ConfigureAwait(false)).Vectors;
+        (await EmbedAsync(texts, normalize, _options.Prompt, _options.Dimensions, cancellationToken).ConfigureAwait(false)).Vectors;
 
     /// <summary>Embeddings as Microsoft.Extensions.AI wants them, with the tokens used where the server tells them.</summary>
     /// <param name="values">The texts.</param>
     /// <param name="options">
     /// <see cref="EmbeddingGenerationOptions.Dimensions"/> is what the vectors must have,
     /// <see cref="EmbeddingGenerationOptions.ModelId"/> what the server must run (asked each time), and the additional
-    /// property <see cref="NormalizeProperty"/> may be false.
+    /// property <see cref="NormalizeProperty"/> may be false. <see cref="PromptNameProperty"/> or <see cref="InputTypeProperty"/>
+    /// says what goes before each value.
     /// </param>
     /// <param name="cancellationToken">Ends the call and its retries.</param>
     /// <exception cref="ArgumentException">A text is null, the server runs another model, or a property is of the wrong type.</exception>
@@ -108,11 +121,12 @@ public sealed class ActorEmbedClient : IEmbeddingGenerator<string, Embedding<flo
     public async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
         IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
     {
+        var prompt = RequestedPrompt.Of(options, _options.Prompt);
         var model = _options.ModelId;
         if (options?.ModelId is { } wanted && wanted != model)
             model = await RequireModelAsync(wanted, cancellationToken).ConfigureAwait(false);
 
-        var answer = await EmbedAsync(values, Normalize(options), options?.Dimensions ?? _options.Dimensions, cancellationToken).ConfigureAwait(false);
+        var answer = await EmbedAsync(values, Normalize(options), prompt, options?.Dimensions ?? _options.Dimensions, cancellationToken).ConfigureAwait(false);
         var createdAt = _time.GetUtcNow();
         return new GeneratedEmbeddings<Embedding<float>>(answer.Vectors.Select(vector =>
             new Embedding<float>(vector) { ModelId = model, CreatedAt = createdAt }))
@@ -156,7 +170,8 @@ public sealed class ActorEmbedClient : IEmbeddingGenerator<string, Embedding<flo
             : throw new ArgumentException($"The server runs the model '{running}', not '{wanted}'.", nameof(wanted));
     }
 
-    private async Task<EmbedAnswer> EmbedAsync(IEnumerable<string> values, bool normalize, int? dimensions, CancellationToken cancellationToken)
+    private async Task<EmbedAnswer> EmbedAsync(
+        IEnumerable<string> values, bool normalize, RequestedPrompt prompt, int? dimensions, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(values);
         ObjectDisposedException.ThrowIf(_isDisposed, this);
@@ -175,7 +190,8 @@ public sealed class ActorEmbedClient : IEmbeddingGenerator<string, Embedding<flo
             async (number, cancellation) =>
             {
                 var (start, count) = slices[number];
-                var answer = await SendAsync(texts.AsMemory(start, count), normalize, () => Volatile.Read(ref expected), cancellation).ConfigureAwait(false);
+                var answer = await SendAsync(
+                    texts.AsMemory(start, count), normalize, prompt, () => Volatile.Read(ref expected), cancellation).ConfigureAwait(false);
                 Interlocked.CompareExchange(ref expected, answer.Dimensions, 0);
                 tokens[number] = answer.Tokens;
                 answer.Vectors.CopyTo(vectors, start);
@@ -183,11 +199,12 @@ public sealed class ActorEmbedClient : IEmbeddingGenerator<string, Embedding<flo
         return new EmbedAnswer(vectors, tokens.Contains(null) ? null : tokens.Sum());
     }
 
-    private async Task<EmbedAnswer> SendAsync(ReadOnlyMemory<string> texts, bool normalize, Func<int> dimensions, CancellationToken cancellationToken)
+    private async Task<EmbedAnswer> SendAsync(
+        ReadOnlyMemory<string> texts, bool normalize, RequestedPrompt prompt, Func<int> dimensions, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "embed")
         {
-            Content = new ReadOnlyMemoryContent(EmbedRequestBody.Write(texts.Span, normalize)),
+            Content = new ReadOnlyMemoryContent(EmbedRequestBody.Write(texts.Span, normalize, prompt)),
         };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue(MediaTypeNames.Application.Json);
         if (!_options.JsonOnly)

@@ -1,4 +1,5 @@
 using ActorEmbed.Client.Http;
+using ActorEmbed.Client.Vectors;
 using Microsoft.Extensions.Options;
 
 namespace ActorEmbed.Client;
@@ -54,6 +55,18 @@ public sealed class ActorEmbedClientOptions
     /// <summary>Name of the model for metadata and telemetry. It is told, not chosen: the server runs one model. Default: none.</summary>
     public string? ModelId { get; set; }
 
+    /// <summary>
+    /// Name of the model's prompt that goes before each text; the server refuses one that it does not have. Excludes
+    /// <see cref="InputType"/>. Default: none, so that the server takes the model's default prompt, if it has one.
+    /// </summary>
+    public string? PromptName { get; set; }
+
+    /// <summary>
+    /// What the texts are: <c>query</c> or <c>document</c>. The model's prompt for it goes before each text, if it has one.
+    /// Excludes <see cref="PromptName"/>. Default: not said.
+    /// </summary>
+    public string? InputType { get; set; }
+
     /// <summary>Bearer token, where the server asks for one. Default: none.</summary>
     public string? Token { get; set; }
 
@@ -71,6 +84,8 @@ public sealed class ActorEmbedClientOptions
             return builder.Uri;
         }
     }
+
+    internal RequestedPrompt Prompt => new(PromptName, InputType);
 
     internal TimeSpan LongestRetryAfter => MaxRetryAfter ?? Timeout;
 
@@ -108,6 +123,8 @@ public sealed class ActorEmbedClientOptions
             yield return $"{nameof(MaxConcurrentRequests)} must be 1 or more, but is {MaxConcurrentRequests}.";
         if (Dimensions < 1)
             yield return $"{nameof(Dimensions)} must be 1 or more, but is {Dimensions}.";
+        if (PromptName is not null && InputType is not null)
+            yield return $"{nameof(PromptName)} and {nameof(InputType)} exclude each other.";
         if (!BearerToken.IsValid(Token))
             yield return BearerToken.Rule;
     }

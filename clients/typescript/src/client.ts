@@ -8,9 +8,12 @@ import { debugLog } from './debug.js';
 import { ActorEmbedError, abortedError } from './error.js';
 import { HttpReply, exchange } from './exchange.js';
 import { isSameModel } from './modelCheck.js';
+import { PromptOptions, promptFields, resolvePrompt } from './prompt.js';
 import { httpError, isRetryable } from './retry.js';
 import { TextSlice, copyTexts, sliceTexts } from './slices.js';
 import { Vectors, parseError, readJsonObject, readVectors } from './vectors.js';
+
+export interface EmbedOptions extends RequestOptions, PromptOptions {}
 
 export interface RequestOptions {
   /** Aborts the call, its retries and its waits; the promise rejects with code `ABORTED`. */
@@ -27,6 +30,10 @@ export interface ServerInfo {
   version: string;
   /** Process id, from servers that tell it. */
   pid?: number;
+  /** The model's prompts by name, from servers that have them. */
+  prompts?: Record<string, string>;
+  /** The prompt that goes before texts for which none is asked; absent where none does. */
+  default_prompt_name?: string;
 }
 
 /** @internal */
@@ -86,7 +93,7 @@ export class ActorEmbedClient {
   }
 
   /** The vector of one text. */
-  async embed(text: string, normalize = true, options: RequestOptions = {}): Promise<number[]> {
+  async embed(text: string, normalize = true, options: EmbedOptions = {}): Promise<number[]> {
     return (await this.embedBatch([text], normalize, options))[0]!;
   }
 
@@ -94,13 +101,13 @@ export class ActorEmbedClient {
    * The vectors of the texts, in their order. A long list travels in several requests; the first that fails for good
    * aborts the others and rejects. An empty list is answered without a request.
    */
-  async embedBatch(texts: readonly string[], normalize = true, options: RequestOptions = {}): Promise<number[][]> {
+  async embedBatch(texts: readonly string[], normalize = true, options: EmbedOptions = {}): Promise<number[][]> {
     const vectors = await this.#embed(texts, normalize, options);
     return vectors.map((vector) => (vector instanceof Float32Array ? Array.from(vector) : vector));
   }
 
   /** As `embedBatch`, in a quarter of the memory, and with no conversion where the server sends float32. */
-  async embedBatchFloat32(texts: readonly string[], normalize = true, options: RequestOptions = {}): Promise<Float32Array[]> {
+  async embedBatchFloat32(texts: readonly string[], normalize = true, options: EmbedOptions = {}): Promise<Float32Array[]> {
     const vectors = await this.#embed(texts, normalize, options);
     return vectors.map((vector) => (vector instanceof Float32Array ? vector : Float32Array.from(vector)));
   }
@@ -113,10 +120,11 @@ export class ActorEmbedClient {
     this.#agents.clear();
   }
 
-  async #embed(texts: readonly string[], normalize: boolean, options: RequestOptions): Promise<(number[] | Float32Array)[]> {
+  async #embed(texts: readonly string[], normalize: boolean, options: EmbedOptions): Promise<(number[] | Float32Array)[]> {
     const copy = copyTexts(texts);
     if (typeof normalize !== 'boolean')
       throw new ActorEmbedError('INVALID_ARGUMENT', `normalize must be true or false; it is ${String(normalize)}.`);
+    const request = `"normalize":${normalize}${promptFields(resolvePrompt(options, this.#config.prompt))}}`;
     if (copy.length === 0) return [];
 
     return this.#call(options, async (signal, timeout, abort) => {
@@ -128,7 +136,7 @@ export class ActorEmbedClient {
       const lane = async (): Promise<void> => {
         for (let next = slices.next(); !next.done; next = slices.next()) {
           const slice = next.value;
-          const received = await this.#retrying(signal, () => this.#embedSlice(slice, normalize, dimensions, signal, timeout));
+          const received = await this.#retrying(signal, () => this.#embedSlice(slice, request, dimensions, signal, timeout));
           dimensions ??= received[0]!.length;
           // Two lanes may both have been sent before the first dimension was known.
           if (received[0]!.length !== dimensions)
@@ -164,9 +172,9 @@ export class ActorEmbedClient {
     });
   }
 
-  async #embedSlice(slice: TextSlice, normalize: boolean, dimensions: number | undefined, signal: AbortSignal, timeout: number): Promise<Vectors> {
+  async #embedSlice(slice: TextSlice, request: string, dimensions: number | undefined, signal: AbortSignal, timeout: number): Promise<Vectors> {
     const started = this.#clock.now();
-    const reply = await this.#ok('POST', 'embed', `{"texts":${slice.json},"normalize":${normalize}}`, signal, timeout);
+    const reply = await this.#ok('POST', 'embed', `{"texts":${slice.json},${request}`, signal, timeout);
     const vectors = readVectors(reply, slice.count, dimensions);
     this.#log(() => `embedded ${slice.count} texts in ${Math.round(this.#clock.now() - started)} ms`);
     return vectors;

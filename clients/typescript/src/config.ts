@@ -1,10 +1,11 @@
 import { MAX_TIMER_MS } from './clock.js';
 import { ActorEmbedError } from './error.js';
+import { PromptOptions, resolvePrompt } from './prompt.js';
 
 /** The port of the Python sidecar this server replaces. */
 export const DEFAULT_PORT = 8421;
 
-export interface ActorEmbedClientConfig {
+export interface ActorEmbedClientConfig extends PromptOptions {
   /** Default `http://127.0.0.1:8421`. Wins over `port`. */
   baseUrl?: string;
   /** Default 8421. */
@@ -48,6 +49,7 @@ export interface ResolvedClientConfig {
   maxRetryAfter: number;
   dimensions: number | undefined;
   model: string | undefined;
+  prompt: PromptOptions;
   token: string | undefined;
 }
 
@@ -88,6 +90,7 @@ export function resolveClientConfig(config: ActorEmbedClientConfig): ResolvedCli
     maxRetryAfter: milliseconds('maxRetryAfter', config.maxRetryAfter, timeout, 0),
     dimensions: config.dimensions === undefined ? undefined : count('dimensions', config.dimensions, 1, 1),
     model: config.model,
+    prompt: resolvePrompt(config),
     token: config.token,
   };
 }

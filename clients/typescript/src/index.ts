@@ -1,11 +1,12 @@
 export { ActorEmbedClient } from './client.js';
-export type { RequestOptions, ServerInfo } from './client.js';
+export type { EmbedOptions, RequestOptions, ServerInfo } from './client.js';
 export type { ActorEmbedClientConfig, ActorEmbedClientConfig as PythonSidecarClientConfig } from './config.js';
 export { ActorEmbedError } from './error.js';
 export type { ActorEmbedErrorCode, ActorEmbedErrorDetails } from './error.js';
 export type { ActorEmbedFailureReason } from './failureReason.js';
 export type { ActorEmbedLogLevel } from './logLevel.js';
 export type { ActorEmbedProgress } from './progress.js';
+export type { PromptOptions } from './prompt.js';
 export type { PullModelOptions } from './pullModel.js';
 export { PythonSidecarClient, PythonSidecarService } from './pythonSidecar.js';
 export { ActorEmbedService } from './service.js';

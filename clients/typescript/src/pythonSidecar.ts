@@ -1,4 +1,4 @@
-import { ActorEmbedClient, ClientInternals, RequestOptions } from './client.js';
+import { ActorEmbedClient, ClientInternals, EmbedOptions } from './client.js';
 import { ActorEmbedClientConfig } from './config.js';
 import { debugLog } from './debug.js';
 import { isSameModel } from './modelCheck.js';
@@ -40,13 +40,13 @@ export class PythonSidecarClient extends ActorEmbedClient {
     this.#warnsOfOthers = config.model === undefined;
   }
 
-  override async embedBatch(texts: readonly string[], normalize = true, options: RequestOptions = {}): Promise<number[][]> {
+  override async embedBatch(texts: readonly string[], normalize = true, options: EmbedOptions = {}): Promise<number[][]> {
     const vectors = await super.embedBatch(texts, normalize, options);
     if (vectors.length > 0) this.#checkOnce();
     return vectors;
   }
 
-  override async embedBatchFloat32(texts: readonly string[], normalize = true, options: RequestOptions = {}): Promise<Float32Array[]> {
+  override async embedBatchFloat32(texts: readonly string[], normalize = true, options: EmbedOptions = {}): Promise<Float32Array[]> {
     const vectors = await super.embedBatchFloat32(texts, normalize, options);
     if (vectors.length > 0) this.#checkOnce();
     return vectors;

@@ -60,6 +60,34 @@ describe('embedding', { timeout: 60_000 }, () => {
     assert.deepEqual(server.requests.map((request) => (JSON.parse(request.body) as { normalize: boolean }).normalize), [true, false]);
   });
 
+  it('asks for a prompt by name or by type of input, per call or for all', async () => {
+    const server = await serve(embed);
+    const plain = connect(server);
+    const always = connect(server, { inputType: 'document' });
+    await plain.embedBatch(['a'], true, { promptName: 'a "quoted" name' });
+    await plain.embedBatchFloat32(['a'], true, { inputType: 'query' });
+    await plain.embed('a');
+    await always.embed('a');
+    await always.embed('a', true, { promptName: 'query' });
+    const asked = server.requests.map((request) => JSON.parse(request.body) as { prompt_name?: string; input_type?: string });
+    assert.deepEqual(asked.map((body) => [body.prompt_name, body.input_type]),
+      [['a "quoted" name', undefined], [undefined, 'query'], [undefined, undefined], [undefined, 'document'], ['query', undefined]]);
+  });
+
+  it('refuses a prompt that cannot be asked for, without a request', async () => {
+    const server = await serve(embed);
+    const client = connect(server);
+    for (const [options, message] of [
+      [{ promptName: 'query', inputType: 'query' }, /exclude each other/],
+      [{ promptName: 1 }, /promptName must be a string/],
+      [{ inputType: 'classification' }, /inputType must be/],
+    ] as const) {
+      await assert.rejects(client.embed('a', true, options as never), message);
+      assert.throws(() => connect(server, options as never), message);
+    }
+    assert.equal(server.requests.length, 0);
+  });
+
   it('answers an empty list without a request', async () => {
     const server = await serve(embed);
     assert.deepEqual(await connect(server).embedBatch([]), []);

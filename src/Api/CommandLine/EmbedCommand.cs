@@ -48,13 +48,25 @@ internal static class EmbedCommand
 
     private static readonly Option<bool> NoNormalize = new("--no-normalize") { Description = "Leave vectors as the model gives them." };
 
+    private static readonly Option<string?> PromptName = new("--prompt-name")
+    {
+        Description = "Name of the model's prompt that goes before each text; without it the model's default, if it has one.",
+        HelpName = "NAME",
+    };
+
+    private static readonly Option<string?> InputKind = new("--input-type")
+    {
+        Description = "What the texts are, query or document: the model's prompt for it goes before each, if it has one.",
+        HelpName = "TYPE",
+    };
+
     private static readonly SettingOption[] Settings = [.. ServerSettingOptions.OfTheModel, ServerSettingOptions.Precision];
 
     public static Command Create(Interruption interruption)
     {
         var command = new Command("embed", "Embed texts from arguments, a file or standard input, without a server.")
         {
-            Texts, Input, JsonInput, Output, Format, NoNormalize,
+            Texts, Input, JsonInput, Output, Format, NoNormalize, PromptName, InputKind,
         };
         foreach (var setting in Settings)
             command.Options.Add(setting.Option);
@@ -69,6 +81,7 @@ internal static class EmbedCommand
         if (format != VectorFormat.Jsonl && path is null && !Console.IsOutputRedirected)
             throw new CommandFailure(ExitCode.BadOption, $"{format} is binary and standard output is a terminal: use --output FILE, or redirect.");
 
+        var prompt = ReadPrompt(arguments);
         var options = SettingsReader.Read([.. Settings.Select(setting => setting.Read(arguments)).OfType<GivenSetting>()]).Options;
         var choice = ModelChoice.For(options, Environment.GetEnvironmentVariable);
         if (options.Model is null)
@@ -77,7 +90,7 @@ internal static class EmbedCommand
         {
             using var input = Open(arguments);
             using var output = new OutputTarget(path);
-            await RunAsync(choice, options.ToModelOptions(), input, output, format, !arguments.GetValue(NoNormalize), interruption.Token);
+            await RunAsync(choice, options.ToModelOptions(), input, output, format, !arguments.GetValue(NoNormalize), prompt, interruption.Token);
             output.Commit();
             return ExitCode.Success;
         }
@@ -101,11 +114,14 @@ internal static class EmbedCommand
     }
 
     private static async Task RunAsync(
-        ModelChoice choice, ModelOptions options, TextSource input, OutputTarget output, VectorFormat format, bool normalize, CancellationToken cancellation)
+        ModelChoice choice, ModelOptions options, TextSource input, OutputTarget output, VectorFormat format, bool normalize,
+        PromptChoice? prompt, CancellationToken cancellation)
     {
         using var pull = PullProgressWriter.ForStandardError(choice.Hub?.ShowProgressBar ?? false);
         using var source = new ModelSource(choice, options, pull, NullLogger.Instance, cancellation);
         using var model = source.Load();
+        if (!model.Info.Prompts.TryFind(prompt, out _, out var whyNot))
+            throw new CommandFailure(ExitCode.BadOption, $"--prompt-name: there is no prompt '{prompt!.Name}': {whyNot}.");
         IVectorWriter writer = format switch
         {
             VectorFormat.Npy => new NpyWriter(output.Stream, model.Info.Dimensions),
@@ -114,13 +130,27 @@ internal static class EmbedCommand
         };
         using var temporaryFile = writer as IDisposable;
         using var progress = new EmbedProgress(TimeProvider.System);
-        var run = new EmbedRun(model, input, writer, progress) { Normalize = normalize };
+        var run = new EmbedRun(model, input, writer, progress) { Normalize = normalize, Prompt = prompt };
         await run.RunAsync(cancellation);
         if (run.Truncated > 0)
         {
             progress.Dispose();
             Console.Error.WriteLine($"actorembed: {run.Truncated} texts have more than the {model.Info.MaxTokens} tokens that the model takes; they were cut.");
         }
+    }
+
+    private static PromptChoice? ReadPrompt(ParseResult arguments)
+    {
+        var (name, kind) = (arguments.GetValue(PromptName), arguments.GetValue(InputKind));
+        if (name is not null && kind is not null)
+            throw new CommandFailure(ExitCode.BadOption, "--prompt-name and --input-type exclude each other.");
+        if (name is not null)
+            return PromptChoice.Named(name);
+        if (kind is null)
+            return null;
+        return InputTypes.TryParse(kind, out var inputType)
+            ? PromptChoice.For(inputType.Value)
+            : throw new CommandFailure(ExitCode.BadOption, $"--input-type must be {InputTypes.Known}, but is \"{kind}\".");
     }
 
     private static TextSource Open(ParseResult arguments)

@@ -11,7 +11,7 @@ internal static class EmbedRequestBody
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>UTF-8 JSON; half a surrogate pair in a text becomes U+FFFD, as every UTF-8 encoder writes it.</summary>
-    public static ReadOnlyMemory<byte> Write(ReadOnlySpan<string> texts, bool normalize)
+    public static ReadOnlyMemory<byte> Write(ReadOnlySpan<string> texts, bool normalize, RequestedPrompt prompt = default)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using var json = new Utf8JsonWriter(buffer, Options);
@@ -21,6 +21,10 @@ internal static class EmbedRequestBody
             json.WriteStringValue(text);
         json.WriteEndArray();
         json.WriteBoolean("normalize", normalize);
+        if (prompt.Name is not null)
+            json.WriteString(RequestedPrompt.NameField, prompt.Name);
+        if (prompt.InputType is not null)
+            json.WriteString(RequestedPrompt.InputTypeField, prompt.InputType);
         json.WriteEndObject();
         json.Flush();
         return buffer.WrittenMemory;

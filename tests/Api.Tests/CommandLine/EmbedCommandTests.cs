@@ -30,6 +30,34 @@ public sealed class EmbedCommandTests : IDisposable
         Assert.All(lines.Zip(_reference), pair => AssertClose(pair.Second.Vector, pair.First.GetProperty("vector").Deserialize<float[]>()!));
     }
 
+    [Theory]
+    [InlineData("--prompt-name", "passage")]
+    [InlineData("--input-type", "document")]
+    public async Task A_prompt_goes_before_each_text(string option, string value)
+    {
+        var prompted = ReferenceText.Of(TestModels.UnpooledPrompt).First(text => text.PromptName == "passage");
+        await using var embed = Start("embed", "--model", TestModels.UnpooledPrompt, "--no-normalize", option, value, prompted.Text);
+
+        var (exitCode, output, _) = await embed.WaitForExitAsync();
+
+        Assert.Equal(ExitCode.Success, exitCode);
+        AssertClose(prompted.Vector, JsonSerializer.Deserialize<JsonElement>(output).GetProperty("vector").Deserialize<float[]>()!);
+    }
+
+    [Theory]
+    [InlineData("--prompt-name: there is no prompt 'none': this model has no prompts.", "--prompt-name", "none")]
+    [InlineData("--input-type must be \"query\", \"document\", ", "--input-type", "classification")]
+    [InlineData("exclude each other", "--input-type", "query", "--prompt-name", "query")]
+    public async Task A_prompt_that_cannot_be_had_is_one_line(string expected, params string[] options)
+    {
+        await using var embed = Start(["embed", "text", .. options]);
+
+        var (exitCode, output, error) = await embed.WaitForExitAsync();
+
+        Assert.Equal((ExitCode.BadOption, ""), (exitCode, output));
+        Assert.Contains(expected, error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_line_is_answered_before_the_next_one_is_written()
     {

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Options;
 using static ActorEmbed.Client.Tests.ScriptedServer;
 
 namespace ActorEmbed.Client.Tests.Http;
@@ -28,6 +31,41 @@ public sealed class EmbeddingTests : ClientFixture
         await Connect(server).EmbedBatchAsync(["a"], normalize: false);
 
         Assert.Contains("\"normalize\":false", server.Requests.Single().Body, StringComparison.Ordinal);
+    }
+
+    [Theory(Timeout = Patience.Milliseconds)]
+    [InlineData(null, null, null, null, "")]
+    [InlineData("query", null, null, null, ""","prompt_name":"query" """)]
+    [InlineData(null, "document", null, null, ""","input_type":"document" """)]
+    [InlineData(null, "document", "prompt_name", "passage", ""","prompt_name":"passage" """)]
+    [InlineData("query", null, "input_type", "query", ""","input_type":"query" """)]
+    [InlineData("query", null, "input_type", null, ""","prompt_name":"query" """)]
+    public async Task Asks_for_a_prompt_as_the_options_say_or_the_call(string? name, string? inputType, string? property, string? value, string expected)
+    {
+        var server = await ServeAsync(Embed);
+        var client = Connect(server, options => (options.PromptName, options.InputType) = (name, inputType));
+
+        await client.GenerateAsync(["a"], WithProperty(property, value));
+        await client.GenerateAsync(["a"], WithProperty(property, JsonSerializer.SerializeToElement(value)));
+
+        Assert.All(server.Requests, request => Assert.Equal($$"""{"texts":["a"],"normalize":true{{expected.TrimEnd()}}}""", request.Body));
+    }
+
+    [Fact(Timeout = Patience.Milliseconds)]
+    public async Task Refuses_a_prompt_that_cannot_be_asked_for_without_a_request()
+    {
+        var server = await ServeAsync(Embed);
+        var both = WithProperty("prompt_name", "query");
+        both.AdditionalProperties!["input_type"] = "query";
+
+        var exclusive = await Assert.ThrowsAsync<ArgumentException>(() => Connect(server).GenerateAsync(["a"], both));
+        var wrong = await Assert.ThrowsAsync<ArgumentException>(() => Connect(server).GenerateAsync(["a"], WithProperty("input_type", 1)));
+        var options = Assert.Throws<OptionsValidationException>(() => Connect(server, options => (options.PromptName, options.InputType) = ("a", "query")));
+
+        Assert.Contains("exclude each other", exclusive.Message, StringComparison.Ordinal);
+        Assert.Contains("'input_type' must be a string", wrong.Message, StringComparison.Ordinal);
+        Assert.Contains("PromptName and InputType exclude each other", options.Message, StringComparison.Ordinal);
+        Assert.Empty(server.Requests);
     }
 
     [Fact(Timeout = Patience.Milliseconds)]
@@ -239,4 +277,7 @@ public sealed class EmbeddingTests : ClientFixture
             refusal.Failures.Select(failure => failure.Split(' ')[0]));
         Assert.DoesNotContain(refusal.Failures, failure => failure.Contains("secret", StringComparison.Ordinal));
     }
+
+    private static EmbeddingGenerationOptions WithProperty(string? name, object? value) =>
+        new() { AdditionalProperties = name is null ? [] : new() { [name] = value } };
 }

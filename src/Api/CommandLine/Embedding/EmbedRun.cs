@@ -13,6 +13,9 @@ internal sealed class EmbedRun(IEmbeddingModel model, TextSource input, IVectorW
 
     public bool Normalize { get; init; } = true;
 
+    /// <summary>What goes before each text; null for the model's default.</summary>
+    public PromptChoice? Prompt { get; init; }
+
     /// <summary>Texts of which the model took only a part.</summary>
     public long Truncated { get; private set; }
 
@@ -21,7 +24,7 @@ internal sealed class EmbedRun(IEmbeddingModel model, TextSource input, IVectorW
         var index = 0L;
         for (var texts = await input.NextAsync(TextsAtOnce, cancellation); texts.Count > 0; texts = await input.NextAsync(TextsAtOnce, cancellation))
         {
-            foreach (var embedding in model.Embed(texts))
+            foreach (var embedding in model.Embed([.. texts.Select(text => EmbeddingInput.FromString(text) with { Prompt = Prompt })]))
             {
                 Truncated += embedding.IsTruncated ? 1 : 0;
                 writer.Write(index++, Normalize ? embedding with { Vector = VectorNorm.Normalize(embedding.Vector) } : embedding);
