@@ -2,6 +2,7 @@ using System.Diagnostics;
 using ActorEmbed.Actors.Inference;
 using ActorEmbed.Actors.Messages;
 using ActorEmbed.Actors.Scheduling;
+using ActorEmbed.Inference;
 using Akka.Actor;
 
 namespace ActorEmbed.Actors.Router;
@@ -47,7 +48,8 @@ internal sealed class Reception(
         }
 
         var timeout = TimeoutOf(command.Timeout);
-        var queued = new QueuedRequest(_nextId++, texts, command.Normalize, command.Truncate, memory.Model?.MaxTokens ?? TextWeight.DefaultMaxTokens, command.Prompt);
+        var queued = new QueuedRequest(
+            _nextId++, texts, command.Normalize, command.Truncate, memory.Model?.MaxTokens ?? TextWeight.DefaultMaxTokens, command.Prompt, TokensOf(command.Prompt));
         var request = new AcceptedEmbedding(queued, command, asker, TimesOf(command.Trace), queue);
         if (queued.TextCount == 0 && memory.Model is { } model)
         {
@@ -116,6 +118,9 @@ internal sealed class Reception(
         requests.Add(request, timeout, router, cancellation);
         _asker = null;
     }
+
+    private int TokensOf(PromptChoice? choice) =>
+        memory.Model is { } model && model.Prompts.TryFind(choice, out var prompt, out _) && prompt is not null ? TextWeight.OfPrompt(prompt.Text) : 0;
 
     private TimeSpan TimeoutOf(TimeSpan? timeout) => WaitTimes.Limit(timeout ?? options.RequestTimeout);
 

@@ -19,18 +19,23 @@ internal sealed class QueuedRequest
     /// <param name="truncate">Whether a text that is too long is cut.</param>
     /// <param name="maxTokensPerText">Where the model truncates.</param>
     /// <param name="prompt">Goes before each text.</param>
+    /// <param name="promptTokens">What it adds to each text.</param>
     public QueuedRequest(
         long id, IReadOnlyList<EmbeddingInput> texts, bool normalize = true, bool truncate = true,
-        int maxTokensPerText = TextWeight.DefaultMaxTokens, PromptChoice? prompt = null)
+        int maxTokensPerText = TextWeight.DefaultMaxTokens, PromptChoice? prompt = null, int promptTokens = 0)
     {
         Id = id;
         (_texts, _normalize, _truncate, _prompt) = (texts, normalize, truncate, prompt);
         _known = new Known[texts.Count];
         for (var i = 0; i < _known.Length; i++)
         {
-            UnsentTokens += _known[i].Weight = TextWeight.Estimate(texts[i], maxTokensPerText);
+            UnsentTokens += _known[i].Weight = WeightOf(texts[i]);
             Bytes += TextWeight.BytesOf(texts[i]);
         }
+
+        int WeightOf(EmbeddingInput text) => text.TokenIds is null
+            ? Math.Min(maxTokensPerText, TextWeight.Estimate(text, maxTokensPerText) + promptTokens)
+            : TextWeight.Estimate(text, maxTokensPerText);
     }
 
     public long Id { get; }

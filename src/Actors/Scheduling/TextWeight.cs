@@ -27,6 +27,9 @@ internal static class TextWeight
     public static long BytesOf(EmbeddingInput text) =>
         text.TokenIds is { } ids ? (long)ids.Length * sizeof(int) : BytesOf(text.Text!);
 
+    /// <summary>Tokens that a prompt adds to each text, before the text is cut.</summary>
+    public static int OfPrompt(string prompt) => Encoding.UTF8.GetByteCount(prompt) / BytesPerToken;
+
     private static int Estimate(string text, int maxTokens)
     {
         // What a longer text has beyond this cannot change the answer: every character has at least one byte.

@@ -1,10 +1,24 @@
 using ActorEmbed.Actors.Scheduling;
+using ActorEmbed.Inference;
 
 namespace ActorEmbed.Actors.Tests.Scheduling;
 
 public sealed class RequestQueueTests
 {
     private const int Full = 1024;
+
+    [Fact]
+    public void A_prompt_weighs_with_each_text_up_to_where_the_model_truncates_and_never_with_token_ids()
+    {
+        EmbeddingInput[] texts = ["short", new string('x', 400), EmbeddingInput.FromTokenIds([1, 2, 3])];
+
+        var bare = new QueuedRequest(1, texts, maxTokensPerText: 100);
+        var prompted = new QueuedRequest(2, texts, maxTokensPerText: 100, prompt: PromptChoice.Query, promptTokens: TextWeight.OfPrompt("an instruction of 40 bytes in all, here: "));
+
+        Assert.Equal([3, 100, 5], Enumerable.Range(0, 3).Select(bare.WeightAt));
+        Assert.Equal([3 + 10, 100, 5], Enumerable.Range(0, 3).Select(prompted.WeightAt));
+        Assert.Equal(118, prompted.UnsentTokens);
+    }
 
     [Fact]
     public void Small_requests_and_big_ones_take_turns()
