@@ -65,7 +65,7 @@ internal sealed class InferenceActor : ReceiveActor
 
         if (!_hasSucceeded)
         {
-            // Only real work ends a row of failures: a model may survive the probe and nothing else.
+            // The supervisor's pause goes back to its shortest only after a real batch: a model may survive the probe and nothing else.
             Context.Parent.Tell(BackoffSupervisor.Reset.Instance);
             _hasSucceeded = true;
         }

@@ -30,7 +30,7 @@ internal sealed class InferenceWatch(RunTimers timers, ServiceHealth health, Sch
 
     public void OnLoaded() => timers.Cancel(LoadKey);
 
-    /// <summary>The model that was loaded is one that can be used here.</summary>
+    /// <summary>The model that was loaded has been accepted.</summary>
     public void OnReady() => health.OnReady();
 
     public void OnLoadFailed(LoadFailed failed)
@@ -81,7 +81,7 @@ internal sealed class InferenceWatch(RunTimers timers, ServiceHealth health, Sch
             timers.Start(LoadKey, options.BatchTimeout, () => OnBatchHangs("a batch"));
     }
 
-    /// <summary>Does nothing the second time.</summary>
+    /// <summary>Ends inference for good, and tells the owner; a second call does nothing.</summary>
     public void GiveUp(string reason, bool modelIsUnusable = false)
     {
         if (health.State == ServiceState.Failed)

@@ -21,7 +21,7 @@ internal sealed class ServiceHealth(SchedulingOptions options)
 
     public bool ModelIsUnusable { get; private set; }
 
-    /// <summary>The model has produced a vector; it has yet to show that it survives real batches.</summary>
+    /// <summary>The model has produced its first vector. The count of failed batches stays until a real batch succeeds.</summary>
     public void OnReady()
     {
         _failedLoads = 0;
@@ -82,7 +82,7 @@ internal sealed class ServiceHealth(SchedulingOptions options)
             asker.Tell(status());
     }
 
-    /// <summary>Tells those who wait for another state than they know, once each.</summary>
+    /// <summary>Answers everyone who knows another state than the present one, and forgets them.</summary>
     public void TellChange(Func<ServiceStatus> status)
     {
         foreach (var (actor, _) in _waiting.Where(w => w.Knows != State).ToArray())

@@ -14,7 +14,7 @@ internal abstract class AcceptedRequest(long id, IActorRef replyTo, RequestTimes
 
     public IActorRef ReplyTo => replyTo;
 
-    /// <summary>When what happened to it, for its spans and durations.</summary>
+    /// <summary>When it was accepted and first handed out, for its spans and durations.</summary>
     public RequestTimes Times => times;
 
     public abstract int TextCount { get; }

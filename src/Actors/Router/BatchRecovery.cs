@@ -37,7 +37,7 @@ internal sealed class BatchRecovery(
             queue.PutBack(batch);
     }
 
-    /// <summary>Everything that a worker had went down with it.</summary>
+    /// <summary>Every batch of this worker is lost.</summary>
     public void LoseAllOf(Worker worker, string how)
     {
         foreach (var id in inFlight.Of(worker))

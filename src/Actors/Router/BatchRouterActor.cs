@@ -130,13 +130,13 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
     {
         _requests.RejectAll(new(RejectionReason.Stopping, "The service stopped before the request was served."));
         _tokenizations.Clear();
-        // Whoever waits for a change would wait for ever.
+        // Without this, those who wait for a change of state would never be answered.
         _health.FailForGood("The service has stopped.", modelIsUnusable: false);
         TellStateChange();
         _telemetry.Dispose();
     }
 
-    // Whoever waits has given up by then.
+    // A caller waits for no longer than this.
     private static TimeSpan TokenizingPatience(SchedulingOptions options) =>
         options.RequestTimeout < WaitTimes.Longest ? options.RequestTimeout : WaitTimes.Longest;
 

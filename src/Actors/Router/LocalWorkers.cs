@@ -7,7 +7,7 @@ internal sealed record LocalWorkers : RouterPolicy
 {
     public override string ChildName => "inference-supervisor";
 
-    // As many as the option of a cluster has by default: a text that ended so many fresh sessions is no accident.
+    // The default of the cluster option with this name. A text that ended this many fresh sessions is their cause.
     public override int MaxLosses => 4;
 
     public override void OnBatchFailed(string cause, InferenceWatch inference) => inference.OnBatchFailed(cause);

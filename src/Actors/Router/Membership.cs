@@ -27,7 +27,7 @@ internal sealed class Membership(
         var model = ready.Model;
         var isKnown = workers.TryGet(actor, out var known) && known.Model == model;
         var worker = workers.Announce(actor, ready, now());
-        // A model that has answered nothing, and that no other worker has, binds nobody.
+        // The router is bound to its model once a caller has a vector of it, or while another worker serves it.
         var served = memory.HasAnswered || workers.ServesOther(worker) ? memory.Model : null;
         if (!policy.Accepts(model, served, options, out var whyNot))
         {
@@ -77,7 +77,7 @@ internal sealed class Membership(
         var wasServing = worker.IsServing;
         LoseAllOf(worker, "it stopped");
         workers.Remove(worker);
-        // One that was on its end has said so before.
+        // A worker that was not serving has announced its end before, and its failure was counted then.
         if (wasServing)
             policy.OnWorkerStopped(inference);
     }

@@ -73,7 +73,7 @@ internal sealed class WorkerRegistry
         return worker;
     }
 
-    /// <summary>It cannot be counted on until it asks again.</summary>
+    /// <summary>It gets no batch until it asks for one again.</summary>
     public void MarkSuspect(Worker worker, string reason)
     {
         if (!worker.IsServing)
@@ -89,7 +89,7 @@ internal sealed class WorkerRegistry
         MarkSuspect(worker, reason);
     }
 
-    /// <summary>It asks no more.</summary>
+    /// <summary>It takes part in no further batches, at its own wish.</summary>
     public void MarkLeaving(Worker worker, string? reason)
     {
         _free.Remove(worker);

@@ -14,7 +14,7 @@ internal sealed class Batch(long id)
 
     public long Id => id;
 
-    /// <summary>Workers that were lost with these texts before: they may be innocent, but not for ever.</summary>
+    /// <summary>How many workers were lost with these texts. The texts need not be the cause, but after several losses they are taken for it.</summary>
     public int Losses { get; init; }
 
     /// <summary>Texts that wait for this batch, equal ones counted each.</summary>

@@ -6,7 +6,7 @@ namespace ActorEmbed.Actors.Scheduling;
 /// </summary>
 internal sealed class BatchCost
 {
-    // A batch weighs a twentieth: the line rests on the last few dozen batches, small and large ones.
+    // The newest batch weighs a twentieth, so the line follows the last few dozen batches, small and large ones.
     private const double WeightOfLatest = 0.05;
 
     // Sizes that differ by less than a tenth of their mean say nothing about the slope.

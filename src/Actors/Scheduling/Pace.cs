@@ -17,7 +17,7 @@ internal sealed class Pace(SchedulingOptions options)
     // Shorter batches spend more on their fixed part than they save: measured, below this a tenth and more.
     private const int LeastTokens = 48;
 
-    // Singles come now and then: this long after one, another may come.
+    // A small request may follow another within this time, so room is kept for it.
     private static readonly TimeSpan SmallFor = TimeSpan.FromSeconds(10);
 
     // One second is the shortest that Retry-After can say; a minute is as long as a guess is worth anything.

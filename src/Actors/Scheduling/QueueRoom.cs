@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace ActorEmbed.Actors.Scheduling;
 
-/// <summary>The room that everything which waits has together: so many texts, and so much memory.</summary>
+/// <summary>The bounds of everything that waits, in texts and in memory, and how much of them is taken.</summary>
 /// <param name="options">How much there is.</param>
 internal sealed class QueueRoom(SchedulingOptions options)
 {
@@ -12,11 +12,11 @@ internal sealed class QueueRoom(SchedulingOptions options)
     /// <summary>Of every request that has not been answered, in bytes: its texts stay in memory until then.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>Whether so much more can wait.</summary>
+    /// <summary>Whether this many more texts and bytes fit now.</summary>
     public bool Has(int texts, long bytes) =>
         (long)Texts + texts <= options.MaxQueuedTexts && Bytes + bytes <= options.MaxQueuedBytes;
 
-    /// <summary>Whether so much could ever wait, alone at least.</summary>
+    /// <summary>Whether a request of this size would fit into the empty queue.</summary>
     public bool CouldHave(int texts, long bytes, [NotNullWhen(false)] out string? whyNot)
     {
         if (texts > options.MaxQueuedTexts)
