@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using ActorEmbed.Bench.Compiled;
 using ActorEmbed.Bench.Peers;
 using ActorEmbed.Bench.StandIn;
+using ActorEmbed.Bench.Static;
 using ActorEmbed.Bench.Tokenizers;
 using ActorEmbed.Inference;
 
@@ -38,12 +39,15 @@ switch (args)
     case ["serve-plain", _, var threads]:
         PlainServer.Run(StandInDirectory(), int.Parse(threads, CultureInfo.InvariantCulture));
         return 0;
+    case ["static", var embedded]:
+        StaticBench.Run(embedded, Path.Combine("artifacts", "static"));
+        return 0;
     case ["tokenizers", var directory]:
         TokenizerBench.Run(directory);
         return 0;
     default:
         Console.Error.WriteLine("usage: ActorEmbed.Bench standin [directory] | lone [directory] | cold [directory] | compiled [directory] [rounds]"
-            + " | peers-files directory PEERS | serve-plain directory THREADS | tokenizers directory");
+            + " | peers-files directory PEERS | serve-plain directory THREADS | tokenizers directory | static EMBEDDED_MODEL");
         return 1;
 }
 

@@ -34,6 +34,9 @@ public sealed record ModelInfo(string Id, int Dimensions, int MaxTokens, string 
     /// <summary>What may be put before a text, and what is by default.</summary>
     public ModelPrompts Prompts { get; init; } = ModelPrompts.None;
 
+    /// <summary>Shorter lengths that the repository names for its vectors.</summary>
+    public MatryoshkaDimensions Matryoshka { get; init; } = MatryoshkaDimensions.None;
+
     /// <summary>The part of <see cref="Id"/> after the last slash.</summary>
     public string ShortName => Id[(Id.LastIndexOf('/') + 1)..];
 }

@@ -103,6 +103,7 @@ public static class ModelLoader
             {
                 VocabularySize = tokenizer.VocabularySize,
                 Prompts = description.Prompts,
+                Matryoshka = description.MatryoshkaOf(dimensions),
                 Precision = compiled?.Precision ?? Precision.Fp32,
                 Pooling = padded is { IsPooledByGraph: true } ? "graph" : string.Join('+', description.Pooling).ToLowerInvariant(),
                 Source = weights.ToString(),

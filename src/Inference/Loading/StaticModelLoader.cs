@@ -34,6 +34,7 @@ internal static class StaticModelLoader
         {
             VocabularySize = tokenizer.VocabularySize,
             Prompts = description.Prompts,
+            Matryoshka = description.MatryoshkaOf(dimensions),
             Pooling = "mean",
             Source = description.Plan.Weights!.ToString(),
             Fingerprint = options.ComputeFingerprint ? ModelFingerprint.Of(directory, description.WeightsPaths) : null,

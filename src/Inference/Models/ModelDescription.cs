@@ -47,6 +47,12 @@ internal sealed record ModelDescription
     /// <summary>The files with the weights, or with the graph and its data, the one that stands for them last.</summary>
     public IReadOnlyList<string> WeightsPaths => [.. Plan.Weights!.Files.Select(path => Path.Combine([Root, .. path.Split('/')]))];
 
+    /// <summary>Shorter lengths that the repository names for its vectors.</summary>
+    /// <param name="dimensions">Length of a whole vector.</param>
+    /// <exception cref="ModelLoadException">The field is damaged.</exception>
+    public MatryoshkaDimensions MatryoshkaOf(int dimensions) => MatryoshkaConfig.Read(
+        dimensions, Plan.Config, JsonFile.ReadIfPresent(Path.Combine(Root, PromptConfig.FileName)));
+
     /// <summary>Says why, where the repository cannot be run.</summary>
     /// <exception cref="ModelLoadException">Something is missing, or not supported.</exception>
     public void RequireRunnable()

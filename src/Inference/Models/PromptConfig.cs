@@ -5,7 +5,8 @@ namespace ActorEmbed.Inference.Models;
 /// <summary>Reads the prompts of <c>config_sentence_transformers.json</c>, and adds those of the documentation that it lacks.</summary>
 internal static class PromptConfig
 {
-    private const string FileName = "config_sentence_transformers.json";
+    /// <summary>Prompts, and what else belongs to the whole model.</summary>
+    public const string FileName = "config_sentence_transformers.json";
     private const string PromptsField = "prompts";
     private const string DefaultField = "default_prompt_name";
 

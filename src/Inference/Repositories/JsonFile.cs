@@ -108,6 +108,13 @@ internal sealed class JsonFile
             : throw new ModelLoadException($"{Name}: field '{field}' must be at least 1, but is {number}.");
     }
 
+    /// <summary>A list of whole numbers above zero; empty where the field is absent or null.</summary>
+    public IReadOnlyList<int> Counts(string field) => Find(field, JsonValueKind.Array) is { } list
+        ? [.. list.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.Number && item.TryGetInt32(out var number) && number >= 1
+            ? number
+            : throw new ModelLoadException($"{Name}: field '{field}' must hold whole numbers of at least 1."))]
+        : [];
+
     /// <summary>An object that has to be there.</summary>
     public JsonFile RequiredObject(string field) => Find(field, JsonValueKind.Object) is { } value
         ? new JsonFile($"{Name}: {field}", value)

@@ -44,6 +44,7 @@ internal sealed class StatusEndpoints(IRequiredActor<BatchRouterActor> router, L
             assumption = model.Assumption,
             prompts = model.Prompts.All.ToDictionary(prompt => prompt.Name, prompt => prompt.Text),
             default_prompt_name = model.Prompts.DefaultName,
+            matryoshka_dimensions = model.Matryoshka.All,
             queue = new { requests = status.QueuedRequests, texts = status.QueuedTexts, bytes = status.QueuedBytes },
             tokens_per_second = Math.Round(status.TokensPerSecond, 1),
             counters = status.Counters,
