@@ -82,6 +82,7 @@ public sealed class TokenizingSpecs
     public async Task A_tokenizer_hears_in_the_middle_of_a_text_that_nobody_waits_for_it_any_more()
     {
         using var gone = new CancellationTokenSource();
+        var begun = new TaskCompletionSource();
         var stopped = new TaskCompletionSource<string>();
         var model = new ScriptedModel
         {
@@ -89,6 +90,7 @@ public sealed class TokenizingSpecs
             {
                 if (text != "long")
                     return;
+                begun.SetResult();
                 Assert.True(cancellation.WaitHandle.WaitOne(ScriptedModel.GateTimeout));
                 stopped.SetResult(text);
                 cancellation.ThrowIfCancellationRequested();
@@ -99,7 +101,7 @@ public sealed class TokenizingSpecs
 
         var callers = Enumerable.Range(0, Tokenize.MostAtOnce - 1)
             .Select(_ => service.Ask(new TokenizeTexts(["short"]))).Append(service.Ask(new TokenizeTexts(["long"]) { Cancellation = gone.Token })).ToArray();
-        await service.StatusAsync();
+        await begun.Task.WaitAsync(ScriptedModel.GateTimeout);
         await gone.CancelAsync();
 
         Assert.Equal(RejectionReason.Cancelled, (await callers[^1].ExpectMsgAsync<EmbedRejected>()).Reason);
