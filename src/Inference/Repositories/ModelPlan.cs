@@ -1,4 +1,3 @@
-
 namespace ActorEmbed.Inference.Repositories;
 
 /// <summary>How a repository is run and which of its files that takes: see <see cref="ModelPlanner"/>.</summary>

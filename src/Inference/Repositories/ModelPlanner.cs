@@ -1,8 +1,4 @@
 using System.Text.Json;
-using ActorEmbed.Inference.Encoders;
-using ActorEmbed.Inference.Files;
-using ActorEmbed.Inference.Graphs;
-using ActorEmbed.Inference.Graphs.Families;
 
 namespace ActorEmbed.Inference.Repositories;
 
@@ -36,11 +32,7 @@ internal sealed class ModelPlanner
 
     private readonly IRepositoryFiles _files;
     private readonly ModelRequest _request;
-    private readonly List<string> _paths = [];
-    private readonly List<string> _unread = [];
-    private readonly List<string> _missing = [];
-    private readonly List<string> _absent = [];
-    private readonly List<string> _likely = [];
+    private readonly PlanDraft _draft;
     private IReadOnlyList<RepositoryModule> _modules = [];
     private string _transformer = "";
     private JsonFile? _config;
@@ -48,10 +40,8 @@ internal sealed class ModelPlanner
     private string? _sentenceConfig;
     private bool _isTable;
     private string? _whyNotCompiled;
-    private string? _refusal;
-    private PlannedWeights? _weights;
 
-    private ModelPlanner(IRepositoryFiles files, ModelRequest request) => (_files, _request) = (files, request);
+    private ModelPlanner(IRepositoryFiles files, ModelRequest request) => (_files, _request, _draft) = (files, request, new PlanDraft(files));
 
     /// <exception cref="ModelLoadException">A file that decides is damaged.</exception>
     public static ModelPlan Plan(IRepositoryFiles files, ModelRequest request)
@@ -63,41 +53,45 @@ internal sealed class ModelPlanner
 
     private void Decide()
     {
-        if (ReadOrMarkAbsent(ModulesFile, JsonValueKind.Array) is { } modules)
+        if (_draft.ReadOrMarkAbsent(ModulesFile, JsonValueKind.Array) is { } modules)
             _modules = RepositoryModule.Of(modules);
-        if (_unread.Count > 0)
+        if (_draft.Unread.Count > 0)
             return;
         CheckModules();
         var first = _modules.FirstOrDefault(module => module.Type is ModuleKind.Transformer or ModuleKind.StaticEmbedding);
         _transformer = first?.Path ?? "";
-        _config = first?.Type == ModuleKind.StaticEmbedding ? ReadIfPresent(AtTransformer(ConfigFile)) : Require(AtTransformer(ConfigFile));
+        _config = first?.Type == ModuleKind.StaticEmbedding ? _draft.ReadIfPresent(AtTransformer(ConfigFile)) : _draft.Require(AtTransformer(ConfigFile));
         _isTable = first?.Type == ModuleKind.StaticEmbedding || _config?.Text("model_type") == Model2VecType;
         TakeModules();
         if (_isTable)
         {
-            Take(PromptsFile);
+            _draft.Take(PromptsFile);
             TakeTable();
             return;
         }
 
         TakeSentenceConfig();
-        Take(PromptsFile);
+        _draft.Take(PromptsFile);
         TakeTokenizer();
         // What is refused for its modules needs no further reading, and what is not read cannot be decided.
-        if (_refusal is null && _unread.Count == 0 && _config is not null)
-            ChooseWeights(_config);
+        if (_draft.Refusal is null && _draft.Unread.Count == 0 && _config is not null)
+        {
+            var weights = new WeightsChoice(_files, _request, _transformer, _draft);
+            weights.Decide(_config);
+            _whyNotCompiled = weights.WhyNotCompiled;
+        }
     }
 
     private void CheckModules()
     {
         if (_modules.FirstOrDefault(module => ModuleKind.Find(module.Type) is null) is { } unknown)
         {
-            _refusal = $"modules.json names a module of type '{unknown.Type}', which is not supported; " +
+            _draft.Refusal = $"modules.json names a module of type '{unknown.Type}', which is not supported; " +
                        $"{string.Join(", ", ModuleKind.SupportedNames)} are.";
         }
         else if (_modules.Count > 0 && _modules.All(module => module.Type is not (ModuleKind.Transformer or ModuleKind.StaticEmbedding)))
         {
-            _refusal = "modules.json names no Transformer and no StaticEmbedding module.";
+            _draft.Refusal = "modules.json names no Transformer and no StaticEmbedding module.";
         }
     }
 
@@ -107,16 +101,16 @@ internal sealed class ModelPlanner
         {
             foreach (var path in (ModuleKind.Find(module.Type)?.Required ?? []).Select(name => RepositoryPath.Join(module.Path, name)))
             {
-                var content = path.EndsWith(".json", StringComparison.Ordinal) ? Require(path) : null;
+                var content = path.EndsWith(".json", StringComparison.Ordinal) ? _draft.Require(path) : null;
                 if (module.Type == ModuleKind.Pooling)
                     _pooling = content;
                 // Numbers are read by what runs them; here it counts that they are there.
-                if (content is null && !_paths.Contains(path) && !Take(path) && !_missing.Contains(path))
-                    _missing.Add(path);
+                if (content is null && !_draft.Paths.Contains(path) && !_draft.Take(path) && !_draft.Missing.Contains(path))
+                    _draft.Miss(path);
             }
 
             foreach (var name in ModuleKind.Find(module.Type)?.Optional ?? [])
-                Take(RepositoryPath.Join(module.Path, name));
+                _draft.Take(RepositoryPath.Join(module.Path, name));
         }
 
         // Refused before anything large is fetched.
@@ -128,236 +122,53 @@ internal sealed class ModelPlanner
     private void TakeTable()
     {
         if (_request.Variant is { } variant)
-            _refusal = $"it is a table of token vectors, which has no variant {variant}.";
+            _draft.Refusal = $"it is a table of token vectors, which has no variant {variant}.";
         string tokenizer = AtTransformer(TokenizerFiles.Json), table = AtTransformer(SafetensorsIndex.SingleFile);
         foreach (var path in new[] { tokenizer, table }.Where(path => !_files.Has(path)))
-            _missing.Add(path);
-        Take(tokenizer);
+            _draft.Miss(path);
+        _draft.Take(tokenizer);
         if (_files.Has(table))
-            TakeWeights(RunKind.Table, [table]);
+            _draft.TakeWeights(RunKind.Table, table);
     }
 
     private void TakeSentenceConfig()
     {
         _sentenceConfig = SentenceConfigs.Select(AtTransformer).FirstOrDefault(_files.Has);
         if (_sentenceConfig is not null)
-            Take(_sentenceConfig);
+            _draft.Take(_sentenceConfig);
         else if (_modules.Count > 0)
-            _absent.Add(AtTransformer(SentenceConfigs[0]));
+            _draft.MarkAbsent(AtTransformer(SentenceConfigs[0]));
     }
 
     private void TakeTokenizer()
     {
-        var config = ReadIfPresent(AtTransformer(TokenizerFiles.Config));
+        var config = _draft.ReadIfPresent(AtTransformer(TokenizerFiles.Config));
         foreach (var name in TokenizerFiles.Settings)
-            Take(AtTransformer(name));
+            _draft.Take(AtTransformer(name));
         if (config is null && _files.Has(AtTransformer(TokenizerFiles.Config)))
             return;
 
         var (vocabulary, wantsJson) = TokenizerFiles.Choose(name => _files.Has(AtTransformer(name)), config?.Text("tokenizer_class"));
         if (vocabulary is not null)
-            Take(AtTransformer(vocabulary));
+            _draft.Take(AtTransformer(vocabulary));
         else
-            _absent.AddRange(TokenizerFiles.VocabularyNames.Select(AtTransformer));
-        if (wantsJson && !Take(AtTransformer(TokenizerFiles.Json)) && vocabulary is null)
-            _missing.Add($"{string.Join(", ", TokenizerFiles.VocabularyNames)} or {TokenizerFiles.Json}");
-    }
-
-    private void ChooseWeights(JsonFile config)
-    {
-        if (_request.Variant is { } variant)
-        {
-            _whyNotCompiled = $"the variant {variant} was asked for";
-            if (GraphFiles.VariantPaths(_transformer, variant).FirstOrDefault(_files.Has) is { } named)
-                TakeGraph(named);
-            else
-                _missing.Add(GraphFiles.VariantPaths(_transformer, variant)[0]);
-            return;
-        }
-
-        // Our own graph is several times as fast as the one that is published.
-        _whyNotCompiled = _request.IsUncompiled ? "no graph made of its weights works here" : WhyNoFamily(config);
-        if (_whyNotCompiled is null && TakeSafetensors())
-            return;
-        if (_unread.Count > 0)
-            return;
-        _whyNotCompiled ??= $"there is no {SafetensorsIndex.SingleFile}";
-        TakeMainGraph();
-    }
-
-    /// <summary>The one table of families that are compiled is <see cref="EncoderFamilies"/>.</summary>
-    private static string? WhyNoFamily(JsonFile file)
-    {
-        var config = EncoderConfig.Of(file.Name, file.Root);
-        if (EncoderFamilies.Find(config) is not { } family)
-            return $"model_type '{config.ModelType}' is not compiled here ({string.Join(", ", EncoderFamilies.ModelTypes)} are)";
-        return family.TryRead(config, out var whyNot) is null ? whyNot : null;
-    }
-
-    private bool TakeSafetensors()
-    {
-        string single = AtTransformer(SafetensorsIndex.SingleFile), index = AtTransformer(SafetensorsIndex.IndexFile);
-        if (_files.Has(single))
-        {
-            TakeWeights(RunKind.Compiled, [single]);
-            return true;
-        }
-
-        _absent.Add(single);
-        if (!_files.Has(index))
-        {
-            _absent.Add(index);
-            return false;
-        }
-
-        if (Require(index) is not { } content)
-            return false;
-        string[] shards = [.. SafetensorsIndex.FilesOf(content).Select(AtTransformer)];
-        _missing.AddRange(shards.Where(shard => !_files.Has(shard)));
-        TakeWeights(RunKind.Compiled, shards);
-        return true;
-    }
-
-    private void TakeMainGraph()
-    {
-        foreach (var path in GraphFiles.MainPaths(_transformer))
-        {
-            if (_files.Has(path))
-            {
-                TakeGraph(path);
-                return;
-            }
-
-            _absent.Add(path);
-        }
-
-        var variants = GraphFiles.Variants(_files, _transformer);
-        if (variants is [var only])
-            TakeGraph(GraphFiles.VariantPaths(_transformer, only).First(_files.Has));
-        else
-            Refuse(variants);
-    }
-
-    private void Refuse(IReadOnlyList<string> variants)
-    {
-        var advice = variants.Count > 0 ? $"take one of its variants: {string.Join(", ", variants)}"
-            : _files.Has(AtTransformer("pytorch_model.bin")) ? "it has pytorch_model.bin, which can hold code and is never run; " +
-              "a revision refs/pr/N or another repository may have its safetensors"
-            : "it cannot be run here";
-        string[] safetensors = [AtTransformer(SafetensorsIndex.SingleFile), AtTransformer(SafetensorsIndex.IndexFile)];
-        _refusal = $"{safetensors.FirstOrDefault(_files.Has) ?? "it"} is not compiled, as {_whyNotCompiled}, and there is no ONNX graph ({string.Join(" or ", GraphFiles.MainPaths(_transformer))}): {advice}.";
-    }
-
-    /// <summary>A graph with the files that it names itself: no rule on their names holds for all exporters.</summary>
-    private void TakeGraph(string graph)
-    {
-        using var stream = _files.TryOpen(graph);
-        if (stream is null)
-        {
-            _unread.Add(graph);
-            _likely.AddRange(GraphFiles.LikelyDataFiles(_files, graph));
-            TakeWeights(RunKind.Graph, [graph]);
-            return;
-        }
-
-        OnnxOutline outline;
-        try
-        {
-            outline = OnnxOutlineReader.Read(stream);
-        }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
-        {
-            throw new ModelLoadException($"{_files.Describe(graph)} cannot be loaded: {e.Message}.", e);
-        }
-
-        _refusal = PaddedGraph.WhyNot(outline.Inputs, outline.Outputs) is { } whyNot ? $"{graph} cannot be run here: {whyNot}." : _refusal;
-        var data = new List<string>();
-        foreach (var name in outline.DataFiles)
-        {
-            var path = RepositoryPath.Join(RepositoryPath.DirectoryOf(graph), name);
-            if (!RepositoryPath.IsSafe(name))
-                throw new ModelLoadException($"{_files.Describe(graph)} names a data file outside of its directory: the model is damaged.");
-            if (!_files.Has(path))
-                _missing.Add($"{path} (named by {graph})");
-            data.Add(path);
-        }
-
-        TakeWeights(RunKind.Graph, [.. data, graph]);
-    }
-
-    private void TakeWeights(RunKind kind, string[] files)
-    {
-        _weights = new PlannedWeights(kind, files);
-        // Last of all: a snapshot without its weights is seen to be incomplete.
-        foreach (var path in files)
-        {
-            _paths.Remove(path);
-            Take(path);
-        }
-    }
-
-    private bool Take(string path)
-    {
-        if (!_files.Has(path))
-            return false;
-        // A module may share its directory with another, and its files are still fetched once.
-        if (!_paths.Contains(path))
-            _paths.Add(path);
-        return true;
-    }
-
-    private JsonFile? ReadOrMarkAbsent(string path, JsonValueKind kind)
-    {
-        if (!_files.Has(path))
-            _absent.Add(path);
-        return ReadIfPresent(path, kind);
-    }
-
-    private JsonFile? Require(string path)
-    {
-        if (!_files.Has(path))
-            _missing.Add(path);
-        return ReadIfPresent(path);
-    }
-
-    private JsonFile? ReadIfPresent(string path, JsonValueKind kind = JsonValueKind.Object)
-    {
-        if (!Take(path))
-            return null;
-        using var stream = _files.TryOpen(path);
-        if (stream is null)
-        {
-            _unread.Add(path);
-            return null;
-        }
-
-        if (stream.Length > ModelFile.MaxConfigurationBytes)
-            throw new ModelLoadException($"{_files.Describe(path)} has {stream.Length} bytes, more than the {ModelFile.MaxConfigurationBytes} that such a file can have.");
-        var content = new byte[stream.Length];
-        try
-        {
-            stream.ReadExactly(content);
-        }
-        catch (IOException e)
-        {
-            throw new ModelLoadException($"{_files.Describe(path)} cannot be read: {e.Message}", e);
-        }
-
-        return JsonFile.Parse(_files.Describe(path), content, kind);
+            Array.ForEach([.. TokenizerFiles.VocabularyNames.Select(AtTransformer)], _draft.MarkAbsent);
+        if (wantsJson && !_draft.Take(AtTransformer(TokenizerFiles.Json)) && vocabulary is null)
+            _draft.Miss($"{string.Join(", ", TokenizerFiles.VocabularyNames)} or {TokenizerFiles.Json}");
     }
 
     private string AtTransformer(string name) => RepositoryPath.Join(_transformer, name);
 
     private ModelPlan Result() => new()
     {
-        Paths = _paths,
-        Unread = _refusal is null ? _unread : [],
-        Missing = _missing,
-        Absent = _absent,
-        Refusal = _refusal,
-        Weights = _weights,
+        Paths = _draft.Paths,
+        Unread = _draft.Refusal is null ? _draft.Unread : [],
+        Missing = _draft.Missing,
+        Absent = _draft.Absent,
+        Refusal = _draft.Refusal,
+        Weights = _draft.Weights,
         WhyNotCompiled = _whyNotCompiled,
-        Likely = _likely,
+        Likely = _draft.Likely,
         IsTable = _isTable,
         TransformerPath = _transformer,
         Modules = _modules,

@@ -13,7 +13,7 @@ internal static class VariantGraph
     public static PackedEncoder Open(SeededModel model, Func<PostNormWeights, DenseProducts> products)
     {
         using var files = new SafetensorsFiles([model.WeightsPath]);
-        var weights = PostNormWeights.TryOpen(files, model.Architecture, BertTensorNames.Instance);
+        var weights = PostNormWeights.TryOpen(files, model.Architecture, BertTensorNames.Instance, out _);
         Assert.NotNull(weights);
         var path = Path.Combine(model.Directory, "variant.onnx");
         using (var largeTensors = new ExternalTensorFile(Path.Combine(model.Directory, "variant.bin")))

@@ -10,9 +10,17 @@ namespace ActorEmbed.Inference.Graphs.Pieces;
 /// <param name="prefix">Before every name.</param>
 internal sealed class EncoderTensors(SafetensorsFiles files, string prefix)
 {
-    /// <summary>The tensors under the first prefix that has a tensor of this name, or null.</summary>
-    public static EncoderTensors? TryFind(SafetensorsFiles files, IReadOnlyList<string> prefixes, string name) =>
-        prefixes.FirstOrDefault(prefix => files.Find(prefix + name) is not null) is { } found ? new EncoderTensors(files, found) : null;
+    /// <summary>The tensors under the first prefix that has a tensor of this name.</summary>
+    /// <param name="files">Where the tensors are.</param>
+    /// <param name="prefixes">What may stand before every name, in the order in which it is looked for.</param>
+    /// <param name="name">A tensor that every encoder of the family has.</param>
+    /// <param name="whyNot">That there is none, where it returns null.</param>
+    public static EncoderTensors? TryFind(SafetensorsFiles files, IReadOnlyList<string> prefixes, string name, out string whyNot)
+    {
+        var prefix = prefixes.FirstOrDefault(prefix => files.Find(prefix + name) is not null);
+        whyNot = prefix is null ? $"{files.Path} has no tensor '{name}'" : "";
+        return prefix is null ? null : new EncoderTensors(files, prefix);
+    }
 
     public bool Has(string name) => files.Find(prefix + name) is not null;
 

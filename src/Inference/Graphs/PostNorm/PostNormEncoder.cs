@@ -29,12 +29,10 @@ internal sealed class PostNormEncoder : IEncoderWriter
         EncoderArchitecture architecture,
         IPostNormTensorNames names,
         out string whyNot,
-        Func<EncoderTensors, IScoreBias>? scoreBias = null)
-    {
-        var weights = PostNormWeights.TryOpen(files, architecture, names, scoreBias);
-        whyNot = weights is null ? $"{files.Path} has no tensor '{names.TokenTable}'" : "";
-        return weights is null ? null : new PostNormEncoder(architecture, weights);
-    }
+        Func<EncoderTensors, IScoreBias>? scoreBias = null) =>
+        PostNormWeights.TryOpen(files, architecture, names, out whyNot, scoreBias) is { } weights
+            ? new PostNormEncoder(architecture, weights)
+            : null;
 
     public void WriteExact(OnnxGraph graph, IReadOnlyList<PoolingMode> pooling) => Write(graph, pooling, new ExactProducts(_weights));
 

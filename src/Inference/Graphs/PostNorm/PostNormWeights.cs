@@ -31,8 +31,12 @@ internal sealed class PostNormWeights
     /// <returns>The weights, or null where the file has no token table under a name of this family.</returns>
     /// <exception cref="ModelLoadException">Another tensor is missing, or one is of another shape than the configuration states.</exception>
     public static PostNormWeights? TryOpen(
-        SafetensorsFiles files, EncoderArchitecture architecture, IPostNormTensorNames names, Func<EncoderTensors, IScoreBias>? scoreBias = null) =>
-        EncoderTensors.TryFind(files, names.Prefixes, names.TokenTable) is { } tensors
+        SafetensorsFiles files,
+        EncoderArchitecture architecture,
+        IPostNormTensorNames names,
+        out string whyNot,
+        Func<EncoderTensors, IScoreBias>? scoreBias = null) =>
+        EncoderTensors.TryFind(files, names.Prefixes, names.TokenTable, out whyNot) is { } tensors
             ? new PostNormWeights(tensors, architecture, names, scoreBias)
             : null;
 

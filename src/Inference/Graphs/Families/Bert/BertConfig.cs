@@ -6,11 +6,6 @@ internal static class BertConfig
     // As the transformers library has it for configurations that leave the field out.
     private const float DefaultNormEpsilon = 1e-12f;
 
-    private static readonly string[] Counts =
-    [
-        "num_hidden_layers", "hidden_size", "num_attention_heads", "intermediate_size", "vocab_size", "max_position_embeddings",
-    ];
-
     /// <param name="config">The configuration.</param>
     /// <param name="paddingId">See <see cref="EncoderArchitecture.PaddingId"/>.</param>
     /// <param name="whyNot">What is not known, where it returns null.</param>
@@ -23,15 +18,7 @@ internal static class BertConfig
             // Only the exact form: its approximations ("gelu_new", "gelu_fast") give other vectors.
             : activation != "gelu" ? $"hidden_act '{activation}' is not known to it"
             : config.Flag("is_decoder") || config.Flag("add_cross_attention") ? "it is a decoder"
-            : config.FirstMissing(Counts) ?? "";
-        return whyNot.Length > 0 ? null : config.Checked(new EncoderArchitecture(
-            config.Count("num_hidden_layers"),
-            config.Count("hidden_size"),
-            config.Count("num_attention_heads"),
-            config.Count("intermediate_size"),
-            config.Count("vocab_size"),
-            config.Count("max_position_embeddings"),
-            paddingId,
-            config.Number("layer_norm_eps") ?? DefaultNormEpsilon));
+            : StandardFields.FirstMissing(config) ?? "";
+        return whyNot.Length > 0 ? null : config.Checked(StandardFields.Shape(config, paddingId, config.Number("layer_norm_eps") ?? DefaultNormEpsilon));
     }
 }

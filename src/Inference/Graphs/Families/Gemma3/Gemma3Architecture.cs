@@ -14,7 +14,6 @@ namespace ActorEmbed.Inference.Graphs.Families.Gemma3;
 internal sealed record Gemma3Architecture(
     EncoderArchitecture Shape,
     int KeyValueHeads,
-
     float ScoreFactor,
     bool IsCausal,
     IReadOnlyList<bool> LocalLayers,

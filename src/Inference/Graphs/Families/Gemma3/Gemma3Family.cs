@@ -19,14 +19,6 @@ internal sealed class Gemma3Family : IEncoderFamily
     private const int DefaultScalar = 256;
     private const int DefaultHeadSize = 256;
 
-    private const string LocalLayer = "sliding_attention";
-    private const string GlobalLayer = "full_attention";
-
-    private static readonly string[] Counts =
-    [
-        "num_hidden_layers", "hidden_size", "num_attention_heads", "intermediate_size", "vocab_size", "max_position_embeddings",
-    ];
-
     public IReadOnlyList<string> ModelTypes { get; } = ["gemma3_text"];
 
     public EncoderArchitecture? TryRead(EncoderConfig config, out string whyNot)
@@ -35,51 +27,30 @@ internal sealed class Gemma3Family : IEncoderFamily
         whyNot = activation != "gelu_pytorch_tanh" ? $"hidden_activation '{activation}' is not known to it"
             : config.IsSet("attn_logit_softcapping") ? "attn_logit_softcapping is not known to it"
             : config.IsSet("rope_scaling") ? "rope_scaling is not known to it"
-            : config.FirstMissing(Counts) ?? "";
+            : StandardFields.FirstMissing(config) ?? "";
         if (whyNot.Length > 0)
             return null;
         var heads = config.Count("num_attention_heads");
         var keyValueHeads = config.Count("num_key_value_heads", heads);
         var headSize = config.Count("head_dim", DefaultHeadSize);
         var shape = config.Checked(
-            new EncoderArchitecture(
-                config.Count("num_hidden_layers"),
-                config.Count("hidden_size"),
-                heads,
-                config.Count("intermediate_size"),
-                config.Count("vocab_size"),
-                config.Count("max_position_embeddings"),
-                PaddingId: null,
-                config.Number("rms_norm_eps") ?? DefaultNormEpsilon)
-            { HeadSize = headSize },
+            StandardFields.Shape(config, paddingId: null, config.Number("rms_norm_eps") ?? DefaultNormEpsilon) with { HeadSize = headSize },
             keyValueHeads,
             headSize);
+        var pattern = config.Count("_sliding_window_pattern", config.Count("sliding_window_pattern", DefaultPattern));
         return new Gemma3Architecture(
             shape,
             keyValueHeads,
             1f / MathF.Sqrt(config.Number("query_pre_attn_scalar") ?? DefaultScalar),
             !config.Flag("use_bidirectional_attention"),
-            LocalLayers(config, shape.Layers),
+            LayerTypes.LocalLayers(config, shape.Layers, layer => (layer + 1) % pattern != 0),
             config.Count("sliding_window", DefaultWindow),
-            RotaryBase(config, GlobalLayer) ?? config.Number("rope_theta") ?? DefaultGlobalBase,
-            RotaryBase(config, LocalLayer) ?? config.Number("rope_local_base_freq") ?? DefaultLocalBase);
+            LayerTypes.GlobalRotaryBase(config) ?? config.Number("rope_theta") ?? DefaultGlobalBase,
+            LayerTypes.LocalRotaryBase(config) ?? config.Number("rope_local_base_freq") ?? DefaultLocalBase);
     }
 
-    public IEncoderWriter? TryOpen(SafetensorsFiles files, EncoderArchitecture architecture, out string whyNot)
-    {
-        var tensors = EncoderTensors.TryFind(files, ["", "model.", "0.auto_model."], DecoderEncoder.TokenTableName);
-        whyNot = tensors is null ? $"{files.Path} has no tensor '{DecoderEncoder.TokenTableName}'" : "";
-        return tensors is null ? null : new Gemma3Encoder(tensors, (Gemma3Architecture)architecture);
-    }
-
-    private static bool[] LocalLayers(EncoderConfig config, int layers)
-    {
-        var pattern = config.Count("_sliding_window_pattern", config.Count("sliding_window_pattern", DefaultPattern));
-        var types = config.Texts("layer_types");
-        return [.. Enumerable.Range(0, layers).Select(layer => types is null ? (layer + 1) % pattern != 0 : types.ElementAtOrDefault(layer) == LocalLayer)];
-    }
-
-    /// <summary>As newer versions of the transformers library write it.</summary>
-    private static float? RotaryBase(EncoderConfig config, string layerType) =>
-        config.Section("rope_parameters")?.Section(layerType)?.Number("rope_theta");
+    public IEncoderWriter? TryOpen(SafetensorsFiles files, EncoderArchitecture architecture, out string whyNot) =>
+        EncoderTensors.TryFind(files, ["", "model.", "0.auto_model."], DecoderEncoder.TokenTableName, out whyNot) is { } tensors
+            ? new Gemma3Encoder(tensors, (Gemma3Architecture)architecture)
+            : null;
 }

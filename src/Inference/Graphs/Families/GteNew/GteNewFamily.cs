@@ -13,39 +13,24 @@ internal sealed class GteNewFamily : IEncoderFamily
     private const float DefaultNormEpsilon = 1e-12f;
     private const float DefaultRotaryBase = 10_000f;
 
-    private static readonly string[] Counts =
-    [
-        "num_hidden_layers", "hidden_size", "num_attention_heads", "intermediate_size", "vocab_size", "max_position_embeddings",
-    ];
-
     public IReadOnlyList<string> ModelTypes { get; } = ["new"];
 
     public EncoderArchitecture? TryRead(EncoderConfig config, out string whyNot)
     {
-        whyNot = WhyUnknown(config) ?? config.FirstMissing(Counts) ?? "";
+        whyNot = WhyUnknown(config) ?? StandardFields.FirstMissing(config) ?? "";
         if (whyNot.Length > 0)
             return null;
-        var shape = config.Checked(new EncoderArchitecture(
-            config.Count("num_hidden_layers"),
-            config.Count("hidden_size"),
-            config.Count("num_attention_heads"),
-            config.Count("intermediate_size"),
-            config.Count("vocab_size"),
-            config.Count("max_position_embeddings"),
-            PaddingId: null,
-            config.Number("layer_norm_eps") ?? DefaultNormEpsilon));
+        var shape = config.Checked(StandardFields.Shape(config, paddingId: null, config.Number("layer_norm_eps") ?? DefaultNormEpsilon));
         double theta = config.Number("rope_theta") ?? DefaultRotaryBase;
         var factor = config.Section("rope_scaling")?.Number("factor") ?? 1f;
         // The stretching is always on, not only for long texts: a larger base, and all frequencies divided.
         return new GteNewArchitecture(shape, theta * factor, Math.Pow(factor, 2d / shape.HeadSize));
     }
 
-    public IEncoderWriter? TryOpen(SafetensorsFiles files, EncoderArchitecture architecture, out string whyNot)
-    {
-        var tensors = EncoderTensors.TryFind(files, ["", "new.", "model.", "0.auto_model."], RotaryPostNormNames.TokenTable);
-        whyNot = tensors is null ? $"{files.Path} has no tensor '{RotaryPostNormNames.TokenTable}'" : "";
-        return tensors is null ? null : new GteNewEncoder(tensors, (GteNewArchitecture)architecture);
-    }
+    public IEncoderWriter? TryOpen(SafetensorsFiles files, EncoderArchitecture architecture, out string whyNot) =>
+        EncoderTensors.TryFind(files, ["", "new.", "model.", "0.auto_model."], RotaryPostNormNames.TokenTable, out whyNot) is { } tensors
+            ? new GteNewEncoder(tensors, (GteNewArchitecture)architecture)
+            : null;
 
     private static string? WhyUnknown(EncoderConfig config)
     {

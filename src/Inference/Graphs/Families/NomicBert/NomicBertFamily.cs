@@ -33,12 +33,10 @@ internal sealed class NomicBertFamily : IEncoderFamily
             config.Number("rotary_emb_base") ?? DefaultRotaryBase);
     }
 
-    public IEncoderWriter? TryOpen(SafetensorsFiles files, EncoderArchitecture architecture, out string whyNot)
-    {
-        var tensors = EncoderTensors.TryFind(files, ["", "model.", "bert.", "0.auto_model."], RotaryPostNormNames.TokenTable);
-        whyNot = tensors is null ? $"{files.Path} has no tensor '{RotaryPostNormNames.TokenTable}'" : "";
-        return tensors is null ? null : new NomicBertEncoder(tensors, (NomicBertArchitecture)architecture);
-    }
+    public IEncoderWriter? TryOpen(SafetensorsFiles files, EncoderArchitecture architecture, out string whyNot) =>
+        EncoderTensors.TryFind(files, ["", "model.", "bert.", "0.auto_model."], RotaryPostNormNames.TokenTable, out whyNot) is { } tensors
+            ? new NomicBertEncoder(tensors, (NomicBertArchitecture)architecture)
+            : null;
 
     private static string? WhyUnknown(EncoderConfig config)
     {

@@ -11,11 +11,6 @@ internal sealed class Qwen3Family : IEncoderFamily
     private const float DefaultNormEpsilon = 1e-6f;
     private const float DefaultRotaryBase = 10_000f;
 
-    private static readonly string[] Counts =
-    [
-        "num_hidden_layers", "hidden_size", "num_attention_heads", "intermediate_size", "vocab_size", "max_position_embeddings",
-    ];
-
     public IReadOnlyList<string> ModelTypes { get; } = ["qwen3"];
 
     public EncoderArchitecture? TryRead(EncoderConfig config, out string whyNot)
@@ -25,23 +20,14 @@ internal sealed class Qwen3Family : IEncoderFamily
             : config.Flag("use_sliding_window") ? "use_sliding_window is not known to it"
             : config.IsSet("rope_scaling") ? "rope_scaling is not known to it"
             : config.Section("rope_parameters")?.Text("rope_type", "default") is not (null or "default") ? "rope_parameters other than the default are not known to it"
-            : config.FirstMissing(Counts) ?? "";
+            : StandardFields.FirstMissing(config) ?? "";
         if (whyNot.Length > 0)
             return null;
         var heads = config.Count("num_attention_heads");
         var keyValueHeads = config.Count("num_key_value_heads", heads);
         var headSize = config.Count("head_dim", Math.Max(1, config.Count("hidden_size") / heads));
         var shape = config.Checked(
-            new EncoderArchitecture(
-                config.Count("num_hidden_layers"),
-                config.Count("hidden_size"),
-                heads,
-                config.Count("intermediate_size"),
-                config.Count("vocab_size"),
-                config.Count("max_position_embeddings"),
-                PaddingId: null,
-                config.Number("rms_norm_eps") ?? DefaultNormEpsilon)
-            { HeadSize = headSize },
+            StandardFields.Shape(config, paddingId: null, config.Number("rms_norm_eps") ?? DefaultNormEpsilon) with { HeadSize = headSize },
             keyValueHeads,
             headSize);
         return new Qwen3Architecture(
@@ -50,10 +36,8 @@ internal sealed class Qwen3Family : IEncoderFamily
             config.Section("rope_parameters")?.Number("rope_theta") ?? config.Number("rope_theta") ?? DefaultRotaryBase);
     }
 
-    public IEncoderWriter? TryOpen(SafetensorsFiles files, EncoderArchitecture architecture, out string whyNot)
-    {
-        var tensors = EncoderTensors.TryFind(files, ["", "model.", "0.auto_model."], DecoderEncoder.TokenTableName);
-        whyNot = tensors is null ? $"{files.Path} has no tensor '{DecoderEncoder.TokenTableName}'" : "";
-        return tensors is null ? null : new Qwen3Encoder(tensors, (Qwen3Architecture)architecture);
-    }
+    public IEncoderWriter? TryOpen(SafetensorsFiles files, EncoderArchitecture architecture, out string whyNot) =>
+        EncoderTensors.TryFind(files, ["", "model.", "0.auto_model."], DecoderEncoder.TokenTableName, out whyNot) is { } tensors
+            ? new Qwen3Encoder(tensors, (Qwen3Architecture)architecture)
+            : null;
 }

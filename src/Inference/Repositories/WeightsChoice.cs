@@ -1,0 +1,141 @@
+using ActorEmbed.Inference.Encoders;
+using ActorEmbed.Inference.Graphs;
+using ActorEmbed.Inference.Graphs.Families;
+
+namespace ActorEmbed.Inference.Repositories;
+
+/// <summary>
+/// Chooses what of a repository with an encoder is run: a graph made from its safetensors, the graph of a variant that was
+/// asked for, its main graph, its only variant, or nothing.
+/// </summary>
+/// <param name="files">The repository's files.</param>
+/// <param name="request">What is asked for.</param>
+/// <param name="transformer">Directory of the transformer module; empty for the root.</param>
+/// <param name="draft">Takes what was chosen, or why nothing can be.</param>
+internal sealed class WeightsChoice(IRepositoryFiles files, ModelRequest request, string transformer, PlanDraft draft)
+{
+    /// <inheritdoc cref="ModelPlan.WhyNotCompiled" />
+    public string? WhyNotCompiled { get; private set; }
+
+    /// <param name="config"><c>config.json</c> of the transformer.</param>
+    /// <exception cref="ModelLoadException">A file that decides is damaged.</exception>
+    public void Decide(JsonFile config)
+    {
+        if (request.Variant is { } variant)
+        {
+            WhyNotCompiled = $"the variant {variant} was asked for";
+            if (GraphFiles.VariantPaths(transformer, variant).FirstOrDefault(files.Has) is { } named)
+                TakeGraph(named);
+            else
+                draft.Miss(GraphFiles.VariantPaths(transformer, variant)[0]);
+            return;
+        }
+
+        // Our own graph is several times as fast as the one that is published.
+        WhyNotCompiled = request.IsUncompiled ? "no graph made of its weights works here" : WhyNoFamily(config);
+        if (WhyNotCompiled is null && TakeSafetensors())
+            return;
+        if (draft.Unread.Count > 0)
+            return;
+        WhyNotCompiled ??= $"there is no {SafetensorsIndex.SingleFile}";
+        TakeMainGraph();
+    }
+
+    /// <summary>The one table of families that are compiled is <see cref="EncoderFamilies"/>.</summary>
+    private static string? WhyNoFamily(JsonFile file)
+    {
+        var config = EncoderConfig.Of(file.Name, file.Root);
+        if (EncoderFamilies.Find(config) is not { } family)
+            return $"model_type '{config.ModelType}' is not compiled here ({string.Join(", ", EncoderFamilies.ModelTypes)} are)";
+        return family.TryRead(config, out var whyNot) is null ? whyNot : null;
+    }
+
+    private bool TakeSafetensors()
+    {
+        string single = At(SafetensorsIndex.SingleFile), index = At(SafetensorsIndex.IndexFile);
+        if (files.Has(single))
+        {
+            draft.TakeWeights(RunKind.Compiled, [single]);
+            return true;
+        }
+
+        draft.MarkAbsent(single);
+        if (!files.Has(index))
+        {
+            draft.MarkAbsent(index);
+            return false;
+        }
+
+        if (draft.Require(index) is not { } content)
+            return false;
+        string[] shards = [.. SafetensorsIndex.FilesOf(content).Select(At)];
+        foreach (var shard in shards.Where(shard => !files.Has(shard)))
+            draft.Miss(shard);
+        draft.TakeWeights(RunKind.Compiled, shards);
+        return true;
+    }
+
+    private void TakeMainGraph()
+    {
+        foreach (var path in GraphFiles.MainPaths(transformer))
+        {
+            if (files.Has(path))
+            {
+                TakeGraph(path);
+                return;
+            }
+
+            draft.MarkAbsent(path);
+        }
+
+        var variants = GraphFiles.Variants(files, transformer);
+        if (variants is [var only])
+            TakeGraph(GraphFiles.VariantPaths(transformer, only).First(files.Has));
+        else
+            Refuse(variants);
+    }
+
+    private void Refuse(IReadOnlyList<string> variants)
+    {
+        var advice = variants.Count > 0 ? $"take one of its variants: {string.Join(", ", variants)}"
+            : files.Has(At("pytorch_model.bin")) ? "it has pytorch_model.bin, which can hold code and is never run; " +
+              "a revision refs/pr/N or another repository may have its safetensors"
+            : "it cannot be run here";
+        string[] safetensors = [At(SafetensorsIndex.SingleFile), At(SafetensorsIndex.IndexFile)];
+        draft.Refusal = $"{safetensors.FirstOrDefault(files.Has) ?? "it"} is not compiled, as {WhyNotCompiled}, and there is no ONNX graph ({string.Join(" or ", GraphFiles.MainPaths(transformer))}): {advice}.";
+    }
+
+    /// <summary>A graph with the files that it names itself: no rule on their names holds for all exporters.</summary>
+    private void TakeGraph(string graph)
+    {
+        using var stream = draft.OpenGraph(graph);
+        if (stream is null)
+            return;
+
+        OnnxOutline outline;
+        try
+        {
+            outline = OnnxOutlineReader.Read(stream);
+        }
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
+        {
+            throw new ModelLoadException($"{files.Describe(graph)} cannot be loaded: {e.Message}.", e);
+        }
+
+        draft.Refusal = PaddedGraph.WhyNot(outline.Inputs, outline.Outputs) is { } whyNot ? $"{graph} cannot be run here: {whyNot}." : draft.Refusal;
+        var data = new List<string>();
+        foreach (var name in outline.DataFiles)
+        {
+            var path = RepositoryPath.Join(RepositoryPath.DirectoryOf(graph), name);
+            if (!RepositoryPath.IsSafe(name))
+                throw new ModelLoadException($"{files.Describe(graph)} names a data file outside of its directory: the model is damaged.");
+            if (!files.Has(path))
+                draft.Miss($"{path} (named by {graph})");
+            data.Add(path);
+        }
+
+        draft.TakeWeights(RunKind.Graph, [.. data, graph]);
+    }
+
+    private string At(string name) => RepositoryPath.Join(transformer, name);
+}
