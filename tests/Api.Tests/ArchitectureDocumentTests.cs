@@ -46,6 +46,7 @@ public sealed partial class ArchitectureDocumentTests
             records.Select(path => (File.ReadLines(path).First(), Path.GetFileName(path))),
             rows.Select(row => ($"# {row.File[..3]}: {row.Title}", row.File)));
         Assert.All(records, path => Assert.Contains("## Decision", File.ReadLines(path)));
+        Assert.Distinct(records.Select(path => Path.GetFileName(path)[..3]));
     }
 
     /// <summary>A class; or a class and its member; or a setting of the queue.</summary>

@@ -1,3 +1,4 @@
+using ActorEmbed.Inference.Files;
 using ActorEmbed.Inference.Repositories;
 using ActorEmbed.Inference.Tokenization;
 
@@ -15,7 +16,7 @@ internal sealed record CompiledModelSource(string Directory, IReadOnlyList<Pooli
     /// <summary>Where its compiled models are kept; null where the model's place decides.</summary>
     public string? CompiledModelDirectory { get; init; }
 
-    public string ConfigPath => Path.Combine(Directory, "config.json");
+    public string ConfigPath => Path.Combine(Directory, ModelFile.Configuration);
 
     /// <summary>The safetensors files; by default the one that has the usual name.</summary>
     public IReadOnlyList<string> WeightsPaths { get; init; } = [Path.Combine(Directory, SafetensorsIndex.SingleFile)];

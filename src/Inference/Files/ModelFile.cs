@@ -8,6 +8,9 @@ namespace ActorEmbed.Inference.Files;
 /// </summary>
 internal static class ModelFile
 {
+    /// <summary>What says which architecture a model, or a module of it, has.</summary>
+    public const string Configuration = "config.json";
+
     /// <summary>More than any configuration: the largest tokenizer.json of a common model has 35 MB.</summary>
     public const int MaxConfigurationBytes = 100_000_000;
 

@@ -27,24 +27,7 @@ internal sealed class EncoderConfig
 
     /// <param name="path">Path of <c>config.json</c>.</param>
     /// <exception cref="ModelLoadException">The file is missing, unreadable or no JSON object.</exception>
-    public static EncoderConfig Read(string path)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(ModelFile.ReadAllBytes(path));
-            return document.RootElement.ValueKind == JsonValueKind.Object
-                ? new EncoderConfig(path, document.RootElement.Clone())
-                : throw new ModelLoadException($"{path}: expected a JSON object.");
-        }
-        catch (JsonException e)
-        {
-            throw new ModelLoadException($"{path}: not valid JSON ({e.Message})", e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new ModelLoadException($"{path}: cannot be read ({e.Message})", e);
-        }
-    }
+    public static EncoderConfig Read(string path) => new(path, JsonFile.Read(path).Root);
 
     /// <param name="name">How messages name the file.</param>
     /// <param name="root">Its JSON object.</param>

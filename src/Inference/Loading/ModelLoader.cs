@@ -1,6 +1,7 @@
 using ActorEmbed.Inference.Compilation;
 using ActorEmbed.Inference.Compilation.Cache;
 using ActorEmbed.Inference.Encoders;
+using ActorEmbed.Inference.Files;
 using ActorEmbed.Inference.Graphs;
 using ActorEmbed.Inference.Models;
 using ActorEmbed.Inference.Modules;
@@ -123,7 +124,7 @@ public static class ModelLoader
     private static IModelTokenizer LoadTokenizer(ModelDescription description, ILogger logger)
     {
         var tokenizer = TokenizerLoader.Load(description.TransformerDirectory, description.MaxTokens);
-        var configPath = Path.Combine(description.TransformerDirectory, "config.json");
+        var configPath = Path.Combine(description.TransformerDirectory, ModelFile.Configuration);
         if (EncoderConfig.Read(configPath).Vocabulary is not { } rows)
             return tokenizer;
         if (tokenizer.VocabularySize > rows)

@@ -1,4 +1,4 @@
-using ActorEmbed.Inference.Repositories;
+using ActorEmbed.Inference.Files;
 
 namespace ActorEmbed.Inference.Models;
 

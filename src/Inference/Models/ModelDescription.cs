@@ -1,3 +1,4 @@
+using ActorEmbed.Inference.Files;
 using ActorEmbed.Inference.Repositories;
 
 namespace ActorEmbed.Inference.Models;

@@ -1,3 +1,4 @@
+using ActorEmbed.Inference.Files;
 using ActorEmbed.Inference.Repositories;
 
 namespace ActorEmbed.Inference.Models;
@@ -37,7 +38,7 @@ internal static class ModelDirectory
         var config = plan.Config ?? throw new ModelLoadException(
             $"{root} is not a model directory: config.json is missing. Expected the layout of a sentence-transformers repository.");
         if (plan.PoolingConfig is null && plan.Modules.FirstOrDefault(module => module.Type == ModuleKind.Pooling) is { } module)
-            throw new ModelLoadException($"{Path.Combine(root, module.Path, ModelPlanner.ConfigFile)} is missing.");
+            throw new ModelLoadException($"{Path.Combine(root, module.Path, ModelFile.Configuration)} is missing.");
 
         var (modes, assumption) = PoolingOf(plan, config, id, pooling);
         // RoBERTa counts positions from padding_idx + 1 = 2, so two rows of the table never serve a token.

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using ActorEmbed.Inference.Files;
+using ActorEmbed.Inference.Tokenization.WordPiece;
 
 namespace ActorEmbed.Inference.Models;
 
@@ -15,7 +16,7 @@ internal static class ModelFingerprint
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var configuration = Directory.EnumerateFiles(directory, "*.json").Concat(Directory.EnumerateFiles(directory, "*.model"))
-            .Concat(Directory.EnumerateFiles(directory, "vocab.txt"));
+            .Concat(Directory.EnumerateFiles(directory, BertParts.VocabularyFile));
         foreach (var path in configuration.Union(weights, StringComparer.Ordinal).Order(StringComparer.Ordinal))
         {
             using var file = new FileStream(ModelFile.Open(path), FileAccess.Read);

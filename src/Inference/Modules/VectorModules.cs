@@ -1,3 +1,4 @@
+using ActorEmbed.Inference.Files;
 using ActorEmbed.Inference.Models;
 using ActorEmbed.Inference.Repositories;
 using ActorEmbed.Inference.Weights;
@@ -16,8 +17,8 @@ internal static class VectorModules
         if (module.Type == ModuleKind.Normalize)
             return new NormalizeModule();
         var directory = Path.Combine([root, .. module.Path.Split('/')]);
-        var config = JsonFile.ReadIfPresent(Path.Combine(directory, ModelPlanner.ConfigFile))
-            ?? throw new ModelLoadException($"{Path.Combine(directory, ModelPlanner.ConfigFile)} is missing.");
+        var config = JsonFile.ReadIfPresent(Path.Combine(directory, ModelFile.Configuration))
+            ?? throw new ModelLoadException($"{Path.Combine(directory, ModelFile.Configuration)} is missing.");
         using var weights = new SafetensorsFile(Path.Combine(directory, SafetensorsIndex.SingleFile));
         return module.Type == ModuleKind.Dense ? ReadDense(module.Path, config, weights) : ReadLayerNorm(module.Path, weights);
     }

@@ -1,3 +1,5 @@
+using ActorEmbed.Inference.Files;
+
 namespace ActorEmbed.Inference.Repositories;
 
 /// <summary>How a repository is run and which of its files that takes: see <see cref="ModelPlanner"/>.</summary>

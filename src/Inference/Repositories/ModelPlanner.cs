@@ -1,4 +1,6 @@
 using System.Text.Json;
+using ActorEmbed.Inference.Files;
+using ActorEmbed.Inference.Tokenization;
 
 namespace ActorEmbed.Inference.Repositories;
 
@@ -11,24 +13,12 @@ namespace ActorEmbed.Inference.Repositories;
 internal sealed class ModelPlanner
 {
     public const string ModulesFile = "modules.json";
-    public const string ConfigFile = "config.json";
 
     /// <summary>The <c>model_type</c> of a table made by model2vec.</summary>
     public const string Model2VecType = "model2vec";
 
     /// <summary>Prompts; they belong to the whole model, not to the module that tokenizes.</summary>
     private const string PromptsFile = "config_sentence_transformers.json";
-
-    /// <summary>
-    /// The maximal length, under the names that sentence-transformers looks for, in its order. Without the file the
-    /// length would silently be another.
-    /// </summary>
-    private static readonly string[] SentenceConfigs =
-    [
-        "sentence_bert_config.json", "sentence_roberta_config.json", "sentence_distilbert_config.json",
-        "sentence_camembert_config.json", "sentence_albert_config.json", "sentence_xlm-roberta_config.json",
-        "sentence_xlnet_config.json",
-    ];
 
     private readonly IRepositoryFiles _files;
     private readonly ModelRequest _request;
@@ -60,7 +50,7 @@ internal sealed class ModelPlanner
         CheckModules();
         var first = _modules.FirstOrDefault(module => module.Type is ModuleKind.Transformer or ModuleKind.StaticEmbedding);
         _transformer = first?.Path ?? "";
-        _config = first?.Type == ModuleKind.StaticEmbedding ? _draft.ReadIfPresent(AtTransformer(ConfigFile)) : _draft.Require(AtTransformer(ConfigFile));
+        _config = first?.Type == ModuleKind.StaticEmbedding ? _draft.ReadIfPresent(AtTransformer(ModelFile.Configuration)) : _draft.Require(AtTransformer(ModelFile.Configuration));
         _isTable = first?.Type == ModuleKind.StaticEmbedding || _config?.Text("model_type") == Model2VecType;
         TakeModules();
         if (_isTable)
@@ -133,11 +123,11 @@ internal sealed class ModelPlanner
 
     private void TakeSentenceConfig()
     {
-        _sentenceConfig = SentenceConfigs.Select(AtTransformer).FirstOrDefault(_files.Has);
+        _sentenceConfig = SentenceConfig.FileNames.Select(AtTransformer).FirstOrDefault(_files.Has);
         if (_sentenceConfig is not null)
             _draft.Take(_sentenceConfig);
         else if (_modules.Count > 0)
-            _draft.MarkAbsent(AtTransformer(SentenceConfigs[0]));
+            _draft.MarkAbsent(AtTransformer(SentenceConfig.FileNames[0]));
     }
 
     private void TakeTokenizer()

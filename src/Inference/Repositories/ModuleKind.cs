@@ -1,3 +1,5 @@
+using ActorEmbed.Inference.Files;
+
 namespace ActorEmbed.Inference.Repositories;
 
 /// <summary>
@@ -22,11 +24,11 @@ internal sealed record ModuleKind(string Name, IReadOnlyList<string> Required, I
         // Its files are chosen one by one: see ModelPlanner.
         new(Transformer, [], []),
         new(StaticEmbedding, [], []),
-        new(Pooling, ["config.json"], []),
+        new(Pooling, [ModelFile.Configuration], []),
         // A module without settings has no file, not even a directory, in git.
         new(Normalize, [], []),
-        new(Dense, ["config.json", SafetensorsIndex.SingleFile], []),
-        new(LayerNorm, ["config.json", SafetensorsIndex.SingleFile], []),
+        new(Dense, [ModelFile.Configuration, SafetensorsIndex.SingleFile], []),
+        new(LayerNorm, [ModelFile.Configuration, SafetensorsIndex.SingleFile], []),
     ];
 
     public static IEnumerable<string> SupportedNames => Supported.Select(kind => kind.Name);

@@ -1,4 +1,6 @@
 
+using ActorEmbed.Inference.Files;
+
 namespace ActorEmbed.Inference.Repositories;
 
 /// <summary>How a Pooling module's <c>config.json</c> names its mode.</summary>

@@ -1,4 +1,6 @@
 
+using ActorEmbed.Inference.Files;
+
 namespace ActorEmbed.Inference.Repositories;
 
 /// <summary>One entry of <c>modules.json</c>.</summary>

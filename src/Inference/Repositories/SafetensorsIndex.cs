@@ -1,4 +1,6 @@
 
+using ActorEmbed.Inference.Files;
+
 namespace ActorEmbed.Inference.Repositories;
 
 /// <summary>Weights in one file, or in several that an index names.</summary>

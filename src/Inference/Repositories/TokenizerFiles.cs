@@ -1,23 +1,27 @@
+using ActorEmbed.Inference.Tokenization;
+using ActorEmbed.Inference.Tokenization.Pipeline.Json;
+using ActorEmbed.Inference.Tokenization.WordPiece;
+
 namespace ActorEmbed.Inference.Repositories;
 
 /// <summary>Which of its tokenizer's files a repository needs.</summary>
 internal static class TokenizerFiles
 {
-    public const string Json = "tokenizer.json";
+    public const string Json = TokenizerJson.FileName;
 
-    public const string Config = "tokenizer_config.json";
+    public const string Config = TokenizerConfig.FileName;
 
     /// <summary>Read when they are there; a model works as meant without them.</summary>
-    public static IReadOnlyList<string> Settings { get; } = [Config, "special_tokens_map.json"];
+    public static IReadOnlyList<string> Settings => TokenizerConfig.FileNames;
 
     /// <summary>
     /// Vocabularies, each a fraction of the size of <c>tokenizer.json</c>, and the Python classes that read nothing else.
     /// Where the class is another, <c>tokenizer.json</c> may say what the vocabulary does not.
     /// </summary>
-    private static readonly (string File, string[] Classes)[] Vocabularies =
+    private static readonly (string File, IReadOnlyList<string> Classes)[] Vocabularies =
     [
-        ("sentencepiece.bpe.model", ["XLMRobertaTokenizer"]),
-        ("vocab.txt", ["BertTokenizer", "DistilBertTokenizer", "ElectraTokenizer", "MobileBertTokenizer", "MPNetTokenizer"]),
+        (TokenizerLoader.XlmRobertaFile, [TokenizerLoader.XlmRobertaClass]),
+        (BertParts.VocabularyFile, TokenizerLoader.WordPieceClasses),
     ];
 
     public static IEnumerable<string> VocabularyNames => Vocabularies.Select(vocabulary => vocabulary.File);

@@ -1,4 +1,5 @@
 using ActorEmbed.Inference.Encoders;
+using ActorEmbed.Inference.Files;
 using ActorEmbed.Inference.Graphs;
 using ActorEmbed.Inference.Graphs.Families;
 

@@ -1,3 +1,4 @@
+using ActorEmbed.Inference.Files;
 using ActorEmbed.Inference.Tokenization.Pipeline.Json;
 
 namespace ActorEmbed.Inference.Tokenization;
@@ -5,8 +6,11 @@ namespace ActorEmbed.Inference.Tokenization;
 /// <summary>What the configuration beside a tokenizer says about it.</summary>
 internal static class SentenceConfig
 {
-    // sentence-transformers wrote one of seven names, after the kind of the model, and reads the first that is there.
-    private static readonly string[] FileNames =
+    /// <summary>
+    /// sentence-transformers wrote one of seven names, after the kind of the model, and reads the first that is there.
+    /// Without the file the maximal length would silently be another.
+    /// </summary>
+    public static IReadOnlyList<string> FileNames { get; } =
     [
         "sentence_bert_config.json", "sentence_roberta_config.json", "sentence_distilbert_config.json", "sentence_camembert_config.json",
         "sentence_albert_config.json", "sentence_xlm-roberta_config.json", "sentence_xlnet_config.json",
@@ -26,7 +30,7 @@ internal static class SentenceConfig
     /// <exception cref="ModelLoadException">The file is damaged.</exception>
     public static string? ModelType(string modelDirectory)
     {
-        var path = Path.Combine(modelDirectory, "config.json");
+        var path = Path.Combine(modelDirectory, ModelFile.Configuration);
         if (!File.Exists(path))
             return null;
         using var document = JsonPart.Parse(path);

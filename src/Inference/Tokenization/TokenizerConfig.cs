@@ -16,6 +16,9 @@ internal sealed record TokenizerConfig
     private const string SpecialTokensFile = "special_tokens_map.json";
     private const string AddedTokensFile = "added_tokens.json";
     private const string FastSuffix = "Fast";
+    /// <summary>The files that are read here; a tokenizer can do without them.</summary>
+    public static IReadOnlyList<string> FileNames { get; } = [FileName, SpecialTokensFile, AddedTokensFile];
+
     private static readonly string[] Roles = ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"];
 
     /// <summary><c>tokenizer_class</c>, without the suffix of the Rust-backed class.</summary>

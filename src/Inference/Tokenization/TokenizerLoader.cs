@@ -11,15 +11,17 @@ internal static class TokenizerLoader
 {
     // Of the names of a SentencePiece file the first is XLM-R's own; the others are used by models with other ids as well, so
     // that the class has to be named.
-    private const string XlmRobertaFile = "sentencepiece.bpe.model";
+    public const string XlmRobertaFile = "sentencepiece.bpe.model";
     private static readonly string[] SentencePieceFiles = [XlmRobertaFile, "sentencepiece.model", "spiece.model"];
 
-    private const string XlmRobertaClass = "XLMRobertaTokenizer";
+    public const string XlmRobertaClass = "XLMRobertaTokenizer";
     private const string CamembertClass = "CamembertTokenizer";
 
     // Classes that say nothing of the kind of tokenizer: what transformers writes for any, version 4 and 5.
     private static readonly string[] AnyClass = ["PreTrainedTokenizer", "TokenizersBackend", "SentencePieceBackend"];
-    private static readonly string[] WordPieceClasses =
+
+    /// <summary>The Python classes that read <see cref="BertParts.VocabularyFile"/> and nothing else.</summary>
+    public static IReadOnlyList<string> WordPieceClasses { get; } =
         ["BertTokenizer", "DistilBertTokenizer", "ElectraTokenizer", "MobileBertTokenizer", "MPNetTokenizer"];
 
     /// <summary>Loads the tokenizer of a model in the layout of the Hugging Face hub.</summary>
@@ -54,7 +56,7 @@ internal static class TokenizerLoader
                 $"There is no tokenizer in {modelDirectory}: looked for {TokenizerJson.FileName}, {string.Join(", ", SentencePieceFiles)} and {BertParts.VocabularyFile}.");
         }
 
-        Expect(config, vocabulary, isNameEnough: true, WordPieceClasses);
+        Expect(config, vocabulary, isNameEnough: true, [.. WordPieceClasses]);
         return Use(vocabulary, () => new PipelineTokenizer(BertParts.Read(vocabulary, config, lowercases), maxTokens));
     }
 

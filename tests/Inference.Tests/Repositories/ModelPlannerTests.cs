@@ -1,4 +1,5 @@
 using ActorEmbed.Inference.Repositories;
+using ActorEmbed.Inference.Tokenization;
 using Google.Protobuf;
 
 namespace ActorEmbed.Inference.Tests.Repositories;
@@ -40,6 +41,16 @@ public sealed class ModelPlannerTests
         Assert.True(plan.IsRunnable);
         Assert.Empty(plan.Absent);
         Assert.Equal("compiled from model.safetensors", plan.Weights!.ToString());
+    }
+
+    [Fact]
+    public void Every_file_that_the_tokenizer_reads_is_fetched()
+    {
+        var files = Repository();
+        foreach (var name in TokenizerConfig.FileNames)
+            files.Put(name, "{}");
+
+        Assert.Empty(TokenizerConfig.FileNames.Except(Plan(files).Paths));
     }
 
     [Fact]

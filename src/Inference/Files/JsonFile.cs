@@ -1,7 +1,6 @@
 using System.Text.Json;
-using ActorEmbed.Inference.Files;
 
-namespace ActorEmbed.Inference.Repositories;
+namespace ActorEmbed.Inference.Files;
 
 /// <summary>One configuration file of a model; every complaint names the file and the field.</summary>
 internal sealed class JsonFile
@@ -36,10 +35,13 @@ internal sealed class JsonFile
         }
     }
 
-    public static JsonFile? ReadIfPresent(string path, JsonValueKind expected = JsonValueKind.Object)
+    /// <exception cref="ModelLoadException">It cannot be read, is not JSON, or not of the kind.</exception>
+    public static JsonFile? ReadIfPresent(string path, JsonValueKind expected = JsonValueKind.Object) =>
+        File.Exists(path) ? Read(path, expected) : null;
+
+    /// <exception cref="ModelLoadException">It is missing or cannot be read, is not JSON, or not of the kind.</exception>
+    public static JsonFile Read(string path, JsonValueKind expected = JsonValueKind.Object)
     {
-        if (!File.Exists(path))
-            return null;
         try
         {
             return Parse(path, ModelFile.ReadAllBytes(path), expected);
