@@ -78,16 +78,31 @@ internal sealed class PackedSessions : IDisposable
     private Task<InferenceSession> OpenOnThreadOfItsOwn(int threads)
     {
         var opening = Task.Factory.StartNew(
-            () => Open(threads), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            () => OpenOrTell(threads), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        // Nobody has to wait for it: its failure was told, and is not one that went unnoticed.
         opening.ContinueWith(
-            failed => _logger.LogWarning(
-                failed.Exception!.GetBaseException(),
-                "The session that gives a lone text all {Threads} threads could not be opened: lone texts are computed on one core until the model is loaded again",
-                threads),
+            failed => failed.Exception,
             CancellationToken.None,
             TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
             TaskScheduler.Default);
         return opening;
+    }
+
+    /// <summary>Tells a failure before the task has ended: who waits for it finds it told.</summary>
+    private InferenceSession OpenOrTell(int threads)
+    {
+        try
+        {
+            return Open(threads);
+        }
+        catch (Exception e)
+        {
+            _logger.LogWarning(
+                e,
+                "The session that gives a lone text all {Threads} threads could not be opened: lone texts are computed on one core until the model is loaded again",
+                threads);
+            throw;
+        }
     }
 
     private InferenceSession Open(int threads)
