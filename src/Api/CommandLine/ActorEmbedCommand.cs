@@ -9,6 +9,9 @@ namespace ActorEmbed.Api.CommandLine;
 /// <summary>The command line as a whole: parses it, runs a command, turns failures into one line and an exit code.</summary>
 internal static class ActorEmbedCommand
 {
+    /// <summary>ENOSPC, the same on Linux and macOS; .NET passes it through.</summary>
+    private const int NoSpace = 28;
+
     public static async Task<int> RunAsync(string[] args, Interruption interruption)
     {
         var root = new RootCommand(
@@ -46,6 +49,10 @@ internal static class ActorEmbedCommand
         catch (Exception e) when (NativeLibraryFailure.IsIn(e))
         {
             return Fail(ExitCode.MissingRuntime, NativeLibraryFailure.Explain(e));
+        }
+        catch (IOException e) when (e.HResult == NoSpace)
+        {
+            return Fail(ExitCode.Unexpected, $"Cannot write: {e.Message}");
         }
         catch (Exception e)
         {

@@ -40,8 +40,16 @@ internal sealed class EncoderConfig
     /// <summary>Whether a field is there and true.</summary>
     public bool Flag(string field) => Find(field, JsonValueKind.True) is not null;
 
-    /// <summary>A field's number, or null where it is absent or no number.</summary>
-    public float? Number(string field) => Find(field, JsonValueKind.Number)?.GetSingle();
+    /// <summary>A field's number, or null where it is absent or null.</summary>
+    /// <exception cref="ModelLoadException">The field is another value, or too large for a number.</exception>
+    public float? Number(string field)
+    {
+        if (!_root.TryGetProperty(field, out var value) || value.ValueKind == JsonValueKind.Null)
+            return null;
+        return value.ValueKind == JsonValueKind.Number && value.TryGetSingle(out var number) && float.IsFinite(number)
+            ? number
+            : throw new ModelLoadException($"{_path}: field '{field}' must be a number, but is {Shortened(value.GetRawText())}.");
+    }
 
     /// <summary>Whether a field is there and something else than null or false.</summary>
     public bool IsSet(string field) =>

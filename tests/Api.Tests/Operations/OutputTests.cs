@@ -45,6 +45,18 @@ public sealed class OutputTests
         Assert.Equal(ExitCode.BadOption, (await server.WaitForExitAsync()).ExitCode);
     }
 
+    [LinuxTheory]
+    [InlineData("doctor")]
+    [InlineData("models")]
+    public async Task A_command_whose_output_is_on_a_full_disk_says_so_in_one_line(string command)
+    {
+        await using var process = ServerProcess.StartBy("exec 1>/dev/full", command);
+
+        var (exitCode, _, error) = await process.WaitForExitAsync();
+
+        Assert.Equal((ExitCode.Unexpected, "actorembed: Cannot write: No space left on device"), (exitCode, error.Trim()));
+    }
+
     [Fact]
     public void What_nobody_reads_is_left_out_at_the_bound_and_said_later()
     {

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Connections;
 
 namespace ActorEmbed.Api.Hosting.Connections;
 
@@ -12,8 +13,13 @@ internal sealed class EndAfterBytes(PipeReader socket) : PipeReader
     // So many bytes were given out without the end. As many again mean that the reader waits for more.
     private long _givenBytes = -1;
 
+    // Kestrel keeps what it was given of a body that broke off, and then reads the next request: there is none.
+    private bool _isHeld;
+
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
+        if (_isHeld)
+            throw new ConnectionResetException("The client has gone in the middle of a body.");
         var reading = socket.ReadAsync(cancellationToken);
         return reading.IsCompletedSuccessfully ? new(WithoutEnd(reading.Result)) : FinishAsync(reading);
     }
@@ -26,9 +32,13 @@ internal sealed class EndAfterBytes(PipeReader socket) : PipeReader
         return true;
     }
 
-    public override void AdvanceTo(SequencePosition consumed) => socket.AdvanceTo(consumed);
+    public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
 
-    public override void AdvanceTo(SequencePosition consumed, SequencePosition examined) => socket.AdvanceTo(consumed, examined);
+    public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
+    {
+        _isHeld = false;
+        socket.AdvanceTo(consumed, examined);
+    }
 
     public override void CancelPendingRead() => socket.CancelPendingRead();
 
@@ -40,6 +50,7 @@ internal sealed class EndAfterBytes(PipeReader socket) : PipeReader
 
     private ReadResult WithoutEnd(ReadResult read)
     {
+        _isHeld = true;
         if (!read.IsCompleted || read.Buffer.IsEmpty || read.Buffer.Length == _givenBytes)
             return read;
         _givenBytes = read.Buffer.Length;
