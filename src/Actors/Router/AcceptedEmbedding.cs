@@ -18,8 +18,6 @@ internal sealed class AcceptedEmbedding(QueuedRequest queued, EmbedTexts command
     private int _missing = queued.TextCount;
     private int _truncated;
 
-    public QueuedRequest Queued => queued;
-
     public override int TextCount => queued.TextCount;
 
     public override EmbedRejected? Mismatch(ModelInfo model) => Admission.Mismatch(command, model);

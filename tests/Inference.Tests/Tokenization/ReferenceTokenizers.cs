@@ -27,11 +27,15 @@ internal static class ReferenceTokenizers
         { "static-tiny", NoMaximum },
     };
 
-    public static string DirectoryOf(string name) => Path.Combine(AppContext.BaseDirectory, "data", "tokenizers", name);
+    // Where there is a whole model, its tokenizer is the one; the others have nothing else.
+    private static readonly string[] Homes = ["tokenizers", "families", "pooling", "static"];
+
+    public static string DirectoryOf(string name) =>
+        Homes.Select(home => Path.Combine(AppContext.BaseDirectory, "data", home, name)).First(directory => File.Exists(Path.Combine(directory, "tokenizer.json")));
 
     public static IModelTokenizer Load(string name, int maxTokens = NoMaximum) => TokenizerLoader.Load(DirectoryOf(name), maxTokens);
 
-    public static IEnumerable<(string Text, int[] Ids)> TextsOf(string name) => File.ReadLines(Path.Combine(DirectoryOf(name), "texts.jsonl")).Select(line =>
+    public static IEnumerable<(string Text, int[] Ids)> TextsOf(string name) => File.ReadLines(Path.Combine(AppContext.BaseDirectory, "data", "tokenizers", name, "texts.jsonl")).Select(line =>
     {
         using var row = JsonDocument.Parse(line);
         return (row.RootElement.GetProperty("text").GetString()!, row.RootElement.GetProperty("ids").EnumerateArray().Select(id => id.GetInt32()).ToArray());

@@ -13,9 +13,6 @@ internal static class ByteAlphabet
     /// <summary>The character of a byte.</summary>
     public static char Of(byte value) => Characters[value];
 
-    /// <summary>The character of a space, <c>Ġ</c>.</summary>
-    public static char Space { get; } = Of((byte)' ');
-
     /// <summary>Appends the UTF-8 bytes of a part of a text, each as its character.</summary>
     public static void Append(AlignedText text, int start, int length, AlignedText result)
     {
