@@ -73,6 +73,13 @@ internal sealed class ServerOptions
     public int MaxTextCharacters { get; set; } = 32_000_000;
 
     /// <summary>
+    /// Most characters (UTF-16 units) of all texts of one <c>/tokenize</c>. Default 4,000,000, range 1 to 1,000,000,000. Nothing is
+    /// cut there: every token is kept with its place, which takes some 60 bytes a character for a moment.
+    /// </summary>
+    [Range(1, 1_000_000_000)]
+    public int MaxTokenizeCharacters { get; set; } = 4_000_000;
+
+    /// <summary>
     /// Most connections at the same time. Default 1,000, range 1 to 100,000. Under the 1,024 files that many systems
     /// grant a process, and far over what two cores can serve.
     /// </summary>

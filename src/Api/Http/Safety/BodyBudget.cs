@@ -7,7 +7,7 @@ namespace ActorEmbed.Api.Http.Safety;
 /// Bounds the memory of bodies that are being read at the same time. What counts is what has come, not what was announced:
 /// an announcement costs its sender nothing, and must not keep others out.
 /// </summary>
-internal sealed class BodyBudget(ServerOptions options, TimeProvider time)
+internal sealed class BodyBudget(ServerOptions options, TimeProvider time, LargeBodyGarbage garbage)
 {
     /// <summary>
     /// What each body may have beside the budget, in bytes: a small request is served however many large ones are being
@@ -41,6 +41,10 @@ internal sealed class BodyBudget(ServerOptions options, TimeProvider time)
         catch (BodyBudgetExceededException) when (!context.Response.HasStarted)
         {
             await RefuseAsync(context);
+        }
+        finally
+        {
+            garbage.Note(body.ReceivedBytes);
         }
     }
 

@@ -16,6 +16,7 @@ internal static class SafetyHttp
         services.AddSingleton<HostGuard>();
         services.AddSingleton<OriginGuard>();
         services.AddSingleton<ApiKeyGuard>();
+        services.AddSingleton(provider => new LargeBodyGarbage(provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<BodyBudget>();
         services.AddRequestDecompression(BodyEncoding.Configure);
         services.AddCors();

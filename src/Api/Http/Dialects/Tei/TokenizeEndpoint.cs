@@ -33,6 +33,14 @@ internal sealed class TokenizeEndpoint(EmbeddingService service, TokenAnswer ans
         });
         if (inputs is null)
             throw JsonBody.Invalid($"'{TeiFields.Inputs}' is missing.", TeiFields.Inputs);
+        var characters = inputs.Texts.Sum(text => (long)text.Text!.Length);
+        if (characters > options.MaxTokenizeCharacters)
+        {
+            throw new BadRequestException(
+                StatusCodes.Status413PayloadTooLarge,
+                $"'{TeiFields.Inputs}' has {characters} characters; at most {options.MaxTokenizeCharacters} are tokenized at once. Send several requests.",
+                TeiFields.Inputs);
+        }
 
         var command = new TokenizeTexts([.. inputs.Texts.Select(text => text.Text!)]) { Prompt = request.Prompt, Cancellation = context.RequestAborted };
         await service.AskAsync<TextsTokenized>(
