@@ -73,11 +73,11 @@ internal sealed class ServerOptions
     public int MaxTextCharacters { get; set; } = 32_000_000;
 
     /// <summary>
-    /// Most characters (UTF-16 units) of all texts of one <c>/tokenize</c>. Default 4,000,000, range 1 to 1,000,000,000. Nothing is
+    /// Most characters (UTF-16 units) of all texts of one <c>/tokenize</c>. Default 2,000,000, range 1 to 1,000,000,000: two thick books. Nothing is
     /// cut there: every token is kept with its place, which takes some 60 bytes a character for a moment.
     /// </summary>
     [Range(1, 1_000_000_000)]
-    public int MaxTokenizeCharacters { get; set; } = 4_000_000;
+    public int MaxTokenizeCharacters { get; set; } = 2_000_000;
 
     /// <summary>
     /// Most connections at the same time. Default 1,000, range 1 to 100,000. Under the 1,024 files that many systems
