@@ -1,4 +1,3 @@
-
 namespace ActorEmbed.Api;
 
 /// <summary>How the process ends; a parent may restart it after 1, 5, 7 and 8, but not after 2, 3, 4 and 9.</summary>

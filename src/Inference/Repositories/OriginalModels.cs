@@ -1,4 +1,3 @@
-
 namespace ActorEmbed.Inference.Repositories;
 
 /// <summary>

@@ -1,4 +1,3 @@
-
 using ActorEmbed.Inference.Files;
 
 namespace ActorEmbed.Inference.Repositories;

@@ -1,4 +1,3 @@
-
 namespace ActorEmbed.Client.Tests.Sidecar;
 
 public sealed class StandInLifecycleTests : LifecycleTests
