@@ -9,7 +9,7 @@ public sealed class PromptVectorTests
     // What an exact fp32 path may differ from the reference by: the order of summation differs.
     private const float Tolerance = 2e-5f;
 
-    public static TheoryData<string> Models => 
+    public static TheoryData<string> Models =>
     [
         TestModels.DefaultPrompt, TestModels.UnpooledPrompt, TestModels.UnpooledPromptTwice,
         .. new[] { "nomic-tiny", "qwen3-tiny", "gemma3-tiny" }.Select(name => Path.Combine(AppContext.BaseDirectory, "data", "families", name)),
