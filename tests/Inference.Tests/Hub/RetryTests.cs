@@ -142,8 +142,8 @@ public sealed class RetryTests
 
         await bench.PullAsync();
 
-        // A loaded machine may fall silent before the server does; what had come by then is kept all the same.
-        Assert.InRange(bench.Hub.RequestsFor(WeightsFile).Max(request => request.RangeFrom ?? 0), 1, sent);
+        // A loaded machine may fall silent before the server does, and again later; what had come by then is kept all the same.
+        Assert.InRange(bench.Hub.RequestsFor(WeightsFile).Select(request => request.RangeFrom ?? 0).First(from => from > 0), 1, sent);
         Assert.Contains(bench.Notes, note => note.Contains(
             $"{bench.Hub.FileServer.Authority} sent nothing for 0.3 s while fetching {WeightsFile}; trying again in", StringComparison.Ordinal));
         bench.AssertWhole(WeightsFile);
