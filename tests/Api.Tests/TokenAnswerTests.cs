@@ -59,28 +59,6 @@ public sealed class TokenAnswerTests
         Assert.Equal((StatusCodes.Status503ServiceUnavailable, StatusCodes.Status200OK), (refused, small));
     }
 
-    [Theory]
-    [InlineData(5_000_000, 1)]
-    [InlineData(1_000_000, 0)]
-    public async Task Memory_is_given_back_after_the_answer_to_a_large_text_and_to_no_other(int tokens, int collections)
-    {
-        await using var server = await TestServer.StartAsync();
-        var context = new DefaultHttpContext { RequestServices = server.Get<IServiceProvider>() };
-        var ends = new EndsOfResponse();
-        context.Features.Set<IHttpResponseFeature>(ends);
-        // All of them stand before the text, so that nothing has to be written.
-        var text = new TextTokens(new int[tokens], [], [], CountBefore: tokens, CountAfter: 0);
-
-        await new TokenAnswer(new ServerOptions(), TimeProvider.System)
-            .WriteAsync(context, server.Get<Problems>(), [""], OneLongText with { Texts = [text] }, withSpecialTokens: false);
-        var before = GC.CollectionCount(GC.MaxGeneration);
-        foreach (var end in ends.Callbacks)
-            await end();
-
-        Assert.Equal(collections, ends.Callbacks.Count);
-        Assert.InRange(GC.CollectionCount(GC.MaxGeneration) - before, collections, int.MaxValue);
-    }
-
     private static TextTokens Repeat(int count) => new([.. Enumerable.Repeat(7, count)], new int[count], new int[count], CountBefore: 0, CountAfter: 0);
 
     private static async Task<int> WriteAsync(TokenAnswer answer, TestServer server, PipeWriter writer, TextsTokenized? tokenized = null)
@@ -90,12 +68,5 @@ public sealed class TokenAnswerTests
         await answer.WriteAsync(context, server.Get<Problems>(), [""], tokenized ?? OneLongText, withSpecialTokens: true);
         await context.Response.BodyWriter.FlushAsync();
         return context.Response.StatusCode;
-    }
-
-    private sealed class EndsOfResponse : HttpResponseFeature
-    {
-        public List<Func<Task>> Callbacks { get; } = [];
-
-        public override void OnCompleted(Func<object, Task> callback, object state) => Callbacks.Add(() => callback(state));
     }
 }

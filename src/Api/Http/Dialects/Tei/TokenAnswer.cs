@@ -15,9 +15,6 @@ internal sealed class TokenAnswer(ServerOptions options, TimeProvider time)
     // As with bodies: small answers are written however many large ones are being read.
     private const int FreeBytes = 64_000;
 
-    // Four million tokens: seconds of tokenizing, beside which a collection is short.
-    private const int LargeBytes = 16_000_000;
-
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     // The ids of a body are about as large as the body: short words have four bytes a token. Their places are twice as much.
@@ -29,8 +26,6 @@ internal sealed class TokenAnswer(ServerOptions options, TimeProvider time)
     public async Task WriteAsync(HttpContext context, Problems problems, IReadOnlyList<string> texts, TextsTokenized tokenized, bool withSpecialTokens)
     {
         var bytes = Math.Max(0, tokenized.Texts.Sum(text => (long)text.Ids.Length * sizeof(int)) - FreeBytes);
-        if (bytes > LargeBytes)
-            context.Response.OnCompleted(GiveBackMemory);
         if (!_budget.TryTake(bytes))
         {
             await problems.WriteAsync(context, new Failure(StatusCodes.Status503ServiceUnavailable, "Too many large answers are being read; try again later.")
@@ -50,13 +45,6 @@ internal sealed class TokenAnswer(ServerOptions options, TimeProvider time)
         {
             _budget.Release(bytes);
         }
-    }
-
-    // An idle server allocates nothing, so that the collector would never get to it by itself.
-    private static Task GiveBackMemory()
-    {
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        return Task.CompletedTask;
     }
 
     private static async Task WriteAsync(HttpResponse response, IReadOnlyList<string> texts, TextsTokenized tokenized, bool withSpecialTokens)
