@@ -9,7 +9,7 @@ namespace ActorEmbed.Api.Configuration;
 internal static partial class MeantSetting
 {
     private static readonly string[] WordsForSecrets =
-        ["KEY", "TOKEN", "SECRET", "PASSWORD", "PASSWD", "PASSPHRASE", "PASS", "PWD", "AUTH", "AUTHORIZATION", "BEARER", "CREDENTIAL"];
+        ["KEY", "TOKEN", "SECRET", "PASSWORD", "PASSWD", "PASSPHRASE", "PASS", "PWD", "AUTH", "AUTHORIZATION", "BEARER", "CREDENTIAL", "JWT"];
 
     // "MAX_TOKENS" counts what a model reads.
     private static readonly string[] WordsForAmounts = ["MAX", "MIN", "PER", "BATCH", "COUNT", "LIMIT"];

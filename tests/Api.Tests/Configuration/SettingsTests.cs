@@ -38,6 +38,7 @@ public sealed class SettingsTests : IDisposable
     [InlineData("ACTOREMBED_API_TOKEN", "ACTOREMBED_API_KEY")]
     [InlineData("ACTOREMBED_AUTH", "ACTOREMBED_API_KEY")]
     [InlineData("ACTOREMBED_AUTHTOKEN", "ACTOREMBED_API_KEY")]
+    [InlineData("ACTOREMBED_JWT", "ACTOREMBED_API_KEY")]
     [InlineData("ACTOREMBED_BEARER_TOKEN", "ACTOREMBED_API_KEY")]
     [InlineData("actorembed_key", "ACTOREMBED_API_KEY")]
     [InlineData("ActorEmbed__Token", "ACTOREMBED_API_KEY")]
