@@ -31,8 +31,7 @@ internal static class TokenizerFiles
     /// <param name="className"><c>tokenizer_class</c>; null where it is not stated.</param>
     public static (string? Vocabulary, bool WantsJson) Choose(Func<string, bool> has, string? className)
     {
-        const string fast = "Fast";
-        var name = className?.EndsWith(fast, StringComparison.Ordinal) == true ? className[..^fast.Length] : className;
+        var name = TokenizerConfig.PlainClass(className);
         foreach (var (file, classes) in Vocabularies)
         {
             if (has(file))

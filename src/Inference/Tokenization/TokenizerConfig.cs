@@ -60,7 +60,7 @@ internal sealed record TokenizerConfig
         var mask = Token(config, "mask_token");
         return new TokenizerConfig
         {
-            ClassName = ClassOf(config),
+            ClassName = PlainClass(config.TextOrNull("tokenizer_class")),
             BertOptions = new BertNormalizerOptions(
                 lowercases,
                 config.FlagOrNull("strip_accents") ?? lowercases,
@@ -87,11 +87,9 @@ internal sealed record TokenizerConfig
         };
     }
 
-    private static string? ClassOf(JsonPart config)
-    {
-        var name = config.TextOrNull("tokenizer_class");
-        return name?.EndsWith(FastSuffix, StringComparison.Ordinal) == true ? name[..^FastSuffix.Length] : name;
-    }
+    /// <summary>A tokenizer's Python class, without the suffix of the one that the Rust library backs.</summary>
+    public static string? PlainClass(string? className) =>
+        className?.EndsWith(FastSuffix, StringComparison.Ordinal) == true ? className[..^FastSuffix.Length] : className;
 
     private static IEnumerable<AddedToken> Decoder(JsonPart decoder) => decoder.Element.EnumerateObject()
         .Select(entry => (Id: Id(decoder, entry.Name), Token: AddedTokenReader.Read(new JsonPart($"{decoder.Path}.{entry.Name}", entry.Value))))
