@@ -37,10 +37,10 @@ async function findSimilar({ threshold, most }) {
   let total = 0;
   let turnEnds = performance.now() + TURN;
   for (let line = 1; line < vectors.count; line++) {
-    for (const { line: other, value } of similarBefore(vectors, line, threshold)) {
+    similarBefore(vectors, line, threshold, (other, value) => {
       if (++total <= most)
         pairs.push({ first: other, second: line, value });
-    }
+    });
     if (performance.now() < turnEnds)
       continue;
     await new Promise(resolve => setTimeout(resolve));

@@ -16,6 +16,12 @@ let models = [];
 /** The largest request that this server takes, in texts. */
 let maxTexts = Infinity;
 
+/** While lines are typed, what is said of them follows after this, in milliseconds. */
+const TYPING_PAUSE = 100;
+
+/** @type {ReturnType<typeof setTimeout>} */
+let typing;
+
 /** @type {AbortController | null} */
 let running = null;
 
@@ -24,7 +30,10 @@ let results;
 
 export function startTrying() {
   results = new Results();
-  acceptFiles(onInput);
+  acceptFiles(() => {
+    clearTimeout(typing);
+    typing = setTimeout(onInput, TYPING_PAUSE);
+  });
   for (const field of [byId('model'), byId('input-type')])
     field.addEventListener('change', onInput);
   byId('example').addEventListener('click', () => {

@@ -55,17 +55,16 @@ export function nearest(vectors, line, most) {
 }
 
 /**
- * The lines before one that are at least so similar to it. Most pairs are seen to be further apart after a few components.
+ * Finds the lines before one that are at least so similar to it. Most pairs are seen to be further apart after a few components.
  * @param {Vectors} vectors
  * @param {number} line
  * @param {number} threshold
- * @returns {{ line: number, value: number }[]}
+ * @param {(other: number, value: number) => void} onFound
  */
-export function similarBefore(vectors, line, threshold) {
+export function similarBefore(vectors, line, threshold, onFound) {
   const { values, dimensions } = vectors;
   // |a - b|² = 2 - 2 cos for vectors of length 1; a little more for what 32 bits round away.
   const farthest = 2 - 2 * threshold + 1e-5;
-  const found = [];
   for (let other = 0; other < line; other++) {
     let distance = 0;
     const a = line * dimensions;
@@ -78,9 +77,8 @@ export function similarBefore(vectors, line, threshold) {
       continue;
     const value = similarity(vectors, line, other);
     if (value >= threshold - 1e-6)
-      found.push({ line: other, value });
+      onFound(other, value);
   }
-  return found;
 }
 
 /**
