@@ -79,6 +79,7 @@ function chosenModel() {
 }
 
 function onInput() {
+  clearTimeout(typing);
   const lines = currentLines();
   const { model, name } = chosenModel();
   const inputType = byId('input-type').value;
