@@ -12,6 +12,10 @@ internal sealed class PackedEncoder : ITextEncoder
 {
     private static readonly string[] OutputNames = [PackedGraph.Vectors];
 
+    // With more, a text keeps all threads busy by itself, and one on each core would take memory as often: some 60 KB a
+    // token of a base-sized model.
+    private const int MaxTokensBesideOthers = 2048;
+
     private readonly PackedSessions _sessions;
     private readonly PackedTokenTable _tokenTable;
     private readonly EncoderArchitecture _architecture;
@@ -51,14 +55,17 @@ internal sealed class PackedEncoder : ITextEncoder
             lengths[i] = texts[i].Length;
 
         var vectors = new float[texts.Length][];
-        var runs = PackedBatches.Cut(lengths, _threads);
+        var runs = PackedBatches.Cut(lengths, _threads, _architecture.LongTexts.LongerThan);
         // More runs at a time than cores were measured at 0.71 of the throughput: a second caller waits.
         lock (_turn)
         {
-            if (runs.Count == 1)
-                Run(_sessions.AllThreads, new Work(texts.ToArray(), unpooled.ToArray(), vectors), runs[0]);
-            else if (runs.Count > 1)
-                EncodeBesideEachOther(new Work(texts.ToArray(), unpooled.ToArray(), vectors), runs);
+            var work = new Work(texts.ToArray(), unpooled.ToArray(), vectors);
+            // The longest come first.
+            var alone = runs.Count == 1 ? 1 : runs.TakeWhile(run => work.Texts[run[0]].Length > MaxTokensBesideOthers).Count();
+            foreach (var run in runs.Take(alone))
+                Run(_sessions.AllThreads, work, run);
+            if (runs.Count > alone)
+                EncodeBesideEachOther(work, runs[alone..]);
             // The first call may be a trial while the server still starts, and has no core to spare for a second session.
             if (++_calls == 2)
                 _sessions.BeginOpeningAllThreads();
