@@ -20,6 +20,7 @@ internal sealed class PackedEncoder : ITextEncoder
     private readonly PackedTokenTable _tokenTable;
     private readonly EncoderArchitecture _architecture;
     private readonly RunOptions _runOptions = new();
+    private readonly RunOptions _largeRunOptions = new();
     private readonly ConcurrentBag<PackedInputs> _inputs = [];
     private readonly HelperThreads _helpers;
     private readonly Lock _turn = new();
@@ -40,6 +41,8 @@ internal sealed class PackedEncoder : ITextEncoder
         _tokenTable = tokenTable;
         _architecture = architecture;
         _threads = threads;
+        // What a long text needs would else be kept for the next one, which may not come for days.
+        _largeRunOptions.AddRunConfigEntry("memory.enable_memory_arena_shrinkage", "cpu:0");
         _helpers = new HelperThreads(threads - 1);
         _inputNames = [.. sessions.SingleThreaded.InputMetadata.Keys];
     }
@@ -101,6 +104,7 @@ internal sealed class PackedEncoder : ITextEncoder
     {
         _helpers.Dispose();
         _runOptions.Dispose();
+        _largeRunOptions.Dispose();
         _sessions.Dispose();
         _tokenTable.Dispose();
     }
@@ -128,13 +132,14 @@ internal sealed class PackedEncoder : ITextEncoder
 
     private void Run(InferenceSession session, Work work, int[] run)
     {
-        if (!_inputs.TryTake(out var inputs))
+        var isLarge = work.Texts[run[0]].Length > MaxTokensBesideOthers;
+        if (isLarge || !_inputs.TryTake(out var inputs))
             inputs = new PackedInputs(_architecture, _tokenTable);
         inputs.Fill(Array.ConvertAll(run, i => work.Texts[i]), work.Unpooled.Length == 0 ? [] : Array.ConvertAll(run, i => work.Unpooled[i]));
         var tensors = Array.ConvertAll(_inputNames, inputs.Tensor);
         try
         {
-            using var outputs = session.Run(_runOptions, _inputNames, tensors, OutputNames);
+            using var outputs = session.Run(isLarge ? _largeRunOptions : _runOptions, _inputNames, tensors, OutputNames);
             var pooled = outputs[0].GetTensorDataAsSpan<float>();
             for (var i = 0; i < run.Length; i++)
                 work.Vectors[run[i]] = pooled.Slice(i * Dimensions, Dimensions).ToArray();
@@ -147,7 +152,8 @@ internal sealed class PackedEncoder : ITextEncoder
         {
             foreach (var tensor in tensors)
                 tensor.Dispose();
-            _inputs.Add(inputs);
+            if (!isLarge)
+                _inputs.Add(inputs);
         }
     }
 
