@@ -22,6 +22,7 @@ internal sealed class MpNetFamily : IEncoderFamily
     {
         var buckets = Math.Max(tensors.Rows(MpNetTensorNames.RelativeBias), RelativeBias.Buckets);
         var table = tensors.Read(MpNetTensorNames.RelativeBias, buckets, architecture.Heads);
-        return new RelativeBias(table, architecture.Heads, PackedGraph.Padded(architecture.MaxTokens));
+        var places = Math.Min(PackedGraph.Padded(architecture.MaxTokens), architecture.LongTexts.LongerThan);
+        return new RelativeBias(table, architecture.Heads, places, architecture.MaxTokens);
     }
 }
