@@ -5,6 +5,7 @@ using ActorEmbed.Api;
 using ActorEmbed.Api.Hosting;
 using ActorEmbed.Api.Hosting.Models;
 using ActorEmbed.Inference;
+using ActorEmbed.Inference.Hub;
 using ActorEmbed.Inference.Loading;
 
 namespace ActorEmbed.Soak;
