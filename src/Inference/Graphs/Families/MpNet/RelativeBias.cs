@@ -9,10 +9,10 @@ namespace ActorEmbed.Inference.Graphs.Families.MpNet;
 /// It is spread out once, when the model is compiled; a run takes the corner that its longest text needs, once for all
 /// layers.
 /// </summary>
-/// <param name="table">[buckets, heads].</param>
+/// <param name="readTable">Gives [buckets, heads].</param>
 /// <param name="heads">Attention heads.</param>
 /// <param name="places">Queries and keys of the longest text, padding included.</param>
-internal sealed class RelativeBias(float[] table, int heads, int places) : IScoreBias
+internal sealed class RelativeBias(Func<float[]> readTable, int heads, int places) : IScoreBias
 {
     /// <summary>In the modelling code: the configuration's number only sizes the table.</summary>
     public const int Buckets = 32;
@@ -45,6 +45,7 @@ internal sealed class RelativeBias(float[] table, int heads, int places) : IScor
 
     private float[] Spread()
     {
+        var table = readTable();
         var spread = new float[heads * places * places];
         for (var head = 0; head < heads; head++)
         {
