@@ -1,4 +1,3 @@
-using ActorEmbed.Api.Hosting.Models;
 using ActorEmbed.Inference;
 using ActorEmbed.Inference.Hub;
 using ActorEmbed.Inference.Loading;
