@@ -84,7 +84,7 @@ public static class ClusterHosting
         scheduling.Validate();
         return builder
             .WithClusterSerializer()
-            .WithHealthCheck("actorembed", new Hosting.ActorEmbedHealthCheck(typeof(BatchRouterActor)), tags: ["akka", "actorembed", "ready"])
+            .WithHealthCheck("actorembed", new Hosting.ActorEmbedHealthCheck(InstanceKey.Default), tags: ["akka", "actorembed", "ready"])
             .WithActors((system, registry) =>
             {
                 var frameBytes = system.Settings.Config.GetByteSize(FrameSizeSetting) ?? cluster.MaxFrameBytes;
@@ -93,7 +93,7 @@ public static class ClusterHosting
                     ChildProps = ClusterWatchActor.Props,
                     Expected = new ExpectedModel(cluster.ExpectedModel, cluster.ExpectedPrecision),
                 };
-                RequestTimeouts.Of(system).Set<BatchRouterActor>(scheduling.RequestTimeout);
+                RequestTimeouts.Of(system).Set(InstanceKey.Default, scheduling.RequestTimeout);
                 registry.Register<BatchRouterActor>(system.ActorOf(BatchRouterActor.Props(scheduling, workers, time ?? TimeProvider.System), RouterName));
             });
     }
@@ -105,7 +105,7 @@ public static class ClusterHosting
     /// </summary>
     /// <param name="builder">The actor system's configuration; the node has <see cref="InferenceRole"/>.</param>
     /// <param name="cluster">How it announces itself.</param>
-    /// <param name="loadModel">Loads the model; called on the inference thread, again after every failure.</param>
+    /// <param name="loadModel">Loads the model; called on a thread of its own, again after every failure.</param>
     /// <param name="scheduling">When a batch counts as hung, and how failures are counted; null takes the defaults.</param>
     /// <exception cref="System.ComponentModel.DataAnnotations.ValidationException">A setting is wrong.</exception>
     public static AkkaConfigurationBuilder WithActorEmbedWorker(
@@ -115,13 +115,13 @@ public static class ClusterHosting
         scheduling ??= new SchedulingOptions();
         cluster.Validate();
         scheduling.Validate();
-        var name = Hosting.InstanceName.Of<BatchRouterActor>();
+        var name = InstanceName.Of(InstanceKey.Default);
         return builder
             .WithClusterSerializer()
             .WithInferenceDispatcher(name.Dispatcher)
             .WithActors((system, registry, services) =>
             {
-                var load = ActorEmbedHosting.ModelSource(services, _ => loadModel());
+                var load = ActorEmbedHosting.ModelSource(services, InstanceKey.Default, _ => loadModel());
                 var node = system.ActorOf(
                     InferenceNodeActor.Props(cluster, scheduling, router => InferenceSupervision.SupervisorProps(load, router, scheduling, name.Dispatcher), TimeProvider.System),
                     NodeName);

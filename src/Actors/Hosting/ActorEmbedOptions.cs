@@ -22,7 +22,7 @@ public sealed class ActorEmbedOptions
     public SchedulingOptions Scheduling { get; set; } = new();
 
     /// <summary>
-    /// Loads the model in another way than from <see cref="Model"/>. Called on the inference thread, again after every
+    /// Loads the model in another way than from <see cref="Model"/>. Called on a thread of its own, again after every
     /// failure; a <see cref="ModelLoadException"/> means that trying again will not help.
     /// </summary>
     public Func<IEmbeddingModel>? LoadModel { get; set; }

@@ -7,7 +7,7 @@ using Akka.Pattern;
 namespace ActorEmbed.Actors.Inference;
 
 /// <summary>
-/// Owns the model and runs one batch at a time, blocking its own thread. It pulls: it asks for work when it is free.
+/// Owns the model and runs one batch at a time, blocking the thread of inference. It pulls: it asks for work when it is free.
 /// A failure is told to the router and then thrown, so that the supervisor starts a fresh actor with a fresh session.
 /// </summary>
 internal sealed class InferenceActor : ReceiveActor
@@ -17,6 +17,7 @@ internal sealed class InferenceActor : ReceiveActor
 
     private readonly Func<IEmbeddingModel> _loadModel;
     private readonly IActorRef _router;
+    private ModelLoad? _load;
     private IEmbeddingModel? _model;
     private bool _hasSucceeded;
 
@@ -25,19 +26,30 @@ internal sealed class InferenceActor : ReceiveActor
         _loadModel = loadModel;
         _router = router;
         Receive<LoadModel>(_ => Load());
+        Receive<ModelLoad.Ended>(ended => OnLoadEnded(ended.Load));
         Receive<EmbedBatch>(Embed);
     }
 
     protected override void PreStart() => Self.Tell(LoadModel.Instance);
 
-    protected override void PostStop() => _model?.Dispose();
+    protected override void PostStop()
+    {
+        _load?.Abandon();
+        _model?.Dispose();
+    }
 
     private void Load()
     {
         _router.Tell(LoadStarted.Instance);
+        _load = new ModelLoad(_loadModel, Self);
+    }
+
+    private void OnLoadEnded(ModelLoad load)
+    {
+        _load = null;
         try
         {
-            _model = _loadModel();
+            _model = load.Result;
             EmbedChecked(Probe);
         }
         catch (Exception e)

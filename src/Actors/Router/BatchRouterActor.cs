@@ -35,8 +35,10 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
     private readonly BatchResults _results;
     private readonly Membership _members;
     private readonly Reception _reception;
+    private readonly InferenceThread.Share _thread;
 
     private IActorRef _child = ActorRefs.Nobody;
+    private bool _hasUsedTurn;
 
     internal BatchRouterActor(SchedulingOptions options, RouterPolicy policy, TimeProvider time, RouterMemory memory)
     {
@@ -45,11 +47,13 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         _time = time;
         _memory = memory;
         _queue = new RequestQueue(options, RouterMemory.NewFirstId(), policy.MaxBatchBytes);
-        _pace = new Pace(options);
+        var self = Self;
+        _thread = policy.Thread.Join(() => self.Tell(TurnCame.Instance));
+        _pace = new Pace(options, _thread);
         _health = new ServiceHealth(options);
         var timers = new RunTimers(this, () => Now);
         _tokenizations = new Tokenizations(timers, _queue.Room, TokenizingPatience(options), RouterMemory.NewFirstId());
-        _telemetry = new RouterTelemetry(_queue, () => QueuedRequests, new ListenerGuard(_log));
+        _telemetry = new RouterTelemetry(policy.ModelName, _queue, () => QueuedRequests, new ListenerGuard(_log));
         _inference = new InferenceWatch(timers, _health, options, memory.Inference, _log) { OnRestart = OnRestart, OnGivenUp = OnGivenUp };
         _requests = new AcceptedRequests(this, _telemetry, () => Now);
         _inFlight = new InFlightBatches(timers);
@@ -79,6 +83,7 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         Receive<WorkerLeaving>(OnWorkerLeaving);
         ReceiveFromWorkers<NodeLost>(_members.OnNodeLost);
         Receive<Terminated>(OnTerminated);
+        ReceiveAndDispatch<TurnCame>(_ => { });
         Receive<RunTimers.Elapsed>(timers.OnElapsed);
         Receive<RunTimers.Beat>(_ => timers.OnBeat());
     }
@@ -112,6 +117,7 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         _memory.Inference.HadBatch = !_inFlight.IsEmpty;
         _health.OnOwnerRestarts(Self, Status);
         _telemetry.Dispose();
+        _thread.Leave();
     }
 
     /// <inheritdoc />
@@ -134,6 +140,7 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         _health.FailForGood("The service has stopped.", modelIsUnusable: false);
         TellStateChange();
         _telemetry.Dispose();
+        _thread.Leave();
     }
 
     // A caller waits for no longer than this.
@@ -156,15 +163,30 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
 
     private void Dispatch()
     {
-        while (_workers.HasFree && _queue.CutBatch(_pace.TokensOfBigBatch(Now)) is { } batch)
+        // A turn is a batch: what waits goes behind the other models.
+        if (_hasUsedTurn)
+            GiveTurnBack();
+        while (_workers.HasFree && _queue.HasTexts && _thread.TryTake() && CutBatch() is { } batch)
         {
             var worker = _workers.TakeFree();
             _inFlight.Add(new InFlightBatch(batch, worker, Now), _policy.PatienceFor(batch, _pace, _options), OnBatchTimedOut);
             _requests.OnSent(batch);
             worker.Actor.Tell(batch.ToMessage());
+            _hasUsedTurn = true;
         }
 
+        GiveTurnBack();
         _tokenizing.Dispatch(Self);
+    }
+
+    private Batch? CutBatch() => _queue.CutBatch(_pace.TokensOfBigBatch(Now), _pace.TokensOfSmallBatch(Now));
+
+    private void GiveTurnBack()
+    {
+        if (!_inFlight.IsEmpty)
+            return;
+        _hasUsedTurn = false;
+        _thread.GiveBack();
     }
 
     private void OnBatchTimedOut(InFlightBatch late)
@@ -225,6 +247,7 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         _requests.RejectAll(new(RejectionReason.ModelFailed, reason));
         _queue.Clear();
         _tokenizations.Clear();
+        GiveTurnBack();
         TellStateChange();
     }
 
@@ -238,4 +261,10 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
     {
         Workers = [.. _workers.All.Select(worker => worker.ToStatus(Now))],
     };
+
+    /// <summary>To the router: the inference thread is its own for a batch.</summary>
+    private sealed record TurnCame : INoSerializationVerificationNeeded
+    {
+        public static readonly TurnCame Instance = new();
+    }
 }

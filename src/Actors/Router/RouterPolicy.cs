@@ -15,6 +15,12 @@ internal abstract record RouterPolicy
     /// <summary>The child of the router that starts its workers, or watches over them.</summary>
     public required Func<IActorRef, Props> ChildProps { get; init; }
 
+    /// <summary>Where the batches are run, in turn with those of other models; by default with nobody's.</summary>
+    public InferenceThread Thread { get; init; } = new();
+
+    /// <summary>Which of several models this is about, for measurements; null where there is one.</summary>
+    public string? ModelName { get; init; }
+
     /// <summary>Workers that a text may be lost with before it is rejected.</summary>
     public abstract int MaxLosses { get; }
 

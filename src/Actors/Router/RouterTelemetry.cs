@@ -34,7 +34,7 @@ internal sealed class RouterTelemetry : IDisposable
     private static readonly KeyValuePair<string, object?> Failed = Outcome("failed");
     private static readonly KeyValuePair<string, object?> Lost = Outcome("lost");
 
-    private readonly Meter _meter = new(Name);
+    private readonly Meter _meter;
     private readonly ListenerGuard _guard;
 
     // Null where a listener threw when it was told of the instrument.
@@ -49,11 +49,13 @@ internal sealed class RouterTelemetry : IDisposable
     private readonly Counter<long>? _truncated;
     private readonly Counter<long>? _restarts;
 
+    /// <param name="model">A tag of the meter, and so of all it measures, where there are several models; null where there is one.</param>
     /// <param name="queue">Its depth is read whenever someone collects.</param>
     /// <param name="queuedRequests">Requests that wait, read likewise.</param>
     /// <param name="guard">Around every listener.</param>
-    public RouterTelemetry(RequestQueue queue, Func<int> queuedRequests, ListenerGuard guard)
+    public RouterTelemetry(string? model, RequestQueue queue, Func<int> queuedRequests, ListenerGuard guard)
     {
+        _meter = new Meter(Name, version: null, tags: model is null ? null : [new("model", model)]);
         _guard = guard;
         guard.Get(() => _meter.CreateObservableUpDownCounter("actorembed.queue.texts", () => queue.Room.Texts, "{text}", "Texts that wait for a batch, or for a tokenizer."));
         guard.Get(() => _meter.CreateObservableUpDownCounter("actorembed.queue.requests", queuedRequests, "{request}", "Requests with such texts."));

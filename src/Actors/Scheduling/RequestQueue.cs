@@ -37,6 +37,9 @@ internal sealed class RequestQueue(SchedulingOptions options, long firstBatchId 
     /// <summary>Estimated.</summary>
     public long QueuedTokens { get; private set; }
 
+    /// <summary>Whether there may be a batch to cut.</summary>
+    public bool HasTexts => QueuedTokens > 0;
+
     public int QueuedRequests => _small.Count + _big.Count;
 
     /// <summary>False when the request does not fit; it is then not queued, not even in part.</summary>
@@ -98,7 +101,8 @@ internal sealed class RequestQueue(SchedulingOptions options, long firstBatchId 
     /// Tokens of a batch of big requests: fewer than <see cref="SchedulingOptions.MaxTokensPerBatch"/> keep it short
     /// for the small ones that may come.
     /// </param>
-    public Batch? CutBatch(int bigTokens)
+    /// <param name="smallTokens">The same for a batch of small requests.</param>
+    public Batch? CutBatch(int bigTokens, int smallTokens = int.MaxValue)
     {
         // It has waited for its turn already.
         if (CutAgain(_returned) is { } again)
@@ -106,7 +110,7 @@ internal sealed class RequestQueue(SchedulingOptions options, long firstBatchId 
         for (var turn = 1; turn <= 3; turn++)
         {
             var lane = (Lane)(((int)_lastLane + turn) % 3);
-            if (Cut(lane, bigTokens) is not { ItemCount: > 0 } batch)
+            if (Cut(lane, bigTokens, smallTokens) is not { ItemCount: > 0 } batch)
                 continue;
             _lastLane = lane;
             _lastSmallTokens = lane == Lane.Small ? batch.Tokens : 0;
@@ -116,9 +120,9 @@ internal sealed class RequestQueue(SchedulingOptions options, long firstBatchId 
         return null;
     }
 
-    private Batch? Cut(Lane lane, int bigTokens) => lane switch
+    private Batch? Cut(Lane lane, int bigTokens, int smallTokens) => lane switch
     {
-        Lane.Small => CutFrom(_small, options.MaxTokensPerBatch),
+        Lane.Small => CutFrom(_small, Math.Min(smallTokens, options.MaxTokensPerBatch)),
         // After a batch of small requests, the big ones get no less than those had.
         Lane.Big => CutFrom(_big, Math.Max(bigTokens, _lastSmallTokens)),
         _ => CutAgain(_alone),
