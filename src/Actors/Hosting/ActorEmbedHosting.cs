@@ -83,16 +83,6 @@ public static class ActorEmbedHosting
         return builder.WithInstance(InstanceKey.Default, _ => loadModel(), loadTokenizer: null, options, time ?? TimeProvider.System);
     }
 
-    /// <summary>The same for one of several models.</summary>
-    /// <param name="builder">The actor system's configuration.</param>
-    /// <param name="key">The default one for the first.</param>
-    /// <param name="label">What its measurements are marked with.</param>
-    /// <param name="loadModel">Loads the model; called on a thread of its own, again after every failure.</param>
-    /// <param name="options">Valid.</param>
-    internal static AkkaConfigurationBuilder WithActorEmbed(
-        this AkkaConfigurationBuilder builder, InstanceKey key, string label, Func<IEmbeddingModel> loadModel, SchedulingOptions options) =>
-        builder.WithInstance(key, _ => loadModel(), loadTokenizer: null, options, TimeProvider.System, label);
-
     /// <summary>The settings of the inference thread, under the name of an instance; the host's own win.</summary>
     internal static AkkaConfigurationBuilder WithInferenceDispatcher(this AkkaConfigurationBuilder builder, string name)
     {
@@ -126,7 +116,7 @@ public static class ActorEmbedHosting
         var options = new ActorEmbedOptions();
         configure(options);
         options.Validate();
-        return builder.WithInstance(key, options.Load, options.LoadTokenizer, options.Scheduling, TimeProvider.System);
+        return builder.WithInstance(key, options.Load, options.LoadTokenizer, options.Scheduling, TimeProvider.System, options.MetricsName);
     }
 
     private static AkkaConfigurationBuilder WithInstance(
@@ -136,7 +126,7 @@ public static class ActorEmbedHosting
         Func<EmbeddingTokenizer>? loadTokenizer,
         SchedulingOptions options,
         TimeProvider time,
-        string? label = null)
+        string? metricsName = null)
     {
         var name = InstanceName.Of(key);
         return builder
@@ -154,7 +144,7 @@ public static class ActorEmbedHosting
                 {
                     ChildProps = router => InferenceSupervision.SupervisorProps(loadModel, router, options, name.Dispatcher),
                     Thread = InferenceThreads.Of(system, name.Dispatcher),
-                    ModelName = label ?? key.Name,
+                    ModelName = metricsName ?? key.Name,
                 };
                 IActorRef router;
                 try

@@ -22,6 +22,12 @@ public sealed class ActorEmbedOptions
     public SchedulingOptions Scheduling { get; set; } = new();
 
     /// <summary>
+    /// What all measurements of this instance carry as their tag <c>model</c>. Null takes the name that the instance was given;
+    /// without one there is no such tag.
+    /// </summary>
+    public string? MetricsName { get; set; }
+
+    /// <summary>
     /// Loads the model in another way than from <see cref="Model"/>. Called on a thread of its own, again after every
     /// failure; a <see cref="ModelLoadException"/> means that trying again will not help.
     /// </summary>

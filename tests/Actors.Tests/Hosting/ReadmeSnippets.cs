@@ -27,6 +27,13 @@ internal static class ReadmeSnippets
         services.AddActorEmbed(configuration.GetSection("ActorEmbed"));
     }
 
+    public static void AddSeveral(IServiceCollection services)
+    {
+        services.AddActorEmbed("search", options => options.Model = "path/to/model");
+        services.AddActorEmbed("fast", options => options.Model = "path/to/another");
+        services.AddTransient(provider => provider.GetRequiredKeyedService<IEmbeddingGenerator<string, Embedding<float>>>("search"));
+    }
+
     public static async Task<EmbedReply> AskAsync(IRequiredActor<BatchRouterActor> router)
     {
         var reply = await router.ActorRef.Ask<EmbedReply>(new EmbedTexts(["some text"]), TimeSpan.FromMinutes(2));

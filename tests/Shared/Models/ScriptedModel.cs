@@ -27,6 +27,9 @@ public sealed class ScriptedModel
         Prompts = new ModelPrompts([new("query", "query: "), new("passage", "passage: ")]),
     };
 
+    /// <summary>Its full id; another one where a test has several models.</summary>
+    public string Id { get; init; } = Info.Id;
+
     /// <summary>The texts of each batch, the first text of a session (its probe) left out.</summary>
     public ConcurrentQueue<IReadOnlyList<string>> Batches { get; } = [];
 
@@ -68,7 +71,7 @@ public sealed class ScriptedModel
     {
         private bool _hasProbed;
 
-        public ModelInfo Info => ScriptedModel.Info;
+        public ModelInfo Info { get; } = ScriptedModel.Info with { Id = script.Id };
 
         public IReadOnlyList<TextEmbedding> Embed(IReadOnlyList<EmbeddingInput> inputs)
         {
