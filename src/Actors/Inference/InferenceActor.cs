@@ -19,6 +19,9 @@ internal sealed class InferenceActor : ReceiveActor
     private readonly IActorRef _router;
     private ModelLoad? _load;
     private IEmbeddingModel? _model;
+    private IActorRef? _tokenizer;
+    private bool _isGoingToSleep;
+    private bool _isToWake;
     private bool _hasSucceeded;
 
     public InferenceActor(Func<IEmbeddingModel> loadModel, IActorRef router)
@@ -28,6 +31,9 @@ internal sealed class InferenceActor : ReceiveActor
         Receive<LoadModel>(_ => Load());
         Receive<ModelLoad.Ended>(ended => OnLoadEnded(ended.Load));
         Receive<EmbedBatch>(Embed);
+        Receive<SleepWorker>(_ => Sleep());
+        Receive<WakeWorker>(_ => Wake());
+        Receive<Terminated>(_ => OnTokenizerStopped());
     }
 
     protected override void PreStart() => Self.Tell(LoadModel.Instance);
@@ -58,8 +64,38 @@ internal sealed class InferenceActor : ReceiveActor
             throw;
         }
 
-        _router.Tell(new WorkerReady(_model.Info, Context.ActorOf(TokenizerActor.Props(_model), "tokenizer")));
+        _tokenizer = Context.ActorOf(TokenizerActor.Props(_model), "tokenizer");
+        _router.Tell(new WorkerReady(_model.Info, _tokenizer));
         _router.Tell(RequestWork.Instance);
+    }
+
+    /// <summary>What the tokenizer holds of the model is given up with it, so it goes first.</summary>
+    private void Sleep()
+    {
+        if (_tokenizer is not { } tokenizer || _isGoingToSleep)
+            return;
+        _isGoingToSleep = true;
+        Context.Watch(tokenizer);
+        Context.Stop(tokenizer);
+    }
+
+    private void OnTokenizerStopped()
+    {
+        _model?.Dispose();
+        (_model, _tokenizer) = (null, null);
+        if (_isToWake)
+            Load();
+        else
+            ProcessMemory.GiveBack();
+        (_isGoingToSleep, _isToWake) = (false, false);
+    }
+
+    private void Wake()
+    {
+        if (_isGoingToSleep)
+            _isToWake = true;
+        else if (_model is null && _load is null)
+            Load();
     }
 
     private void Embed(EmbedBatch batch)

@@ -36,6 +36,7 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
     private readonly Membership _members;
     private readonly Reception _reception;
     private readonly InferenceThread.Share _thread;
+    private readonly ModelSleep _sleep;
 
     private IActorRef _child = ActorRefs.Nobody;
     private bool _hasUsedTurn;
@@ -62,15 +63,16 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         _results = new BatchResults(
             policy, memory, _inFlight, _requests, recovery, _workers, _inference, _health, _pace, _telemetry, _log, () => Now);
         _members = new Membership(policy, options, memory, _workers, recovery, _tokenizing, _requests, _inference, _log, () => Now);
+        _sleep = new ModelSleep(this, policy.OwnsWorkers, options, _queue, _tokenizations, _requests, _workers, _health, _log, () => Now);
         var admission = new Admission(_queue, _pace, policy.MaxBatchBytes);
-        _reception = new Reception(options, policy, admission, _queue, _tokenizations, _pace, _health, memory, _requests, _telemetry, time);
+        _reception = new Reception(options, policy, admission, _queue, _tokenizations, _pace, _health, memory, _requests, _sleep, _telemetry, time);
 
         ReceiveAndDispatch<EmbedTexts>(command => _reception.OnEmbedTexts(command, Sender, Self));
         ReceiveAndDispatch<TokenizeTexts>(command => _reception.OnTokenizeTexts(command, Sender, Self));
         Receive<GetStatus>(_ => Sender.Tell(Status()));
         Receive<AwaitStateChange>(query => _health.Answer(query, Sender, Status));
-        Receive<AcceptedRequests.CallerGone>(gone => _requests.Answer(gone.RequestId, EmbedRejected.Cancelled));
-        Receive<AcceptedRequests.DeadlinePassed>(passed => _requests.Answer(
+        ReceiveAndDispatch<AcceptedRequests.CallerGone>(gone => _requests.Answer(gone.RequestId, EmbedRejected.Cancelled));
+        ReceiveAndDispatch<AcceptedRequests.DeadlinePassed>(passed => _requests.Answer(
             passed.RequestId, Admission.DeadlineExceeded($"The request was not served within {passed.Timeout}.")));
 
         ReceiveAndDispatch<Tokenizations.Ended>(_tokenizing.OnEnded);
@@ -79,7 +81,8 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         Receive<BatchEmbedded>(_results.OnEmbedded);
         ReceiveFromWorkers<BatchFailed>(_results.OnFailed);
         Receive<LoadStarted>(_ => _inference.OnLoadStarted());
-        Receive<LoadFailed>(_inference.OnLoadFailed);
+        Receive<LoadFailed>(OnLoadFailed);
+        Receive<ModelSleep.IdleElapsed>(_ => _sleep.OnIdleElapsed());
         Receive<WorkerLeaving>(OnWorkerLeaving);
         ReceiveFromWorkers<NodeLost>(_members.OnNodeLost);
         Receive<Terminated>(OnTerminated);
@@ -177,6 +180,8 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
 
         GiveTurnBack();
         _tokenizing.Dispatch(Self);
+        _sleep.Look();
+        _telemetry.IsModelLoaded = _workers.HasLoaded;
     }
 
     private Batch? CutBatch() => _queue.CutBatch(_pace.TokensOfBigBatch(Now), _pace.TokensOfSmallBatch(Now));
@@ -205,6 +210,14 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         Context.Watch(Sender);
         _members.OnReady(Sender, ready);
         OnWorkersChanged();
+    }
+
+    private void OnLoadFailed(LoadFailed failed)
+    {
+        // One that was woken is known here, and its end says nothing that this has not said.
+        if (_workers.TryGet(Sender, out var worker))
+            _workers.MarkSuspect(worker, failed.Cause);
+        _inference.OnLoadFailed(failed);
     }
 
     private void OnWorkerLeaving(WorkerLeaving leaving)
@@ -260,6 +273,7 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         QueuedRequests, _queue.Room.Texts, _queue.Room.Bytes, _pace.TokensPerSecond, _telemetry.Counters)
     {
         Workers = [.. _workers.All.Select(worker => worker.ToStatus(Now))],
+        IsAsleep = _sleep.IsAsleep,
     };
 
     /// <summary>To the router: the inference thread is its own for a batch.</summary>

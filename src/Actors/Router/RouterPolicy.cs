@@ -27,6 +27,9 @@ internal abstract record RouterPolicy
     /// <summary>Most memory of a batch's texts, in bytes of UTF-16 or of token ids.</summary>
     public virtual long MaxBatchBytes => long.MaxValue;
 
+    /// <summary>Whether the workers are this router's alone, so that it may let them sleep.</summary>
+    public virtual bool OwnsWorkers => false;
+
     /// <summary>Whether a worker with this model gets batches.</summary>
     /// <param name="announced">The worker's model.</param>
     /// <param name="served">The model that the router is bound to; null while it is bound to none.</param>

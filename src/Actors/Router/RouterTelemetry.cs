@@ -60,6 +60,7 @@ internal sealed class RouterTelemetry : IDisposable
         guard.Get(() => _meter.CreateObservableUpDownCounter("actorembed.queue.texts", () => queue.Room.Texts, "{text}", "Texts that wait for a batch, or for a tokenizer."));
         guard.Get(() => _meter.CreateObservableUpDownCounter("actorembed.queue.requests", queuedRequests, "{request}", "Requests with such texts."));
         guard.Get(() => _meter.CreateObservableUpDownCounter("actorembed.queue.size", () => queue.Room.Bytes, "By", "Memory of the texts of all requests that have not been answered."));
+        guard.Get(() => _meter.CreateObservableGauge("actorembed.model.loaded", () => IsModelLoaded ? 1 : 0, unit: null, "1 while the model is in memory, 0 while it is asleep or being loaded."));
         _requests = guard.Get(() => _meter.CreateCounter<long>("actorembed.requests", "{request}", "Requests answered, by outcome."));
         _requestDuration = guard.Get(() => _meter.CreateHistogram<double>("actorembed.request.duration", "s", "From receipt to answer, by outcome.", advice: Durations));
         _requestWait = guard.Get(() => _meter.CreateHistogram<double>("actorembed.request.wait", "s", "From receipt to the first batch.", advice: Durations));
@@ -74,6 +75,9 @@ internal sealed class RouterTelemetry : IDisposable
     }
 
     public ServiceCounters Counters { get; private set; } = new();
+
+    /// <summary>Whether a worker has the model in memory.</summary>
+    public bool IsModelLoaded { get; set; }
 
     public void OnAnswered(AcceptedRequest request, EmbedReply reply, TimeSpan now)
     {

@@ -61,6 +61,7 @@ internal sealed class EmbeddingService(ServedModels models, Problems problems, S
         Normalize = request.Normalize,
         Truncate = request.Truncate,
         Prompt = request.Prompt,
+        KeepAlive = request.KeepAlive,
         Cancellation = cancellation,
     };
 }

@@ -43,6 +43,9 @@ public sealed class ScriptedModel
     /// <summary>Runs in every load, with its number from 1.</summary>
     public Action<int> OnLoad { get; set; } = _ => { };
 
+    /// <summary>Runs before a session counts as closed.</summary>
+    public Action OnDispose { get; set; } = () => { };
+
     /// <summary>Runs before the vectors of each batch are made.</summary>
     public Action<IReadOnlyList<string>> OnBatch { get; set; } = _ => { };
 
@@ -106,7 +109,11 @@ public sealed class ScriptedModel
         public TokenPiece PieceOf(int id) =>
             new(id switch { StartId => "<s>", EndId => "</s>", _ => ((char)id).ToString() }, IsSpecial: id is StartId or EndId);
 
-        public void Dispose() => Interlocked.Increment(ref script._disposals);
+        public void Dispose()
+        {
+            script.OnDispose();
+            Interlocked.Increment(ref script._disposals);
+        }
 
         private static TextEmbedding EmbeddingOf(string text, bool truncate)
         {

@@ -43,6 +43,9 @@ internal sealed record ModelReport
     /// <summary>Where it is not the same for all models.</summary>
     public Precision? Precision { get; init; }
 
+    /// <summary>Whether it was closed, as nobody had asked for it, and the next request opens it again.</summary>
+    public bool Asleep { get; private init; }
+
     public object? Queue { get; private init; }
 
     public double TokensPerSecond { get; private init; }
@@ -69,6 +72,7 @@ internal sealed record ModelReport
         Prompts = status.Model?.Prompts.All.ToDictionary(prompt => prompt.Name, prompt => prompt.Text),
         DefaultPromptName = status.Model?.Prompts.DefaultName,
         MatryoshkaDimensions = status.Model?.Matryoshka.All,
+        Asleep = status.IsAsleep,
         Queue = new { requests = status.QueuedRequests, texts = status.QueuedTexts, bytes = status.QueuedBytes },
         TokensPerSecond = Math.Round(status.TokensPerSecond, 1),
         Counters = status.Counters,
