@@ -1,3 +1,4 @@
+using ActorEmbed.Actors.Inference;
 using ActorEmbed.Actors.Router;
 
 namespace ActorEmbed.Actors.Hosting;
@@ -21,6 +22,9 @@ internal sealed record InstanceKey(Type? Type, string? Name)
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         return new(null, name.ToLowerInvariant());
     }
+
+    /// <summary>Of the inference node with this name, which may have a router of the same name beside it.</summary>
+    public InstanceKey ForNode() => this with { Type = typeof(InferenceActor) };
 
     /// <summary>For messages.</summary>
     public override string ToString() => Name is null ? $"with the key {Type!.Name}" : $"named '{Name}'";

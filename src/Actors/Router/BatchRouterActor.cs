@@ -79,6 +79,7 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         Receive<WorkerReady>(OnWorkerReady);
         ReceiveFromWorkers<RequestWork>(_ => _workers.MarkFree(Sender, Now));
         Receive<BatchEmbedded>(_results.OnEmbedded);
+        ReceiveFromWorkers<WorkerAsleep>(_ => _members.OnAsleep(Sender));
         ReceiveFromWorkers<BatchFailed>(_results.OnFailed);
         Receive<LoadStarted>(_ => _inference.OnLoadStarted());
         Receive<LoadFailed>(OnLoadFailed);

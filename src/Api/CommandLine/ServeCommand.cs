@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net.Sockets;
+using ActorEmbed.Actors.Clustering;
 using ActorEmbed.Api.Configuration;
 using ActorEmbed.Api.Hosting;
 using ActorEmbed.Api.Hosting.Events;
@@ -69,9 +70,12 @@ internal static class ServeCommand
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(interruption.Token);
         EnsureFree(options);
         if (!options.HasModel)
-            return (await ServeAsync(options, [ModelToServe.Elsewhere], stopping, onStarted: () => { }), null);
+            return (await ServeAsync(options, ModelToServe.AllElsewhere(options.Cluster!.ExpectedModels), stopping, onStarted: () => { }), null);
 
         using var models = ModelsOnHand.Choose(options, loggers);
+        // A router beside its own models serves those.
+        if (options.Cluster is { Roles: ClusterRoles.All, ExpectedModel: null, ExpectedModels.Count: 0 } && models.All.Count > 1)
+            options.Cluster.ExpectedModels = [.. models.All.Select(model => model.Id!)];
         using var lines = new AllProgressLines(models.All, events);
         if (options.HasHttp)
         {

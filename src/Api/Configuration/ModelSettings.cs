@@ -29,6 +29,10 @@ internal static class ModelSettings
     public static GivenSetting AsList(GivenSetting given) =>
         given is { Path: nameof(ServerOptions.Model), Values.Count: > 1 } ? given with { Path = List } : given;
 
+    /// <summary>The same for the models that a router of a cluster expects.</summary>
+    public static GivenSetting AsListOfExpected(GivenSetting given) =>
+        given is { Path: "Cluster:ExpectedModel", Values.Count: > 1 } ? given with { Path = "Cluster:ExpectedModels" } : given;
+
     /// <summary>Puts the list together.</summary>
     /// <param name="given">Those of one source that are paths of entries, in any order.</param>
     /// <param name="options">Get the list.</param>

@@ -60,7 +60,7 @@ internal static class SettingsReader
                 given.Remove(setting.Path);
         }
 
-        foreach (var setting in source.Select(ModelSettings.AsList))
+        foreach (var setting in source.Select(ModelSettings.AsList).Select(ModelSettings.AsListOfExpected))
             given[setting.Path] = setting;
     }
 

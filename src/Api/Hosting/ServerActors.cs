@@ -42,7 +42,12 @@ internal static class ServerActors
         if (cluster.Roles.HasFlag(ClusterRoles.Router))
             akka.WithActorEmbedRouter(cluster, options.ToSchedulingOptions());
         if (cluster.Roles.HasFlag(ClusterRoles.Inference))
+        {
             akka.WithActorEmbedWorker(cluster, () => models[0].Load(stopping), options.ToSchedulingOptions());
+            foreach (var model in models.Skip(1))
+                akka.WithActorEmbedWorker(cluster, model.Label, () => model.Load(stopping), options.ToSchedulingOptions());
+        }
+
         return akka;
 
         void Configure(ActorEmbedOptions embed, ModelToServe model, string? metricsName)

@@ -22,4 +22,8 @@ internal sealed record ModelToServe(Func<CancellationToken, IEmbeddingModel> Loa
 
     /// <summary>For a router of a cluster: its models are on other nodes.</summary>
     public static ModelToServe Elsewhere { get; } = new(_ => throw new NotSupportedException("A router runs no model."));
+
+    /// <summary>The same for each of several that it expects.</summary>
+    public static IReadOnlyList<ModelToServe> AllElsewhere(IList<string> expected) =>
+        expected.Count > 1 ? [.. expected.Select(name => Elsewhere with { Id = name, Progress = new LoadProgress() })] : [Elsewhere];
 }
