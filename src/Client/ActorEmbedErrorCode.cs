@@ -1,6 +1,6 @@
 namespace ActorEmbed.Client;
 
-/// <summary>What went wrong, in one word that code can branch on. The first four are the same in every client.</summary>
+/// <summary>What went wrong, in one word that code can branch on. Those with a name in capitals are the same in every client.</summary>
 public enum ActorEmbedErrorCode
 {
     /// <summary><c>NETWORK_ERROR</c>: connection refused, reset or cut off, or the host name does not resolve. Retried.</summary>
@@ -23,4 +23,7 @@ public enum ActorEmbedErrorCode
 
     /// <summary>A stop ended the start that was under way.</summary>
     Stopped,
+
+    /// <summary><c>WRONG_MODEL</c>: the server runs another model than <see cref="ActorEmbedClientOptions.ModelId"/> or the call names. Not retried.</summary>
+    WrongModel,
 }

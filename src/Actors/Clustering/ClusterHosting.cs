@@ -161,7 +161,7 @@ public static class ClusterHosting
             .WithInferenceDispatcher(InstanceName.SharedDispatcher)
             .WithActors((system, registry, services) =>
             {
-                var load = ActorEmbedHosting.ModelSource(services, key, _ => loadModel());
+                var load = ActorEmbedHosting.ModelSource(services, key, _ => loadModel);
                 var node = system.ActorOf(
                     InferenceNodeActor.Props(cluster, scheduling, router => InferenceSupervision.SupervisorProps(load, router, scheduling, InstanceName.SharedDispatcher), InferenceThreads.Of(system, InstanceName.SharedDispatcher), TimeProvider.System),
                     actorName);

@@ -2,14 +2,12 @@ using ActorEmbed.Actors.Inference;
 using ActorEmbed.Actors.Router;
 using ActorEmbed.Actors.Scheduling;
 using ActorEmbed.Inference;
-using ActorEmbed.Inference.Loading;
 using Akka.Actor;
 using Akka.DependencyInjection;
 using Akka.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Logging;
 
 namespace ActorEmbed.Actors.Hosting;
 
@@ -80,7 +78,7 @@ public static class ActorEmbedHosting
     {
         options ??= new SchedulingOptions();
         options.Validate();
-        return builder.WithInstance(InstanceKey.Default, _ => loadModel(), loadTokenizer: null, options, time ?? TimeProvider.System);
+        return builder.WithInstance(InstanceKey.Default, _ => loadModel, loadTokenizer: null, options, time ?? TimeProvider.System);
     }
 
     /// <summary>The settings of the inference thread, under the name of an instance; the host's own win.</summary>
@@ -92,11 +90,9 @@ public static class ActorEmbedHosting
     }
 
     /// <summary>What loads the model: the host's own source where it has one, as its tests may.</summary>
-    internal static Func<IEmbeddingModel> ModelSource(IDependencyResolver services, InstanceKey key, Func<ILogger?, IEmbeddingModel> load)
-    {
-        var logger = services.GetService<ILoggerFactory>()?.CreateLogger(typeof(ModelLoader).FullName!);
-        return HostsSource(services, key) is { } source ? source.Load : () => load(logger);
-    }
+    /// <exception cref="ModelLoadException">The host has named what is no model.</exception>
+    internal static Func<IEmbeddingModel> ModelSource(IDependencyResolver services, InstanceKey key, Func<LoadContext, Func<IEmbeddingModel>> open) =>
+        HostsSource(services, key) is { } source ? source.Load : open(LoadContext.Of(services));
 
     internal static string EmbeddedHocon(string name)
     {
@@ -116,13 +112,13 @@ public static class ActorEmbedHosting
         var options = new ActorEmbedOptions();
         configure(options);
         options.Validate();
-        return builder.WithInstance(key, options.Load, options.LoadTokenizer, options.Scheduling, TimeProvider.System, options.MetricsName);
+        return builder.WithInstance(key, options.Open, options.LoadTokenizer, options.Scheduling, TimeProvider.System, options.MetricsName);
     }
 
     private static AkkaConfigurationBuilder WithInstance(
         this AkkaConfigurationBuilder builder,
         InstanceKey key,
-        Func<ILogger?, IEmbeddingModel> load,
+        Func<LoadContext, Func<IEmbeddingModel>> open,
         Func<EmbeddingTokenizer>? loadTokenizer,
         SchedulingOptions options,
         TimeProvider time,
@@ -134,7 +130,7 @@ public static class ActorEmbedHosting
             .WithHealthCheck(name.HealthCheck, new ActorEmbedHealthCheck(key), HealthStatus.Unhealthy, ["akka", "actorembed", "ready"])
             .WithActors((system, registry, services) =>
             {
-                var loadModel = ModelSource(services, key, load);
+                var loadModel = LoadedModels.Of(system).Noting(key, ModelSource(services, key, open));
                 RequestTimeouts.Of(system).Set(key, options.RequestTimeout);
                 if (HostsSource(services, key) is { } source)
                     InstanceTokenizers.Of(system).Set(key, () => new EmbeddingTokenizer(source.Load()));

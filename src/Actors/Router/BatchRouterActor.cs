@@ -118,7 +118,7 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         _requests.RejectAll(rejection);
         _reception.RejectUnanswered(rejection);
         _tokenizations.Clear();
-        _memory.Inference.HadBatch = !_inFlight.IsEmpty;
+        _memory.Inference.BatchPatience = _inFlight.LongestPatience;
         _health.OnOwnerRestarts(Self, Status);
         _telemetry.Dispose();
         _thread.Leave();
@@ -173,7 +173,7 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         while (_workers.HasFree && _queue.HasTexts && _thread.TryTake() && CutBatch() is { } batch)
         {
             var worker = _workers.TakeFree();
-            _inFlight.Add(new InFlightBatch(batch, worker, Now), _policy.PatienceFor(batch, _pace, _options), OnBatchTimedOut);
+            _inFlight.Add(new InFlightBatch(batch, worker, Now, _policy.PatienceFor(batch, _pace, _options)), OnBatchTimedOut);
             _requests.OnSent(batch);
             worker.Actor.Tell(batch.ToMessage());
             _hasUsedTurn = true;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ActorEmbed.Api.Hosting.Models;
 using ActorEmbed.Api.Hosting.Parent;
+using ActorEmbed.Inference.Hub;
 using Akka.Hosting;
 using Microsoft.Extensions.Hosting.Systemd;
 
@@ -80,7 +81,9 @@ internal static class InferenceApplication
         builder.Services.AddAkka(ServerActors.SystemName, (akka, services) => akka.WithServerActors(services, options, models, stopping.Token));
 
         using var host = builder.Build();
-        PullLog[] pulls = [.. models.Select(model => new PullLog(model.Progress, host.Services.GetRequiredService<ILogger<PullLog>>()))];
+        (LoadProgress Progress, PullLog Log)[] pulls = [.. models.Select(model => (model.Progress, new PullLog(host.Services.GetRequiredService<ILogger<PullLog>>())))];
+        foreach (var (progress, log) in pulls)
+            progress.Reported += log.Report;
         var lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
         await using var end = lifetime.ApplicationStopping.Register(stopping.Cancel);
         await using var signal = stop.Register(lifetime.StopApplication);
@@ -95,7 +98,8 @@ internal static class InferenceApplication
         }
 
         await host.WaitForShutdownAsync(CancellationToken.None);
-        Array.ForEach(pulls, pull => pull.Dispose());
+        foreach (var (progress, log) in pulls)
+            progress.Reported -= log.Report;
         return host.Services.GetRequiredService<InferenceLifecycle>().ExitCode;
     }
 }

@@ -2,6 +2,7 @@ using ActorEmbed.Api.Hosting.Models;
 using ActorEmbed.Api.Hosting.Parent;
 using ActorEmbed.Api.Http.Safety;
 using ActorEmbed.Inference;
+using ActorEmbed.Inference.Hub;
 using Akka.Hosting;
 using Microsoft.Extensions.Hosting.Systemd;
 using Microsoft.Extensions.Hosting.WindowsServices;
@@ -50,7 +51,7 @@ internal static class ServerApplication
 
         var app = builder.Build();
         foreach (var model in models)
-            _ = new PullLog(model.Progress, app.Services.GetRequiredService<ILogger<PullLog>>());
+            model.Progress.Reported += new PullLog(app.Services.GetRequiredService<ILogger<PullLog>>()).Report;
         app.UseHttp();
         return app;
     }

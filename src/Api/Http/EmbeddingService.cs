@@ -1,5 +1,6 @@
 using System.Globalization;
 using ActorEmbed.Actors.Messages;
+using ActorEmbed.Api.Http.Answers;
 using ActorEmbed.Api.Http.Bodies;
 using ActorEmbed.Api.Http.Errors;
 using ActorEmbed.Inference;
@@ -15,6 +16,7 @@ internal sealed class EmbeddingService(ServedModels models, Problems problems, S
 {
     public const string TruncatedTextsHeader = "X-Truncated-Texts";
     public const string TokensHeader = "X-Embedding-Tokens";
+    public const string ModelHeader = "X-Embedding-Model";
 
     /// <summary>Gets the vectors of a request's texts, and has them written.</summary>
     public Task EmbedAsync(HttpContext context, EmbedRequest request, Func<TextsEmbedded, Task> write) =>
@@ -24,9 +26,11 @@ internal sealed class EmbeddingService(ServedModels models, Problems problems, S
     public Task EmbedAsync(HttpContext context, EmbedRequest request, IReadOnlyList<EmbeddingInput> texts, TextPlaces placeOf, Func<TextsEmbedded, Task> write)
     {
         request.CheckPrompt(texts);
-        return AskAsync<TextsEmbedded>(context, models.Choose(request.Model), ToCommand(request, texts, context.RequestAborted), placeOf, embedded =>
+        var model = models.Choose(request.Model);
+        return AskAsync<TextsEmbedded>(context, model, ToCommand(request, texts, context.RequestAborted), placeOf, embedded =>
         {
             context.Response.Headers[TokensHeader] = embedded.TotalTokens.ToString(CultureInfo.InvariantCulture);
+            context.Response.Headers[ModelHeader] = HeaderText.Of(model.NameOf(embedded.Model));
             if (embedded.TruncatedTexts.Count > 0)
                 context.Response.Headers[TruncatedTextsHeader] = embedded.TruncatedTexts.Count.ToString(CultureInfo.InvariantCulture);
             return write(embedded);
