@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using ActorEmbed.Bench.Compiled;
+using ActorEmbed.Bench.Families;
 using ActorEmbed.Bench.Peers;
 using ActorEmbed.Bench.StandIn;
 using ActorEmbed.Bench.Static;
@@ -38,6 +39,12 @@ switch (args)
         return 0;
     case ["serve-plain", _, var threads]:
         PlainServer.Run(StandInDirectory(), int.Parse(threads, CultureInfo.InvariantCulture));
+        return 0;
+    case ["families", var directory, .. var wanted]:
+        FamilyBench.Run(directory, wanted, rounds: 5);
+        return 0;
+    case [FamilyChild.Command, var root, var name, var precision, var longest]:
+        FamilyChild.Run(root, name, Enum.Parse<Precision>(precision), int.Parse(longest, CultureInfo.InvariantCulture));
         return 0;
     case ["static", var embedded]:
         StaticBench.Run(embedded, Path.Combine("artifacts", "static"));

@@ -104,6 +104,34 @@ public sealed class RestartSpecs
         Assert.Equal((status.State, status.Reason), (after.State, after.Reason));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_text_that_costs_more_than_a_batch_has_as_much_more_time_before_it_hangs(bool routerIsRestarted)
+    {
+        using var gate = new ManualResetEventSlim();
+        var model = new ScriptedModel { OnBatch = _ => gate.Wait(ScriptedModel.GateTimeout) };
+        var options = new SchedulingOptions { MaxTokensPerBatch = 8 };
+        await using var service = await ServiceFixture.StartAsync(model, options);
+        await service.LeaveAsync(ServiceState.Loading);
+        // 122 tokens: fifteen batches.
+        service.Ask(new string('x', 480));
+        await service.Kit.AwaitAssertAsync(() => Assert.Single(model.Batches));
+        if (routerIsRestarted)
+            BreakRouter(service);
+        await service.StatusAsync();
+
+        service.Clock.Advance(options.BatchTimeout * 15);
+        var before = await service.StatusAsync();
+        service.Clock.Advance(options.BatchTimeout);
+        var after = await service.LeaveAsync(before.State);
+        gate.Set();
+
+        Assert.NotEqual(ServiceState.Failed, before.State);
+        Assert.Equal(ServiceState.Failed, after.State);
+        Assert.Contains("00:07:37", after.Reason, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_router_that_is_stopped_says_that_it_has_failed()
     {

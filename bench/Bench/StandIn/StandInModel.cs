@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using ActorEmbed.Inference.Weights;
 using static ActorEmbed.Bench.StandIn.StandInShape;
@@ -28,7 +26,7 @@ internal static class StandInModel
         WriteConfiguration(directory);
         StandInTokenizer.Write(Path.Combine(directory, "sentencepiece.bpe.model"));
         var safetensors = Path.Combine(directory, "model.safetensors");
-        WriteSafetensors(safetensors);
+        SeededSafetensors.Write(safetensors, [.. StandInWeights.List()], Seed);
         using (var file = new SafetensorsFile(safetensors))
             PlainGraph.Write(file, Path.Combine(directory, "onnx", "model.onnx"));
         File.WriteAllText(Path.Combine(directory, CompleteMark), "");
@@ -76,40 +74,5 @@ internal static class StandInModel
             pad_token = "<pad>",
             mask_token = "<mask>",
         });
-    }
-
-    private static void WriteSafetensors(string path)
-    {
-        var header = new Dictionary<string, object>();
-        var offset = 0L;
-        foreach (var (name, shape, _, _) in StandInWeights.List())
-        {
-            var length = shape.Aggregate((long)sizeof(float), (product, size) => product * size);
-            header[name] = new { dtype = "F32", shape, data_offsets = new[] { offset, offset + length } };
-            offset += length;
-        }
-
-        var json = JsonSerializer.SerializeToUtf8Bytes(header);
-        // Padded with blanks so that the numbers are aligned, as the format's own library does.
-        var padded = new byte[(json.Length + 7) / 8 * 8];
-        padded.AsSpan().Fill((byte)' ');
-        json.CopyTo(padded, 0);
-
-        using var file = File.Create(path);
-        var prefix = new byte[sizeof(ulong)];
-        BinaryPrimitives.WriteUInt64LittleEndian(prefix, (ulong)padded.Length);
-        file.Write(prefix);
-        file.Write(padded);
-        var normals = new SeededNormals(Seed);
-        var buffer = new float[1 << 20];
-        foreach (var (_, shape, mean, deviation) in StandInWeights.List())
-        {
-            for (var left = shape.Aggregate(1L, (product, size) => product * size); left > 0; left -= buffer.Length)
-            {
-                var chunk = buffer.AsSpan(0, (int)Math.Min(left, buffer.Length));
-                normals.Fill(chunk, mean, deviation);
-                file.Write(MemoryMarshal.AsBytes(chunk));
-            }
-        }
     }
 }

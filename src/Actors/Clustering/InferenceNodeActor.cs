@@ -102,7 +102,7 @@ internal sealed class InferenceNodeActor : ReceiveActor, IWithTimers
         // is in a batch or in a load ends after it. Akka restarts it once the new node is there.
         _cluster.Unsubscribe(Self);
         _routers.TellAll(new WorkerLeaving("its node failed and starts again"));
-        _memory.HadBatch = _batches.IsComputing;
+        _memory.BatchPatience = _batches.Patience;
         _health.OnOwnerRestarts(Self, Status);
         // There is nothing left to finish, and who asked for that still waits.
         if (_departure.Asker is { } asker)
@@ -135,7 +135,7 @@ internal sealed class InferenceNodeActor : ReceiveActor, IWithTimers
         _inference.OnLoaded();
         if (_health.State == ServiceState.Failed)
             return;
-        _batches.OnWorkerReady(Context.Watch(Sender));
+        _batches.OnWorkerReady(Context.Watch(Sender), ready.Model.MaxTokens);
         _tokenizer = ready.Tokenizer;
         var model = ready.Model;
         _announcements.Model = model;

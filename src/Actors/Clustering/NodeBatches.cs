@@ -24,9 +24,10 @@ internal sealed class NodeBatches(SchedulingOptions scheduling, RunTimers timers
     // The one that has announced itself last.
     private IActorRef? _worker;
     private IActorRef? _freeInference;
+    private int _maxTokensPerText = TextWeight.DefaultMaxTokens;
 
-    /// <summary>Whether the inference actor has one.</summary>
-    public bool IsComputing => _current is not null;
+    /// <summary>Time after which the one counts as hung that the inference actor has; null where it has none.</summary>
+    public TimeSpan? Patience => _current is { } current ? PatienceFor(current.Batch) : null;
 
     public bool IsEmpty => _current is null && _waiting.Count == 0;
 
@@ -39,8 +40,8 @@ internal sealed class NodeBatches(SchedulingOptions scheduling, RunTimers timers
     public bool HasBatchOf(Address router) =>
         _current is { } current && routers.NodeOf(current.Router) == router || _waiting.Any(waiting => routers.NodeOf(waiting.Router) == router);
 
-    /// <summary>An inference actor has loaded the model.</summary>
-    public void OnWorkerReady(IActorRef worker) => _worker = worker;
+    /// <summary>An inference actor has loaded the model, which truncates texts at so many tokens.</summary>
+    public void OnWorkerReady(IActorRef worker, int maxTokensPerText) => (_worker, _maxTokensPerText) = (worker, maxTokensPerText);
 
     /// <summary>An inference actor can take a batch.</summary>
     public void OnInferenceFree(IActorRef inferenceActor)
@@ -90,8 +91,12 @@ internal sealed class NodeBatches(SchedulingOptions scheduling, RunTimers timers
         (_freeInference, _current) = (null, next);
         free.Tell(next.Batch);
         // A thread inside the model cannot be stopped; the process has to go.
-        timers.Start(BatchKey, scheduling.BatchTimeout, () => inference.OnBatchHangs("a batch"));
+        var patience = PatienceFor(next.Batch);
+        timers.Start(BatchKey, patience, () => inference.OnBatchHangs("a batch", patience));
     }
+
+    private TimeSpan PatienceFor(EmbedBatch batch) =>
+        scheduling.TimeoutOf(batch.Texts.Sum(text => (long)TextWeight.CostOf(TextWeight.Estimate(text.Text, _maxTokensPerText))));
 
     private sealed record Assignment(EmbedBatch Batch, IActorRef Router);
 }

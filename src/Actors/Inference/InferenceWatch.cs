@@ -58,8 +58,9 @@ internal sealed class InferenceWatch(RunTimers timers, ServiceHealth health, Sch
             GiveUp(whyGiveUp!);
     }
 
-    /// <param name="what">That has not come back within <see cref="SchedulingOptions.BatchTimeout"/>.</param>
-    public void OnBatchHangs(string what) => GiveUp($"Inference hangs: {what} has not come back in {options.BatchTimeout}.");
+    /// <param name="what">That has not come back.</param>
+    /// <param name="patience">How long it was waited for.</param>
+    public void OnBatchHangs(string what, TimeSpan patience) => GiveUp($"Inference hangs: {what} has not come back in {patience}.");
 
     /// <summary>The owner was restarted. False when inference had been given up before, for good.</summary>
     public bool Resume()
@@ -77,8 +78,8 @@ internal sealed class InferenceWatch(RunTimers timers, ServiceHealth health, Sch
     public void ExpectLoad()
     {
         OnLoadStarted();
-        if (memory.HadBatch)
-            timers.Start(LoadKey, options.BatchTimeout, () => OnBatchHangs("a batch"));
+        if (memory.BatchPatience is { } patience)
+            timers.Start(LoadKey, patience, () => OnBatchHangs("a batch", patience));
     }
 
     /// <summary>Ends inference for good, and tells the owner; a second call does nothing.</summary>

@@ -88,7 +88,7 @@ internal sealed class Admission(RequestQueue queue, Pace pace, long maxTextBytes
         if (!queue.Room.CouldHave(request.TextCount, request.Bytes, out var never))
             return Invalid(never);
         if (IsHopeless(request, timeout))
-            return DeadlineExceeded($"The request cannot be served within {timeout} at the present rate.") with { RetryAfter = pace.RetryAfter(queue.QueuedTokens) };
+            return DeadlineExceeded($"The request cannot be served within {timeout} at the present rate.") with { RetryAfter = pace.RetryAfter(queue.QueuedCost) };
         return queue.TryAdd(request) ? null : QueueIsFull();
     }
 
@@ -104,7 +104,7 @@ internal sealed class Admission(RequestQueue queue, Pace pace, long maxTextBytes
     public static EmbedRejected DeadlineExceeded(string message) => new(RejectionReason.DeadlineExceeded, message);
 
     private EmbedRejected QueueIsFull() =>
-        new(RejectionReason.Overloaded, $"The queue is full: {queue.Room.Texts} texts wait.") { RetryAfter = pace.RetryAfter(queue.QueuedTokens) };
+        new(RejectionReason.Overloaded, $"The queue is full: {queue.Room.Texts} texts wait.") { RetryAfter = pace.RetryAfter(queue.QueuedCost) };
 
     private static EmbedRejected? LateRejection(TimeSpan? timeout, CancellationToken cancellation)
     {

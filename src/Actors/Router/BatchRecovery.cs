@@ -17,7 +17,7 @@ internal sealed class BatchRecovery(
     /// <summary>The model failed on a batch: each of its texts is tried alone, so that only the culprit is rejected.</summary>
     public void Fail(InFlightBatch failed, string cause)
     {
-        var (batch, worker, _) = failed;
+        var (batch, worker, _, _) = failed;
         log.Warning("Batch {BatchId} of {Texts} texts failed on {Node}: {Cause}", batch.Id, batch.ItemCount, worker.Node, cause);
         telemetry.OnBatchFailed();
         TryAgainAlone(batch, batch.Losses, cause);
@@ -26,7 +26,7 @@ internal sealed class BatchRecovery(
     /// <summary>A batch went down with its worker: another gets it. What takes down worker after worker is found out, text by text.</summary>
     public void Lose(InFlightBatch lost, string how)
     {
-        var (batch, worker, _) = lost;
+        var (batch, worker, _, _) = lost;
         var losses = batch.Losses + 1;
         log.Warning("Batch {BatchId} of {Texts} texts was lost on {Node}: {How}. It is given to another.", batch.Id, batch.ItemCount, worker.Node, how);
         telemetry.OnBatchLost();

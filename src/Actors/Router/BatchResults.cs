@@ -27,7 +27,7 @@ internal sealed class BatchResults(
         if (!inFlight.TryTake(result.BatchId, out var taken))
             return;
 
-        var (batch, worker, sentAt) = taken;
+        var (batch, worker, sentAt, _) = taken;
         if (result.Embeddings.Count != batch.DistinctCount)
         {
             // A node of another make: the inference actor looks itself.

@@ -109,7 +109,7 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         _requests.RejectAll(rejection);
         _reception.RejectUnanswered(rejection);
         _tokenizations.Clear();
-        _memory.Inference.HadBatch = !_inFlight.IsEmpty;
+        _memory.Inference.BatchPatience = _inFlight.LongestPatience;
         _health.OnOwnerRestarts(Self, Status);
         _telemetry.Dispose();
     }
@@ -159,7 +159,7 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         while (_workers.HasFree && _queue.CutBatch(_pace.TokensOfBigBatch(Now)) is { } batch)
         {
             var worker = _workers.TakeFree();
-            _inFlight.Add(new InFlightBatch(batch, worker, Now), _policy.PatienceFor(batch, _pace, _options), OnBatchTimedOut);
+            _inFlight.Add(new InFlightBatch(batch, worker, Now, _policy.PatienceFor(batch, _pace, _options)), OnBatchTimedOut);
             _requests.OnSent(batch);
             worker.Actor.Tell(batch.ToMessage());
         }

@@ -11,15 +11,17 @@ internal sealed class InFlightBatches(RunTimers timers)
 
     public bool IsEmpty => _batches.Count == 0;
 
+    /// <summary>Time after which the last of them is given up; null where there is none.</summary>
+    public TimeSpan? LongestPatience => IsEmpty ? null : _batches.Values.Max(batch => batch.Patience);
+
     /// <summary>Takes a batch that is being handed out.</summary>
     /// <param name="batch">What is handed out, to whom, and when.</param>
-    /// <param name="patience">Until <paramref name="onTimedOut"/>.</param>
     /// <param name="onTimedOut">Called with a batch that has not come back in time, and that is taken out.</param>
-    public void Add(InFlightBatch batch, TimeSpan patience, Action<InFlightBatch> onTimedOut)
+    public void Add(InFlightBatch batch, Action<InFlightBatch> onTimedOut)
     {
         var id = batch.Batch.Id;
         _batches.Add(id, batch);
-        timers.Start(TimerKey(id), patience, () =>
+        timers.Start(TimerKey(id), batch.Patience, () =>
         {
             if (_batches.Remove(id, out var late))
                 onTimedOut(late);

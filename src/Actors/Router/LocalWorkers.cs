@@ -14,7 +14,7 @@ internal sealed record LocalWorkers : RouterPolicy
 
     public override void OnBatchTimedOut(InFlightBatch late, BatchRecovery recovery, InferenceWatch inference) =>
         // A thread inside the model cannot be stopped, and the only worker is on it: no later request can be served.
-        inference.OnBatchHangs($"a batch of {late.Batch.ItemCount} texts");
+        inference.OnBatchHangs($"a batch of {late.Batch.ItemCount} texts", late.Patience);
 
     public override void OnWorkerStopped(InferenceWatch inference) => inference.OnBatchFailed("the inference actor stopped");
 

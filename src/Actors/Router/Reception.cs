@@ -65,7 +65,7 @@ internal sealed class Reception(
 
         Accept(request, timeout, router, command.Cancellation);
         if (queue.IsSmall(queued))
-            pace.NoteSmall(Now, queued.UnsentTokens);
+            pace.NoteSmall(Now, queued.UnsentCost);
     }
 
     public void OnTokenizeTexts(TokenizeTexts asked, IActorRef asker, IActorRef router)

@@ -40,7 +40,7 @@ internal abstract record RouterPolicy
     }
 
     /// <summary>Time after which a batch that has not come back is given up.</summary>
-    public virtual TimeSpan PatienceFor(Batch batch, Pace pace, SchedulingOptions options) => options.BatchTimeout;
+    public virtual TimeSpan PatienceFor(Batch batch, Pace pace, SchedulingOptions options) => options.TimeoutOf(batch.Cost);
 
     /// <summary>The model of a worker failed on a batch, and the worker starts it again. The batch has been seen to.</summary>
     public abstract void OnBatchFailed(string cause, InferenceWatch inference);

@@ -26,15 +26,18 @@ internal sealed class Batch(long id)
     /// <summary>Tokens of the distinct texts, estimated.</summary>
     public int Tokens { get; private set; }
 
+    /// <summary>What the distinct texts cost, in tokens of short texts.</summary>
+    public int Cost { get; private set; }
+
     /// <summary>Everything that waits for this batch.</summary>
     public IReadOnlyList<BatchItem> Items => [.. _waiting.SelectMany(items => items)];
 
     /// <summary>Those who wait for the text at one place.</summary>
     public IReadOnlyList<BatchItem> WaitingAt(int place) => _waiting[place];
 
-    /// <summary>Tokens that a text would add: none when it is there already.</summary>
-    public int AddedTokens(BatchItem item) =>
-        _places.ContainsKey(item) ? 0 : item.Request.WeightAt(item.Index);
+    /// <summary>What a text would add to the cost: nothing when it is there already.</summary>
+    public int AddedCost(BatchItem item) =>
+        _places.ContainsKey(item) ? 0 : item.Request.CostAt(item.Index);
 
     public void Add(BatchItem item)
     {
@@ -44,7 +47,8 @@ internal sealed class Batch(long id)
             place = _texts.Count;
             _texts.Add(item.Request.TextAt(item.Index));
             _waiting.Add([]);
-            Tokens += item.Request.WeightAt(item.Index);
+            Tokens += item.Request.TokensAt(item.Index);
+            Cost += item.Request.CostAt(item.Index);
         }
 
         _waiting[place].Add(item);

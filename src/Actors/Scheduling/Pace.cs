@@ -51,15 +51,21 @@ internal sealed class Pace(SchedulingOptions options)
     {
         if (duration <= TimeSpan.Zero)
             return;
-        _cost.Add(batch.Tokens, duration);
+        // How far the estimate of a text's attention is from what it costs on this machine would be taken for the cost of
+        // all tokens.
+        var isLong = batch.Cost > options.MaxTokensPerBatch;
+        if (!isLong || !_cost.IsKnown)
+            _cost.Add(batch.Cost, duration);
         _leastSecondsPerBatch = Math.Min(duration.TotalSeconds, _leastSecondsPerBatch * Forgetting);
+        if (isLong)
+            return;
         if (batch.Tokens >= FullEnough * options.MaxTokensPerBatch || batch.DistinctCount >= FullEnough * options.MaxTextsPerBatch)
             _leastSecondsPerToken = Math.Min(duration.TotalSeconds / batch.Tokens, _leastSecondsPerToken * Forgetting);
     }
 
     /// <summary>Notes that a small request came in: if big ones are under way, it waits for a batch of theirs.</summary>
     /// <param name="now">The time.</param>
-    /// <param name="tokens">What it asks for.</param>
+    /// <param name="tokens">What it costs.</param>
     public void NoteSmall(TimeSpan now, long tokens)
     {
         _smallAt = now;
@@ -79,9 +85,9 @@ internal sealed class Pace(SchedulingOptions options)
     }
 
     /// <summary>Time until so much of the queue is through, between one second and one minute.</summary>
-    public TimeSpan RetryAfter(long queuedTokens)
+    public TimeSpan RetryAfter(long queuedCost)
     {
-        var seconds = TokensPerSecond == 0 ? 0 : queuedTokens / TokensPerSecond;
+        var seconds = TokensPerSecond == 0 ? 0 : queuedCost / TokensPerSecond;
         return TimeSpan.FromSeconds(Math.Clamp(seconds, ShortestWait.TotalSeconds, LongestWait.TotalSeconds));
     }
 
@@ -97,14 +103,14 @@ internal sealed class Pace(SchedulingOptions options)
 
     /// <summary>
     /// Time after which a batch counts as lost with its worker. Longer each time, so that a batch which is merely slow
-    /// gets through; never longer than <see cref="SchedulingOptions.BatchTimeout"/>, which it is before any measurement.
+    /// gets through; never longer than <see cref="SchedulingOptions.TimeoutOf"/>, which it is before any measurement.
     /// </summary>
     public TimeSpan PatienceFor(Batch batch, TimeSpan shortest)
     {
         if (!_cost.IsKnown)
-            return options.BatchTimeout;
-        var seconds = Math.Max(PatienceFactor * _cost.SecondsFor(batch.Tokens), shortest.TotalSeconds) * Math.Pow(2, batch.Losses);
-        return TimeSpan.FromSeconds(Math.Min(seconds, options.BatchTimeout.TotalSeconds));
+            return options.TimeoutOf(batch.Cost);
+        var seconds = Math.Max(PatienceFactor * _cost.SecondsFor(batch.Cost), shortest.TotalSeconds) * Math.Pow(2, batch.Losses);
+        return TimeSpan.FromSeconds(Math.Min(seconds, options.TimeoutOf(batch.Cost).TotalSeconds));
     }
 
     private bool IsLonger(double amount, double leastSeconds, TimeSpan left) =>

@@ -29,11 +29,12 @@ internal sealed class QueuedRequest
         _known = new Known[texts.Count];
         for (var i = 0; i < _known.Length; i++)
         {
-            UnsentTokens += _known[i].Weight = WeightOf(texts[i]);
+            UnsentTokens += _known[i].Tokens = TokensOf(texts[i]);
+            UnsentCost += CostAt(i);
             Bytes += TextWeight.BytesOf(texts[i]);
         }
 
-        int WeightOf(EmbeddingInput text) => text.TokenIds is null
+        int TokensOf(EmbeddingInput text) => text.TokenIds is null
             ? Math.Min(maxTokensPerText, TextWeight.Estimate(text, maxTokensPerText) + promptTokens)
             : TextWeight.Estimate(text, maxTokensPerText);
     }
@@ -54,8 +55,14 @@ internal sealed class QueuedRequest
     /// <summary>Their tokens, estimated.</summary>
     public long UnsentTokens { get; private set; }
 
+    /// <summary>What they cost, in tokens of short texts.</summary>
+    public long UnsentCost { get; private set; }
+
     /// <summary>Memory of all its texts, in bytes.</summary>
     public long Bytes { get; }
+
+    /// <summary>What of the queue had been handed out when a long text of it was first passed over; null unless one is.</summary>
+    public long? PassedOverAt { get; set; }
 
     /// <summary>Index of the text that the next batch takes.</summary>
     public int NextIndex => _next;
@@ -63,7 +70,10 @@ internal sealed class QueuedRequest
     public BatchText TextAt(int index) => new(_texts[index] with { Truncate = _truncate, Prompt = _prompt }, _normalize);
 
     /// <summary>Tokens of one text, estimated.</summary>
-    public int WeightAt(int index) => _known[index].Weight;
+    public int TokensAt(int index) => _known[index].Tokens;
+
+    /// <summary>What one text costs, in tokens of short texts.</summary>
+    public int CostAt(int index) => TextWeight.CostOf(_known[index].Tokens);
 
     /// <summary>
     /// A hash of one text. Made when it is first asked for, and once: texts may be long, and this is the router's thread.
@@ -81,18 +91,19 @@ internal sealed class QueuedRequest
 
     /// <summary>Tokens of all its different texts, estimated: equal ones in a batch are computed once.</summary>
     public long DistinctTokens() => Enumerable.Range(0, TextCount)
-        .Select(i => new BatchItem(this, i)).Distinct(SameText.Instance).Sum(item => (long)WeightAt(item.Index));
+        .Select(i => new BatchItem(this, i)).Distinct(SameText.Instance).Sum(item => (long)TokensAt(item.Index));
 
     /// <summary>Counts the next text as handed out.</summary>
     public void TakeNext()
     {
-        UnsentTokens -= _known[_next].Weight;
+        UnsentTokens -= TokensAt(_next);
+        UnsentCost -= CostAt(_next);
         _next++;
     }
 
     private struct Known
     {
-        public int Weight;
+        public int Tokens;
         public int Hash;
         public bool IsHashed;
     }

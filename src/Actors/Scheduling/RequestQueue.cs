@@ -5,7 +5,8 @@ namespace ActorEmbed.Actors.Scheduling;
 /// <para>Three lanes take turns, a batch each, as far as they have something: small requests in order of arrival; big
 /// requests round robin, a batch a turn; texts of failed batches, each alone. So a small request waits for the batch
 /// in flight and perhaps one more, however much a big one has queued; no request starves; and equal big requests
-/// progress alike.</para>
+/// progress alike. A text that costs more than a batch waits until the others have had as much
+/// (<see cref="LongTextTurns"/>).</para>
 /// </summary>
 /// <param name="options">Limits of the queue and of a batch.</param>
 /// <param name="firstBatchId">Ids count up from here.</param>
@@ -19,6 +20,7 @@ internal sealed class RequestQueue(SchedulingOptions options, long firstBatchId 
     private readonly LinkedList<QueuedRequest> _big = [];
     private readonly Queue<(IReadOnlyList<BatchItem> Items, int Losses)> _alone = [];
     private readonly Queue<(IReadOnlyList<BatchItem> Items, int Losses)> _returned = [];
+    private readonly LongTextTurns _longTexts = new(options.MaxTokensPerBatch);
     private Lane _lastLane = Lane.Big;
     private int _lastSmallTokens;
     private int _unsentSmallTexts;
@@ -34,8 +36,8 @@ internal sealed class RequestQueue(SchedulingOptions options, long firstBatchId 
     /// <summary>What is left of the queue's bounds; others that wait take from it too.</summary>
     public QueueRoom Room { get; } = new(options);
 
-    /// <summary>Estimated.</summary>
-    public long QueuedTokens { get; private set; }
+    /// <summary>What all that waits costs, in tokens of short texts.</summary>
+    public long QueuedCost { get; private set; }
 
     public int QueuedRequests => _small.Count + _big.Count;
 
@@ -46,14 +48,14 @@ internal sealed class RequestQueue(SchedulingOptions options, long firstBatchId 
             return false;
 
         var lane = IsSmall(request) ? _small : _big;
-        Count(lane, request.UnsentTexts, request.UnsentTokens);
+        Count(lane, request.UnsentTexts, request.UnsentCost);
         Room.Take(texts: 0, request.Bytes);
         request.Place = lane.AddLast(request);
         return true;
     }
 
     public bool IsSmall(QueuedRequest request) =>
-        request.TextCount * SmallInBatch <= options.MaxTextsPerBatch && request.UnsentTokens * SmallInBatch <= options.MaxTokensPerBatch;
+        request.TextCount * SmallInBatch <= options.MaxTextsPerBatch && request.UnsentCost * SmallInBatch <= options.MaxTokensPerBatch;
 
     /// <summary>
     /// Batches that certainly come back before the last text of this request does: its own, and for a small request those
@@ -82,7 +84,7 @@ internal sealed class RequestQueue(SchedulingOptions options, long firstBatchId 
         if (request.Place is not { List: { } lane } place)
             return;
         lane.Remove(place);
-        Count(lane, -request.UnsentTexts, -request.UnsentTokens);
+        Count(lane, -request.UnsentTexts, -request.UnsentCost);
     }
 
     /// <summary>Drops what waits to be tried again, once every request has been answered.</summary>
@@ -109,7 +111,8 @@ internal sealed class RequestQueue(SchedulingOptions options, long firstBatchId 
             if (Cut(lane, bigTokens) is not { ItemCount: > 0 } batch)
                 continue;
             _lastLane = lane;
-            _lastSmallTokens = lane == Lane.Small ? batch.Tokens : 0;
+            _lastSmallTokens = lane == Lane.Small ? batch.Cost : 0;
+            _longTexts.OnCut(batch);
             return batch;
         }
 
@@ -120,7 +123,7 @@ internal sealed class RequestQueue(SchedulingOptions options, long firstBatchId 
     {
         Lane.Small => CutFrom(_small, options.MaxTokensPerBatch),
         // After a batch of small requests, the big ones get no less than those had.
-        Lane.Big => CutFrom(_big, Math.Max(bigTokens, _lastSmallTokens)),
+        Lane.Big => _longTexts.TryBringForward(_big, othersWait: _small.Count > 0) ? CutFrom(_big, Math.Max(bigTokens, _lastSmallTokens)) : null,
         _ => CutAgain(_alone),
     };
 
@@ -135,11 +138,11 @@ internal sealed class RequestQueue(SchedulingOptions options, long firstBatchId 
         {
             var item = new BatchItem(request, request.NextIndex);
             bytes += request.BytesOf(item.Index);
-            if (batch.ItemCount > 0 && (bytes > maxBatchBytes || batch.Tokens + batch.AddedTokens(item) > maxTokens))
+            if (batch.ItemCount > 0 && (bytes > maxBatchBytes || batch.Cost + batch.AddedCost(item) > maxTokens))
                 break;
 
             batch.Add(item);
-            Count(lane, -1, -request.WeightAt(item.Index));
+            Count(lane, -1, -request.CostAt(item.Index));
             request.TakeNext();
             if (request.UnsentTexts == 0)
                 lane.Remove(node);
@@ -179,10 +182,10 @@ internal sealed class RequestQueue(SchedulingOptions options, long firstBatchId 
         Count(unanswered, +1);
     }
 
-    private void Count(LinkedList<QueuedRequest> lane, int texts, long tokens)
+    private void Count(LinkedList<QueuedRequest> lane, int texts, long cost)
     {
         Room.Take(texts, bytes: 0);
-        QueuedTokens += tokens;
+        QueuedCost += cost;
         if (lane == _small)
             _unsentSmallTexts += texts;
     }
@@ -192,7 +195,7 @@ internal sealed class RequestQueue(SchedulingOptions options, long firstBatchId 
         foreach (var (request, index) in items)
         {
             Room.Take(sign, bytes: 0);
-            QueuedTokens += sign * request.WeightAt(index);
+            QueuedCost += sign * request.CostAt(index);
         }
     }
 }

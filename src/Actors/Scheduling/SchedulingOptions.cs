@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using ActorEmbed.Actors.Messages;
 
 namespace ActorEmbed.Actors.Scheduling;
 
@@ -43,7 +44,8 @@ public sealed class SchedulingOptions
 
     /// <summary>
     /// Time after which a batch that has not come back counts as hung. Default 30 s, range 10 ms to 1 hour. A full
-    /// batch of 1,024 tokens takes about half a second on two cores in fp32; a machine 50 times slower is not hung.
+    /// batch of 1,024 tokens takes about half a second on two cores in fp32; a machine 50 times slower is not hung. A text
+    /// that costs more than such a batch has as much more time.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00")]
     public TimeSpan BatchTimeout { get; set; } = TimeSpan.FromSeconds(30);
@@ -84,6 +86,14 @@ public sealed class SchedulingOptions
     /// </summary>
     [Range(2, 100_000)]
     public int MaxFailedBatches { get; set; } = 40;
+
+    /// <summary>Time after which a batch of this cost counts as hung.</summary>
+    /// <param name="cost">In tokens of short texts.</param>
+    internal TimeSpan TimeoutOf(long cost)
+    {
+        var seconds = BatchTimeout.TotalSeconds * Math.Max(1d, (double)cost / MaxTokensPerBatch);
+        return TimeSpan.FromSeconds(Math.Min(seconds, WaitTimes.Longest.TotalSeconds));
+    }
 
     /// <summary>Throws one exception that names every setting that is out of range.</summary>
     /// <exception cref="ValidationException">At least one setting is out of range.</exception>

@@ -11,6 +11,14 @@ internal static class TextWeight
     /// </summary>
     public const int DefaultMaxTokens = 512;
 
+    // Up to here attention is a small part of a text's cost: it is left out.
+    private const int TokensOfEvenCost = 512;
+
+    // A text of so many tokens costs as much for its attention as for everything else. Of the shapes of the families that are
+    // compiled, products and attention of single precision meet at 2,300 (384 dimensions) to 4,600 tokens (768), those
+    // of bytes at a third of that.
+    private const int TokensOfEqualParts = 2048;
+
     // Over 14 languages a SentencePiece token is 3 to 7 bytes of UTF-8: 4 letters in English, 1.5 characters in Chinese.
     private const int BytesPerToken = 4;
 
@@ -19,6 +27,15 @@ internal static class TextWeight
     public static int Estimate(EmbeddingInput text, int maxTokens) => text.TokenIds is { } ids
         ? Math.Min(maxTokens, ids.Length + ModelInfo.SpecialTokensAround)
         : Estimate(text.Text!, maxTokens);
+
+    /// <summary>What a text of so many tokens costs, in tokens of short texts: attention grows with the square of the length.</summary>
+    public static int CostOf(int tokens)
+    {
+        if (tokens <= TokensOfEvenCost)
+            return tokens;
+        var pairs = ((long)tokens * tokens) - (TokensOfEvenCost * TokensOfEvenCost);
+        return (int)Math.Min(int.MaxValue / 2, tokens + (pairs / TokensOfEqualParts));
+    }
 
     /// <inheritdoc cref="BytesOf(EmbeddingInput)" />
     public static long BytesOf(string text) => (long)text.Length * sizeof(char);

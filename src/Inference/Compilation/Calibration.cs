@@ -22,7 +22,7 @@ internal sealed record Calibration(ActivationRanges Ranges, float[][] Vectors)
 
         var ranges = new ActivationRanges();
         var vectors = new float[texts.Length][];
-        foreach (var run in PackedBatches.Cut([.. texts.Select(ids => ids.Length)], cores: 1))
+        foreach (var run in PackedBatches.Cut([.. texts.Select(ids => ids.Length)], cores: 1, architecture.LongTexts.LongerThan))
         {
             inputs.Fill([.. run.Select(i => texts[i])]);
             var tensors = Array.ConvertAll(inputNames, inputs.Tensor);

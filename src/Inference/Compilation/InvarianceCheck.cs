@@ -20,7 +20,10 @@ internal static class InvarianceCheck
     public static string? FindFailure(PackedEncoder encoder, EncoderArchitecture architecture, int threads)
     {
         var random = new Random(Seed);
-        var texts = Lengths.Where(length => length <= architecture.MaxTokens)
+        if (FindFailureOfLongTexts(encoder, architecture, random) is { } failure)
+            return failure;
+        var most = Math.Min(architecture.MaxTokens, architecture.LongTexts.LongerThan);
+        var texts = Lengths.Where(length => length <= most)
             .Select(length => RandomText(random, length, architecture.Vocabulary)).ToArray();
         var alone = texts.Select(ids => encoder.EncodeInOneRun([ids], allThreads: false)[0]).ToArray();
         if (alone.Any(vector => vector.Any(component => !float.IsFinite(component))))
@@ -44,6 +47,23 @@ internal static class InvarianceCheck
         }
 
         return SameConcurrently(encoder, texts, alone, threads) ? null : "another vector beside other runs than alone";
+    }
+
+    /// <summary>They run alone, so that only the number of threads is left to matter.</summary>
+    private static string? FindFailureOfLongTexts(PackedEncoder encoder, EncoderArchitecture architecture, Random random)
+    {
+        var (longerThan, block) = architecture.LongTexts;
+        foreach (var length in new[] { longerThan + 1, longerThan + block + 9 }.Where(length => length <= architecture.MaxTokens))
+        {
+            int[][] text = [RandomText(random, length, architecture.Vocabulary)];
+            var vectors = encoder.EncodeInOneRun(text, allThreads: false);
+            if (vectors[0].Any(component => !float.IsFinite(component)))
+                return $"{length} tokens: a vector has components that are not numbers";
+            if (!Equal(encoder.EncodeInOneRun(text, allThreads: true), vectors))
+                return $"{length} tokens: another vector with all threads than with one";
+        }
+
+        return null;
     }
 
     private static bool SameConcurrently(PackedEncoder encoder, int[][] texts, float[][] alone, int threads)

@@ -20,7 +20,8 @@ internal static class PackedBatches
     /// <summary>Indices of the texts of each run: longest first, none left out, none twice.</summary>
     /// <param name="lengths">Tokens of each text.</param>
     /// <param name="cores">Runs that go on at the same time: there are so many or a multiple, where the texts allow it.</param>
-    public static List<int[]> Cut(ReadOnlySpan<int> lengths, int cores)
+    /// <param name="longerThan">Texts of more tokens than this have a run each (<see cref="Graphs.LongTexts"/>).</param>
+    public static List<int[]> Cut(ReadOnlySpan<int> lengths, int cores, int longerThan)
     {
         var tokens = 0;
         foreach (var length in lengths)
@@ -34,8 +35,9 @@ internal static class PackedBatches
             var end = start;
             var used = 0;
             // A text goes where more of it fits than not, so that the runs come out alike.
-            while (end < order.Length && (end == start || used + lengths[order[end]] / 2 <= budget))
+            while (end < order.Length && (end == start || (lengths[order[start]] <= longerThan && used + lengths[order[end]] / 2 <= budget)))
                 used += lengths[order[end++]];
+
             runs.Add(order[start..end]);
             start = end;
         }

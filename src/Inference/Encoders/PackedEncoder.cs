@@ -12,10 +12,15 @@ internal sealed class PackedEncoder : ITextEncoder
 {
     private static readonly string[] OutputNames = [PackedGraph.Vectors];
 
+    // With more, a text keeps all threads busy by itself, and one on each core would take memory as often: some 60 KB a
+    // token of a base-sized model.
+    private const int MaxTokensBesideOthers = 2048;
+
     private readonly PackedSessions _sessions;
     private readonly PackedTokenTable _tokenTable;
     private readonly EncoderArchitecture _architecture;
     private readonly RunOptions _runOptions = new();
+    private readonly RunOptions _largeRunOptions = new();
     private readonly ConcurrentBag<PackedInputs> _inputs = [];
     private readonly HelperThreads _helpers;
     private readonly Lock _turn = new();
@@ -36,6 +41,8 @@ internal sealed class PackedEncoder : ITextEncoder
         _tokenTable = tokenTable;
         _architecture = architecture;
         _threads = threads;
+        // What a long text needs would else be kept for the next one, which may not come for days.
+        _largeRunOptions.AddRunConfigEntry("memory.enable_memory_arena_shrinkage", "cpu:0");
         _helpers = new HelperThreads(threads - 1);
         _inputNames = [.. sessions.SingleThreaded.InputMetadata.Keys];
     }
@@ -51,14 +58,17 @@ internal sealed class PackedEncoder : ITextEncoder
             lengths[i] = texts[i].Length;
 
         var vectors = new float[texts.Length][];
-        var runs = PackedBatches.Cut(lengths, _threads);
+        var runs = PackedBatches.Cut(lengths, _threads, _architecture.LongTexts.LongerThan);
         // More runs at a time than cores were measured at 0.71 of the throughput: a second caller waits.
         lock (_turn)
         {
-            if (runs.Count == 1)
-                Run(_sessions.AllThreads, new Work(texts.ToArray(), unpooled.ToArray(), vectors), runs[0]);
-            else if (runs.Count > 1)
-                EncodeBesideEachOther(new Work(texts.ToArray(), unpooled.ToArray(), vectors), runs);
+            var work = new Work(texts.ToArray(), unpooled.ToArray(), vectors);
+            // The longest come first.
+            var alone = runs.Count == 1 ? 1 : runs.TakeWhile(run => work.Texts[run[0]].Length > MaxTokensBesideOthers).Count();
+            foreach (var run in runs.Take(alone))
+                Run(_sessions.AllThreads, work, run);
+            if (runs.Count > alone)
+                EncodeBesideEachOther(work, runs[alone..]);
             // The first call may be a trial while the server still starts, and has no core to spare for a second session.
             if (++_calls == 2)
                 _sessions.BeginOpeningAllThreads();
@@ -94,6 +104,7 @@ internal sealed class PackedEncoder : ITextEncoder
     {
         _helpers.Dispose();
         _runOptions.Dispose();
+        _largeRunOptions.Dispose();
         _sessions.Dispose();
         _tokenTable.Dispose();
     }
@@ -121,13 +132,14 @@ internal sealed class PackedEncoder : ITextEncoder
 
     private void Run(InferenceSession session, Work work, int[] run)
     {
-        if (!_inputs.TryTake(out var inputs))
+        var isLarge = work.Texts[run[0]].Length > MaxTokensBesideOthers;
+        if (isLarge || !_inputs.TryTake(out var inputs))
             inputs = new PackedInputs(_architecture, _tokenTable);
         inputs.Fill(Array.ConvertAll(run, i => work.Texts[i]), work.Unpooled.Length == 0 ? [] : Array.ConvertAll(run, i => work.Unpooled[i]));
         var tensors = Array.ConvertAll(_inputNames, inputs.Tensor);
         try
         {
-            using var outputs = session.Run(_runOptions, _inputNames, tensors, OutputNames);
+            using var outputs = session.Run(isLarge ? _largeRunOptions : _runOptions, _inputNames, tensors, OutputNames);
             var pooled = outputs[0].GetTensorDataAsSpan<float>();
             for (var i = 0; i < run.Length; i++)
                 work.Vectors[run[i]] = pooled.Slice(i * Dimensions, Dimensions).ToArray();
@@ -140,7 +152,8 @@ internal sealed class PackedEncoder : ITextEncoder
         {
             foreach (var tensor in tensors)
                 tensor.Dispose();
-            _inputs.Add(inputs);
+            if (!isLarge)
+                _inputs.Add(inputs);
         }
     }
 

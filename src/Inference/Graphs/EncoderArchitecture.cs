@@ -18,6 +18,12 @@ internal record EncoderArchitecture(
     /// <summary>Components of a head.</summary>
     public int HeadSize { get; init; } = Hidden / Heads;
 
+    /// <summary>Which texts are long, and how their attention is cut.</summary>
+    public LongTexts LongTexts { get; init; } = LongTexts.Usual;
+
+    /// <summary>Whether a text can be long.</summary>
+    public bool TakesLongTexts => PackedGraph.Padded(MaxTokens) > LongTexts.LongerThan;
+
     /// <summary>Position id of the first token of a text.</summary>
     public int FirstPosition => PaddingId + 1 ?? 0;
 

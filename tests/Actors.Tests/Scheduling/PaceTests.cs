@@ -1,4 +1,5 @@
 using ActorEmbed.Actors.Scheduling;
+using ActorEmbed.Inference;
 
 namespace ActorEmbed.Actors.Tests.Scheduling;
 
@@ -130,6 +131,32 @@ public sealed class PaceTests
 
         Assert.Equal(0.001, cost.FixedSeconds, 5);
         Assert.True(cost.TokensWithin(0.002) > 100_000);
+    }
+
+    [Fact]
+    public void A_long_text_has_time_as_it_costs_and_says_nothing_of_short_ones()
+    {
+        var options = new SchedulingOptions();
+        var pace = KnownPace();
+        pace.NoteSmall(TimeSpan.FromSeconds(100), tokens: 20);
+        var before = pace.TokensOfBigBatch(TimeSpan.FromSeconds(101));
+        var longText = LongBatch();
+
+        for (var i = 0; i < 20; i++)
+            pace.Add(longText, TimeSpan.FromSeconds(3));
+
+        Assert.Equal(before, pace.TokensOfBigBatch(TimeSpan.FromSeconds(101)));
+        Assert.Equal(longText.Cost * options.BatchTimeout.TotalSeconds / options.MaxTokensPerBatch, options.TimeoutOf(longText.Cost).TotalSeconds, 3);
+        Assert.Equal(options.BatchTimeout, options.TimeoutOf(1));
+        // Half a millisecond a token, eight times over: longer than the 30 s of a full batch.
+        Assert.InRange(pace.PatienceFor(longText, TimeSpan.FromSeconds(1)).TotalSeconds, 100, 200);
+    }
+
+    private static Batch LongBatch()
+    {
+        var queue = new RequestQueue(new SchedulingOptions());
+        queue.TryAdd(new QueuedRequest(1, [EmbeddingInput.FromTokenIds(new int[8192])], maxTokensPerText: 8192));
+        return queue.CutBatch(1024)!;
     }
 
     private static Pace KnownPace()

@@ -15,8 +15,8 @@ public sealed class RequestQueueTests
         var bare = new QueuedRequest(1, texts, maxTokensPerText: 100);
         var prompted = new QueuedRequest(2, texts, maxTokensPerText: 100, prompt: PromptChoice.Query, promptTokens: TextWeight.OfPrompt("an instruction of 40 bytes in all, here: "));
 
-        Assert.Equal([3, 100, 5], Enumerable.Range(0, 3).Select(bare.WeightAt));
-        Assert.Equal([3 + 10, 100, 5], Enumerable.Range(0, 3).Select(prompted.WeightAt));
+        Assert.Equal([3, 100, 5], Enumerable.Range(0, 3).Select(bare.TokensAt));
+        Assert.Equal([3 + 10, 100, 5], Enumerable.Range(0, 3).Select(prompted.TokensAt));
         Assert.Equal(118, prompted.UnsentTokens);
     }
 
@@ -129,7 +129,7 @@ public sealed class RequestQueueTests
 
         queue.Remove(request);
 
-        Assert.Equal((0, 0L, 0L, 0), (queue.Room.Texts, queue.Room.Bytes, queue.QueuedTokens, queue.QueuedRequests));
+        Assert.Equal((0, 0L, 0L, 0), (queue.Room.Texts, queue.Room.Bytes, queue.QueuedCost, queue.QueuedRequests));
         Assert.Null(queue.CutBatch(Full));
     }
 

@@ -50,6 +50,26 @@ public sealed class BatchInvarianceTests
     [Theory]
     [InlineData(Precision.Fp32)]
     [InlineData(Precision.Int8)]
+    public void Long_texts_have_the_same_bits_beside_any_others_and_with_every_thread_count(Precision precision)
+    {
+        using var model = new SeededModel(layers: 1, hidden: 48, heads: 3, positions: 3000);
+        var texts = SeededModel.RandomTexts(12, 2100, 5, 700, 513, 512, 384, 40, 2050, 600);
+        using var one = CompiledModels.Open(model, precision, threads: 1);
+        using var four = CompiledModels.Open(model, precision, threads: 4);
+        var alone = texts.Select(text => one.Encode([text])[0]).ToArray();
+
+        Assert.Equal(alone, four.Encode(texts));
+        Assert.Equal(alone.Reverse(), one.Encode([.. texts.Reverse()]));
+        Parallel.For(0, 8, new ParallelOptions { MaxDegreeOfParallelism = 4 }, caller =>
+        {
+            var first = caller % texts.Length;
+            Assert.Equal([.. alone.Skip(first)], four.Encode([.. texts.Skip(first)]));
+        });
+    }
+
+    [Theory]
+    [InlineData(Precision.Fp32)]
+    [InlineData(Precision.Int8)]
     public void Every_thread_count_gives_the_same_bits(Precision precision)
     {
         using var model = new SeededModel();

@@ -74,6 +74,22 @@ public sealed class CompiledVectorTests
     }
 
     [Theory]
+    [InlineData("xlm-roberta", 2, 24, 3, 32)]
+    [InlineData("bert", 1, 28, 2, 16)]
+    public void Long_texts_have_the_vectors_of_a_straightforward_forward_pass(string modelType, int layers, int hidden, int heads, int feedForward)
+    {
+        using var model = new SeededModel(modelType, layers, hidden, heads, feedForward, positions: 900);
+        using var encoder = CompiledModels.Open(model);
+        var texts = SeededModel.RandomTexts(11, 513, 9, 512, 640, 779);
+
+        var vectors = encoder.Encode(texts);
+
+        var reference = new ReferenceForwardPass(model.Architecture, model.Tensors);
+        Assert.All(texts.Zip(vectors), pair => Assert.True(
+            CompiledModels.LargestDifference(pair.Second, reference.Encode(pair.First)) < Tolerance, $"{pair.First.Length} tokens"));
+    }
+
+    [Theory]
     [InlineData(PoolingMode.Mean)]
     [InlineData(PoolingMode.Cls)]
     [InlineData(PoolingMode.Max)]

@@ -1,4 +1,5 @@
 using ActorEmbed.Inference.Encoders;
+using ActorEmbed.Inference.Graphs;
 
 namespace ActorEmbed.Inference.Tests.Compilation;
 
@@ -12,7 +13,7 @@ public sealed class PackedBatchesTests
     {
         var lengths = Lengths(100);
 
-        var runs = PackedBatches.Cut(lengths, cores);
+        var runs = Cut(lengths, cores);
 
         Assert.Equal(Enumerable.Range(0, lengths.Length), runs.SelectMany(run => run).Order());
     }
@@ -22,7 +23,7 @@ public sealed class PackedBatchesTests
     {
         var lengths = Lengths(500);
 
-        var runs = PackedBatches.Cut(lengths, cores: 2);
+        var runs = Cut(lengths, cores: 2);
 
         Assert.All(runs, run => Assert.InRange(run.Sum(i => lengths[i]), 1, PackedBatches.MaxTokens + 64));
     }
@@ -32,7 +33,7 @@ public sealed class PackedBatchesTests
     {
         var lengths = Lengths(100);
 
-        var runs = PackedBatches.Cut(lengths, cores: 2);
+        var runs = Cut(lengths, cores: 2);
 
         for (var i = 1; i < runs.Count; i++)
             Assert.True(runs[i].Max(text => lengths[text]) <= runs[i - 1].Min(text => lengths[text]));
@@ -43,15 +44,25 @@ public sealed class PackedBatchesTests
     {
         var lengths = Enumerable.Repeat(16, 20).ToArray();
 
-        Assert.Equal([10, 10], PackedBatches.Cut(lengths, cores: 2).Select(run => run.Length));
+        Assert.Equal([10, 10], Cut(lengths, cores: 2).Select(run => run.Length));
     }
 
     [Fact]
     public void A_few_short_texts_are_one_run()
     {
-        Assert.Single(PackedBatches.Cut([8, 9, 10], cores: 4));
-        Assert.Empty(PackedBatches.Cut([], cores: 4));
+        Assert.Single(Cut([8, 9, 10], cores: 4));
+        Assert.Empty(Cut([], cores: 4));
     }
+
+    [Fact]
+    public void A_long_text_has_a_run_of_its_own()
+    {
+        int[] lengths = [100, 20, 17, 16, 16, 3];
+
+        Assert.Equal([1, 1, 1, 3], PackedBatches.Cut(lengths, cores: 1, longerThan: 16).Select(run => run.Length));
+    }
+
+    private static List<int[]> Cut(int[] lengths, int cores) => PackedBatches.Cut(lengths, cores, LongTexts.Usual.LongerThan);
 
     private static int[] Lengths(int texts)
     {

@@ -17,10 +17,11 @@ internal sealed class SeededModel : IDisposable
 
     public SeededModel(
         string modelType = "xlm-roberta", int layers = 2, int hidden = 32, int heads = 4, int feedForward = 64,
-        string prefix = "", string dtype = "F32", string activation = "gelu", int seed = 1)
+        string prefix = "", string dtype = "F32", string activation = "gelu", int seed = 1,
+        int positions = Positions)
     {
         Architecture = new EncoderArchitecture(
-            layers, hidden, heads, feedForward, Vocabulary, Positions, modelType == "bert" ? null : 1, NormEpsilon);
+            layers, hidden, heads, feedForward, Vocabulary, positions, modelType == "bert" ? null : 1, NormEpsilon);
         WriteConfig(modelType, activation);
         WriteWeights(prefix, dtype, seed);
     }
@@ -72,7 +73,7 @@ internal sealed class SeededModel : IDisposable
             num_attention_heads = Architecture.Heads,
             num_hidden_layers = Architecture.Layers,
             layer_norm_eps = NormEpsilon,
-            max_position_embeddings = Positions,
+            max_position_embeddings = Architecture.Positions,
             vocab_size = Vocabulary,
             pad_token_id = modelType == "bert" ? 0 : 1,
         }));
@@ -83,7 +84,7 @@ internal sealed class SeededModel : IDisposable
         var tensors = new List<(string Name, int[] Shape, float Mean)>
         {
             ("embeddings.word_embeddings.weight", [Vocabulary, hidden], 0),
-            ("embeddings.position_embeddings.weight", [Positions, hidden], 0),
+            ("embeddings.position_embeddings.weight", [Architecture.Positions, hidden], 0),
             ("embeddings.token_type_embeddings.weight", [2, hidden], 0),
         };
         AddNorm("embeddings.LayerNorm");

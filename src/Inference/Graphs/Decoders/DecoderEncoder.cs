@@ -31,7 +31,7 @@ internal abstract class DecoderEncoder : LayeredEncoder
             FindLayer(layer, norms);
     }
 
-    public sealed override SafetensorsTensor TokenTable { get; }
+    public sealed override WeightTensor TokenTable { get; }
 
     /// <summary>A stored factor as it is multiplied by.</summary>
     protected abstract float FactorOf(float stored);
@@ -40,7 +40,7 @@ internal abstract class DecoderEncoder : LayeredEncoder
         new(graph, text.Positions, RotaryPositions.Frequencies(_architecture.HeadSize, theta), _architecture.Positions);
 
     protected GroupedAttention Attention(OnnxGraph graph, PackedText text) =>
-        new(graph, text.Padded, _architecture.Heads, _architecture.KeyValueHeads, _architecture.HeadSize);
+        new(graph, text.Padded, _architecture, _architecture.KeyValueHeads);
 
     protected string Normalize(OnnxGraph graph, string tokens, string name) =>
         RmsNorm.Write(graph, tokens, Factors(name, _architecture.Hidden), _architecture.NormEpsilon);
@@ -70,7 +70,6 @@ internal abstract class DecoderEncoder : LayeredEncoder
             _architecture.Hidden, ($"{name}.q_proj", queryWidth), ($"{name}.k_proj", keyWidth), ($"{name}.v_proj", keyWidth));
         var joined = products.Multiply(graph, tokens, weights, "attention_input", layer);
         var context = attention.Write(
-            graph,
             // The factor of the scores is in the queries' norm: turning them does not change it.
             Turned(graph, rotary, TokenColumns.Slice(graph, joined, 0, queryWidth), $"{name}.q_norm", queryWidth, scoreFactor),
             Turned(graph, rotary, TokenColumns.Slice(graph, joined, queryWidth, queryWidth + keyWidth), $"{name}.k_norm", keyWidth, factor: 1f),

@@ -4,8 +4,7 @@ using Google.Protobuf;
 namespace ActorEmbed.Inference.Graphs.Onnx;
 
 /// <summary>An ONNX graph while it is written: every method adds something and returns the name of its result.</summary>
-/// <param name="largeTensors">Takes the large tensors; null keeps them in the graph's own file, of 2 GB at most.</param>
-internal sealed class OnnxGraph(ExternalTensorFile? largeTensors)
+internal sealed class OnnxGraph
 {
     public const string StandardDomain = "";
     public const string MicrosoftDomain = "com.microsoft";
@@ -18,16 +17,34 @@ internal sealed class OnnxGraph(ExternalTensorFile? largeTensors)
     private const int MicrosoftOpset = 1;
     private const int IrVersion = 8;
 
-    private readonly GraphProto _graph = new() { Name = "packed-encoder" };
+    private readonly GraphProto _graph;
+    // Itself, or the outermost graph around it: names are told apart, and tensors kept, there.
+    private readonly OnnxGraph _whole;
+    private readonly ExternalTensorFile? _largeTensors;
     private int _names;
 
-    public string Input(string name, TensorProto.Types.DataType type, params ReadOnlySpan<string> shape)
+    /// <param name="largeTensors">Takes the large tensors; null keeps them in the graph's own file, of 2 GB at most.</param>
+    public OnnxGraph(ExternalTensorFile? largeTensors)
+    {
+        _whole = this;
+        _largeTensors = largeTensors;
+        _graph = new GraphProto { Name = "packed-encoder" };
+    }
+
+    private OnnxGraph(OnnxGraph whole, string name)
+    {
+        _whole = whole;
+        _largeTensors = whole._largeTensors;
+        _graph = new GraphProto { Name = name };
+    }
+
+    public string Input(string name, TensorProto.Types.DataType type, params string[] shape)
     {
         _graph.Input.Add(Describe(name, type, shape));
         return name;
     }
 
-    public void Output(string value, string name, params ReadOnlySpan<string> shape)
+    public void Output(string value, string name, params string[] shape)
     {
         _graph.Node.Add(new NodeProto { OpType = "Identity", Input = { value }, Output = { name } });
         _graph.Output.Add(Describe(name, TensorProto.Types.DataType.Float, shape));
@@ -45,6 +62,33 @@ internal sealed class OnnxGraph(ExternalTensorFile? largeTensors)
             node.Attribute.Add(attribute);
         _graph.Node.Add(node);
         return output;
+    }
+
+    /// <summary>Whichever of two values is asked for; the other is not computed. Both may use what is outside.</summary>
+    /// <param name="condition">A single bool.</param>
+    /// <param name="then">Writes what is computed where it is true, and gives floats.</param>
+    /// <param name="otherwise">The same where it is false.</param>
+    public string If(string condition, Func<OnnxGraph, string> then, Func<OnnxGraph, string> otherwise) => Node(
+        StandardDomain, "If", [condition], [Attribute("then_branch", Branch(then)), Attribute("else_branch", Branch(otherwise))]);
+
+    /// <summary>The same computation for each part of some values, one after the other.</summary>
+    /// <param name="over">Values of the same first dimension, along which they are taken apart.</param>
+    /// <param name="shape">Of one result; names for what is not fixed.</param>
+    /// <param name="body">Gets a graph and the parts, in the order of <paramref name="over"/>; may use what is outside, and gives floats.</param>
+    /// <returns>All results, along a new first dimension.</returns>
+    public string Scan(ReadOnlySpan<(string Value, TensorProto.Types.DataType Type)> over, string[] shape, Func<OnnxGraph, string[], string> body)
+    {
+        var part = new OnnxGraph(_whole, _whole.Next("part"));
+        var (values, parts) = (new string[over.Length], new string[over.Length]);
+        for (var i = 0; i < parts.Length; i++)
+        {
+            values[i] = over[i].Value;
+            parts[i] = _whole.Next("part");
+            part._graph.Input.Add(Describe(parts[i], over[i].Type, shape: null));
+        }
+
+        part._graph.Output.Add(Describe(body(part, parts), TensorProto.Types.DataType.Float, shape));
+        return Node(StandardDomain, "Scan", values, [Attribute("body", part._graph), Attribute("num_scan_inputs", (long)values.Length)]);
     }
 
     public string Floats(ReadOnlySpan<float> values, params ReadOnlySpan<long> shape) =>
@@ -73,6 +117,9 @@ internal sealed class OnnxGraph(ExternalTensorFile? largeTensors)
     public static AttributeProto Attribute(string name, TensorProto value) =>
         new() { Name = name, T = value, Type = AttributeProto.Types.AttributeType.Tensor };
 
+    private static AttributeProto Attribute(string name, GraphProto value) =>
+        new() { Name = name, G = value, Type = AttributeProto.Types.AttributeType.Graph };
+
     public static AttributeProto Attribute(string name, params long[] values) =>
         new() { Name = name, Ints = { values }, Type = AttributeProto.Types.AttributeType.Ints };
 
@@ -100,30 +147,40 @@ internal sealed class OnnxGraph(ExternalTensorFile? largeTensors)
     private string Tensor(TensorProto.Types.DataType type, ReadOnlySpan<byte> data, ReadOnlySpan<long> shape)
     {
         var tensor = new TensorProto { Name = Next("tensor"), DataType = (int)type, Dims = { shape.ToArray() } };
-        if (largeTensors is not null && data.Length > MaxInlineBytes)
-            largeTensors.Append(tensor, data);
+        if (_largeTensors is not null && data.Length > MaxInlineBytes)
+            _largeTensors.Append(tensor, data);
         else
             tensor.RawData = ByteString.CopyFrom(data);
-        _graph.Initializer.Add(tensor);
+        _whole._graph.Initializer.Add(tensor);
         return tensor.Name;
     }
 
-    private string Next(string kind) => $"{kind}_{_names++}";
-
-    private static ValueInfoProto Describe(string name, TensorProto.Types.DataType type, ReadOnlySpan<string> shape)
+    private GraphProto Branch(Func<OnnxGraph, string> write)
     {
-        var dimensions = new TensorShapeProto();
-        foreach (var size in shape)
+        var branch = new OnnxGraph(_whole, _whole.Next("branch"));
+        branch._graph.Output.Add(Describe(write(branch), TensorProto.Types.DataType.Float, shape: null));
+        return branch._graph;
+    }
+
+    private string Next(string kind) => $"{kind}_{_whole._names++}";
+
+    /// <param name="name">Of the value.</param>
+    /// <param name="type">Of its elements.</param>
+    /// <param name="shape">Sizes, or names for those that are not fixed; null says nothing of the shape.</param>
+    private static ValueInfoProto Describe(string name, TensorProto.Types.DataType type, string[]? shape)
+    {
+        var tensor = new TypeProto.Types.Tensor { ElemType = (int)type };
+        if (shape is not null)
         {
-            dimensions.Dim.Add(long.TryParse(size, out var fixedSize)
-                ? new TensorShapeProto.Types.Dimension { DimValue = fixedSize }
-                : new TensorShapeProto.Types.Dimension { DimParam = size });
+            tensor.Shape = new TensorShapeProto();
+            foreach (var size in shape)
+            {
+                tensor.Shape.Dim.Add(long.TryParse(size, out var fixedSize)
+                    ? new TensorShapeProto.Types.Dimension { DimValue = fixedSize }
+                    : new TensorShapeProto.Types.Dimension { DimParam = size });
+            }
         }
 
-        return new ValueInfoProto
-        {
-            Name = name,
-            Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)type, Shape = dimensions } },
-        };
+        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = tensor } };
     }
 }

@@ -11,6 +11,8 @@ namespace ActorEmbed.Inference.Graphs.Pieces;
 /// </summary>
 internal sealed class GroupedAttention
 {
+    private readonly TextLength _length;
+    private readonly BlockwiseAttention _blockwise;
     private readonly ReachMask _mask;
     private readonly string _queries;
     private readonly string _keysAndValues;
@@ -20,12 +22,14 @@ internal sealed class GroupedAttention
 
     /// <param name="graph">The graph to add to.</param>
     /// <param name="paddedTokens">The input <see cref="PackedGraph.PaddedTokens"/>, [B, S].</param>
-    /// <param name="heads">Heads of the queries.</param>
-    /// <param name="keyValueHeads">Heads of keys and values; divides <paramref name="heads"/>.</param>
-    /// <param name="headSize">Components of a head.</param>
-    public GroupedAttention(OnnxGraph graph, string paddedTokens, int heads, int keyValueHeads, int headSize)
+    /// <param name="architecture">The encoder's shape.</param>
+    /// <param name="keyValueHeads">Heads of keys and values; divides those of the queries.</param>
+    public GroupedAttention(OnnxGraph graph, string paddedTokens, EncoderArchitecture architecture, int keyValueHeads)
     {
-        _mask = new ReachMask(graph, paddedTokens);
+        var (heads, headSize) = (architecture.Heads, architecture.HeadSize);
+        _length = new TextLength(graph, paddedTokens, architecture);
+        _blockwise = new BlockwiseAttention(architecture.LongTexts, heads, keyValueHeads, headSize);
+        _mask = new ReachMask(graph, paddedTokens, _length, _blockwise.BlockOf);
         var texts = graph.Node("Unsqueeze", paddedTokens, graph.Int64s(1));
         int[] queryHeads = [.. Enumerable.Range(0, heads)];
         int[] sharedHeads = [.. queryHeads.Select(head => head / (heads / keyValueHeads))];
@@ -36,20 +40,27 @@ internal sealed class GroupedAttention
         _rowsOfTokens = graph.Int64s(-1, heads * headSize);
     }
 
-    /// <param name="graph">The graph to add to.</param>
     /// <param name="queries">[T * heads, head size]; the factor of the scores is in them.</param>
     /// <param name="keys">[T * key-value heads, head size].</param>
     /// <param name="values">[T, key-value heads * head size].</param>
     /// <param name="reach">Which tokens a token attends to.</param>
     /// <returns>The context, [T, heads * head size].</returns>
-    public string Write(OnnxGraph graph, string queries, string keys, string values, AttentionReach reach)
+    public string Write(string queries, string keys, string values, AttentionReach reach)
+    {
+        var mask = _mask.Of(reach);
+        return _length.Either(
+            whole => WriteWhole(whole, queries, keys, values, mask),
+            blockwise => _blockwise.Write(blockwise, queries, keys, values, reach, reach == AttentionReach.Everything ? null : mask));
+    }
+
+    private string WriteWhole(OnnxGraph graph, string queries, string keys, string values, string mask)
     {
         var unpackedQueries = graph.Node("Gather", queries, _queries);
         var unpackedKeys = graph.Node("Gather", keys, _keysAndValues);
         var unpackedValues = graph.Node("Gather", graph.Node("Reshape", values, _rowsOfHeads), _keysAndValues);
 
         var scores = graph.Node(MicrosoftDomain, "FusedMatMul", [unpackedQueries, unpackedKeys], [Attribute("transB", 1L)]);
-        var shares = graph.Node(StandardDomain, "Softmax", [graph.Node("Add", scores, _mask.Of(reach))], [Attribute("axis", -1L)]);
+        var shares = graph.Node(StandardDomain, "Softmax", [graph.Node("Add", scores, mask)], [Attribute("axis", -1L)]);
         var context = graph.Node("Reshape", graph.Node("MatMul", shares, unpackedValues), _rowsOfHeads);
         return graph.Node("Reshape", graph.Node("Gather", context, _packedHeads), _rowsOfTokens);
     }

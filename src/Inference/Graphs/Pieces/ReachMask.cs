@@ -6,51 +6,61 @@ namespace ActorEmbed.Inference.Graphs.Pieces;
 /// <summary>What is added to attention scores so that padding, and what is out of reach, gets no weight.</summary>
 internal sealed class ReachMask
 {
-    private readonly OnnxGraph _graph;
-    private readonly string _padding;
     private readonly string _paddedTokens;
+    private readonly TextLength _length;
+    private readonly Func<AttentionReach, int> _blockOf;
+    private readonly string _padding;
     private readonly Dictionary<AttentionReach, string> _written = [];
-    private string? _distances;
 
     /// <param name="graph">The graph to add to.</param>
     /// <param name="paddedTokens">The input <see cref="PackedGraph.PaddedTokens"/>, [B, S].</param>
-    public ReachMask(OnnxGraph graph, string paddedTokens)
+    /// <param name="length">Whether the text is long.</param>
+    /// <param name="blockOf">Queries of a block of a long text.</param>
+    public ReachMask(OnnxGraph graph, string paddedTokens, TextLength length, Func<AttentionReach, int> blockOf)
     {
-        _graph = graph;
         _paddedTokens = paddedTokens;
+        _length = length;
+        _blockOf = blockOf;
         _padding = graph.Input(PackedGraph.AttentionMask, DataType.Float, "B", "1", "1", "S");
     }
 
-    /// <summary>[B, 1, 1 or S, S]; written once for all layers of the same reach.</summary>
+    /// <summary>
+    /// [B, 1, 1 or S, S], or for a long text, which has no padding, [block, places] (<see cref="KeyRanges"/>); written once for
+    /// all layers of the same reach. Means nothing for a long text of which a token sees everything.
+    /// </summary>
     public string Of(AttentionReach reach)
     {
         if (reach == AttentionReach.Everything)
             return _padding;
         if (!_written.TryGetValue(reach, out var mask))
-            _written[reach] = mask = _graph.Node("Add", _padding, Write(reach));
+        {
+            _written[reach] = mask = _length.Either(
+                whole => whole.Node("Add", _padding, Write(whole, reach, Distances(whole))),
+                blockwise => Write(blockwise, reach, KeyRanges.Distances(blockwise, _blockOf(reach), reach)));
+        }
+
         return mask;
     }
 
-    private string Write(AttentionReach reach)
+    private static string Write(OnnxGraph graph, AttentionReach reach, string distances)
     {
-        _distances ??= Distances();
         string? within = null;
         if (reach.Back is { } back)
-            within = _graph.Node("LessOrEqual", _distances, _graph.Int64s(back));
+            within = graph.Node("LessOrEqual", distances, graph.Int64s(back));
         if (reach.Ahead is { } ahead)
         {
-            var notTooFar = _graph.Node("GreaterOrEqual", _distances, _graph.Int64s(-ahead));
-            within = within is null ? notTooFar : _graph.Node("And", within, notTooFar);
+            var notTooFar = graph.Node("GreaterOrEqual", distances, graph.Int64s(-ahead));
+            within = within is null ? notTooFar : graph.Node("And", within, notTooFar);
         }
 
-        return _graph.Node("Where", within!, _graph.Floats([0f]), _graph.Floats([PackedGraph.MaskedScore]));
+        return graph.Node("Where", within!, graph.Floats([0f]), graph.Floats([PackedGraph.MaskedScore]));
     }
 
     /// <summary>[S, S]: the place of the query less that of the key.</summary>
-    private string Distances()
+    private string Distances(OnnxGraph graph)
     {
-        var length = _graph.Node("Gather", _graph.Node("Shape", _paddedTokens), _graph.Int64(1));
-        var places = _graph.Node("Range", _graph.Int64(0), length, _graph.Int64(1));
-        return _graph.Node("Sub", _graph.Node("Reshape", places, _graph.Int64s(-1, 1)), places);
+        var length = graph.Node("Gather", graph.Node("Shape", _paddedTokens), graph.Int64(1));
+        var places = graph.Node("Range", graph.Int64(0), length, graph.Int64(1));
+        return graph.Node("Sub", graph.Node("Reshape", places, graph.Int64s(-1, 1)), places);
     }
 }

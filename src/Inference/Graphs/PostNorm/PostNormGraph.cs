@@ -17,11 +17,11 @@ internal sealed class PostNormGraph(
     public void Write(OnnxGraph graph)
     {
         var paddedTokens = graph.Input(PackedGraph.PaddedTokens, DataType.Int32, "B", "S");
-        var core = AttentionCore.Declare(graph, architecture, weights.ScoreBias?.Write(graph, paddedTokens));
+        var core = AttentionCore.Declare(graph, paddedTokens, architecture, weights.ScoreBias);
         var x = Embedding(graph);
         for (var layer = 0; layer < architecture.Layers; layer++)
         {
-            var context = core.Write(graph, products.QueryKeyValue(graph, x, layer));
+            var context = core.Write(products.QueryKeyValue(graph, x, layer));
             var attended = graph.Node("Add", products.AttentionOutput(graph, context, layer), x);
             x = Normalize(graph, attended, weights.AttentionNorm(layer), products.ShiftBeforeFeedForward(layer));
 

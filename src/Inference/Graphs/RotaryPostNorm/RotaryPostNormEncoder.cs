@@ -30,7 +30,7 @@ internal abstract class RotaryPostNormEncoder : LayeredEncoder
         FindAll();
     }
 
-    public sealed override SafetensorsTensor TokenTable { get; }
+    public sealed override WeightTensor TokenTable { get; }
 
     protected EncoderTensors Tensors { get; }
 
@@ -39,7 +39,7 @@ internal abstract class RotaryPostNormEncoder : LayeredEncoder
         var (hidden, heads) = (_architecture.Hidden, _architecture.Heads);
         var text = PackedText.Declare(graph, hidden);
         var rotary = new RotaryPositions(graph, text.Positions, _frequencies, _architecture.Positions);
-        var attention = new GroupedAttention(graph, text.Padded, heads, heads, _architecture.HeadSize);
+        var attention = new GroupedAttention(graph, text.Padded, _architecture, heads);
 
         var x = Normalize(graph, Embedding(graph, text.Rows), _names.EmbeddingNorm);
         for (var layer = 0; layer < _architecture.Layers; layer++)
@@ -47,7 +47,6 @@ internal abstract class RotaryPostNormEncoder : LayeredEncoder
             var name = NameOf(layer);
             var joined = products.Multiply(graph, x, QueryKeyValue(name), "attention_input", layer);
             var context = attention.Write(
-                graph,
                 rotary.Write(graph, TokenColumns.Slice(graph, joined, 0, hidden), hidden),
                 rotary.Write(graph, TokenColumns.Slice(graph, joined, hidden, 2 * hidden), hidden),
                 TokenColumns.Slice(graph, joined, 2 * hidden, 3 * hidden),

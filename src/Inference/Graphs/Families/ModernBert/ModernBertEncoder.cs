@@ -21,15 +21,14 @@ internal sealed class ModernBertEncoder : LayeredEncoder
         FindAll();
     }
 
-    public override SafetensorsTensor TokenTable { get; }
+    public override WeightTensor TokenTable { get; }
 
     protected override void Write(OnnxGraph graph, IReadOnlyList<PoolingMode> pooling, TokenProducts products)
     {
-        var (heads, headSize) = (_architecture.Heads, _architecture.HeadSize);
         var text = PackedText.Declare(graph, _architecture.Hidden);
         var global = Rotary(graph, text, _architecture.GlobalRotaryBase);
         var local = Rotary(graph, text, _architecture.LocalRotaryBase);
-        var attention = new GroupedAttention(graph, text.Padded, heads, heads, headSize);
+        var attention = new GroupedAttention(graph, text.Padded, _architecture, _architecture.Heads);
 
         var x = Normalize(graph, text.Rows, "embeddings.norm");
         for (var layer = 0; layer < _architecture.Layers; layer++)
@@ -56,7 +55,6 @@ internal sealed class ModernBertEncoder : LayeredEncoder
         weights.ScaleFirstColumns(hidden, 1f / MathF.Sqrt(_architecture.HeadSize));
         var joined = products.Multiply(graph, input, weights, "attention_input", layer);
         var context = attention.Write(
-            graph,
             rotary.Write(graph, TokenColumns.Slice(graph, joined, 0, hidden), hidden),
             rotary.Write(graph, TokenColumns.Slice(graph, joined, hidden, 2 * hidden), hidden),
             TokenColumns.Slice(graph, joined, 2 * hidden, 3 * hidden),

@@ -1,4 +1,4 @@
-namespace ActorEmbed.Inference.Graphs.Pieces;
+namespace ActorEmbed.Inference.Graphs;
 
 /// <summary>Which tokens of its text a token attends to.</summary>
 /// <param name="Back">Tokens before it; null for all.</param>

@@ -1,0 +1,38 @@
+using System.Diagnostics;
+using System.Globalization;
+using ActorEmbed.Bench.Compiled;
+using ActorEmbed.Inference;
+
+namespace ActorEmbed.Bench.Families;
+
+/// <summary>What one family needs in a process of its own: this executable, called again.</summary>
+internal static class FamilyChild
+{
+    public const string Command = "family-child";
+
+    /// <param name="root">Where the stand-ins are.</param>
+    /// <param name="name">Of the shape.</param>
+    /// <param name="precision">What to compute with.</param>
+    /// <param name="longest">Tokens of the longest text: last, a text of so many is computed.</param>
+    public static void Run(string root, string name, Precision precision, int longest)
+    {
+        var shape = FamilyShapes.All.Single(shape => shape.Name == name);
+        var ids = new FamilyIds(shape);
+        using var encoder = FamilyEncoder.Open(FamilyModel.Ensure(root, shape), shape, precision);
+        encoder.Encode([ids.Draw(new Random(1), 16)]);
+        using var self = Process.GetCurrentProcess();
+        var first = (DateTime.Now - self.StartTime).TotalMilliseconds;
+        foreach (var workload in FamilyWorkload.All)
+            encoder.Encode(workload.Draw(ids));
+        var (steady, peak) = (Memory("VmRSS"), Memory("VmHWM"));
+        var seconds = SpeedBench.Time(encoder, [ids.Draw(new Random(2), longest)]);
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"| {name} | {precision} | {first:N0} ms | {steady:N0} MB | {peak:N0} MB | {longest:N0} tokens: {seconds:N1} s | +{Memory("VmHWM") - steady:N0} MB | then {Memory("VmRSS"):N0} MB |"));
+    }
+
+    /// <summary>MiB, of what Linux says of this process.</summary>
+    private static double Memory(string field) => double.Parse(
+        File.ReadLines("/proc/self/status").Single(line => line.StartsWith(field, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2],
+        CultureInfo.InvariantCulture) / 1024;
+}
