@@ -4,7 +4,6 @@ using System.Net.Http.Json;
 using ActorEmbed.Api.Tests.Clients;
 using ActorEmbed.Tests.Shared.Processes;
 using PuppeteerSharp;
-using PuppeteerSharp.Media;
 
 namespace ActorEmbed.Api.Tests.Page;
 
