@@ -51,6 +51,16 @@ public sealed class SnippetTests
     }
 
     [Fact]
+    public async Task Each_of_several_models_has_a_generator_of_its_name()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddFakeEmbeddingModel();
+        builder.Services.AddFakeEmbeddingModel("search", new FakeEmbeddingModel(dimensions: 6));
+
+        Assert.Equal(6, (await SeveralModels.RunAsync(builder)).Length);
+    }
+
+    [Fact]
     public async Task The_settings_that_are_shown_are_those_of_a_host()
     {
         var builder = await WithSettingsAsync("src/Actors/README.md");

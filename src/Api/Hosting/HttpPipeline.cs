@@ -25,6 +25,7 @@ internal static class HttpPipeline
         services.AddSingleton<IDialect, OpenAiDialect>();
         services.AddSingleton<IDialect, OllamaDialect>();
         services.AddSingleton<IDialect, TeiDialect>();
+        services.AddSingleton<ServedModels>();
         services.AddSingleton<EmbeddingService>();
         services.AddProblemDetails();
         services.AddSingleton<ErrorFormats>();
