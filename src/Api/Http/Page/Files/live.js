@@ -16,7 +16,7 @@ const LONGEST_HIDDEN = 600;
  * @typedef {{ answered: number, rejected: number, batches: number, texts: number, tokens: number, truncated: number, restarts: number, lost_batches: number }} Counters
  * @typedef {{ address: string, state: string, reason?: string, batches: number, texts: number, lost_batches: number, seconds_since_seen: number }} LiveNode
  * @typedef {{ model: string, stage: string, bytes: number, size: number, fraction: number, note?: string, file?: string }} Progress
- * @typedef {{ id?: string, state: string, reason?: string, progress?: Progress, queued_requests: number, queued_texts: number, counters: Counters, nodes?: LiveNode[] }} LiveModel
+ * @typedef {{ id?: string, state: string, asleep: boolean, reason?: string, progress?: Progress, queued_requests: number, queued_texts: number, counters: Counters, nodes?: LiveNode[] }} LiveModel
  * @typedef {{ count: number, p50: number, p95: number }} Latency
  * @typedef {{ at: number, memory_bytes: number, processor_seconds: number, models: LiveModel[], small?: Latency, big?: Latency }} LiveSample
  */
