@@ -23,15 +23,18 @@ const common = { version, license: 'Apache-2.0' };
 
 rmSync(target, { recursive: true, force: true });
 for (const rid of rids) packServer(rid);
+// Windows on Arm runs programs for x64, more slowly: better than no server where the runtime for Arm cannot be had.
+if (rids.includes('win-x64') && !rids.includes('win-arm64')) packServer('win-arm64', 'win-x64');
 packClient();
 
-function packServer(rid) {
+function packServer(rid, build = rid) {
   const { os, cpu, libc } = systems[rid];
   const folder = join(target, 'stage', nameOf(rid));
   const executable = os === 'win32' ? 'actorembed.exe' : 'actorembed';
-  linkFolder(join(out, 'publish', rid), join(folder, 'bin'));
+  const made = build === rid ? '' : ` It was built for ${systems[build].cpu}, which this system emulates.`;
+  linkFolder(join(out, 'publish', build), join(folder, 'bin'));
   writeFileSync(join(folder, 'README.md'),
-    `# ${nameOf(rid)}\n\nThe ActorEmbed server for ${os} on ${cpu}, with its model and libraries. \`@actorembed/client\` finds it.\n`);
+    `# ${nameOf(rid)}\n\nThe ActorEmbed server for ${os} on ${cpu}, with its model and libraries.${made} \`@actorembed/client\` finds it.\n`);
   copyFileSync(join(root, 'LICENSE'), join(folder, 'LICENSE'));
   write(folder, {
     name: nameOf(rid),

@@ -3,7 +3,7 @@ using System.Globalization;
 using ActorEmbed.Actors.Hosting;
 using ActorEmbed.Actors.Messages;
 using ActorEmbed.Actors.Router;
-using ActorEmbed.Api.Hosting.Models;
+using ActorEmbed.Inference.Hub;
 using ActorEmbed.Inference.Loading;
 using Akka.Actor;
 using Akka.Hosting;

@@ -1,5 +1,5 @@
-using ActorEmbed.Api.Hosting.Models;
 using ActorEmbed.Inference;
+using ActorEmbed.Inference.Hub;
 using ActorEmbed.Inference.Loading;
 
 namespace ActorEmbed.Soak;

@@ -3,8 +3,8 @@ using System.Globalization;
 using System.Text.Json;
 using ActorEmbed.Api;
 using ActorEmbed.Api.Hosting;
-using ActorEmbed.Api.Hosting.Models;
 using ActorEmbed.Inference;
+using ActorEmbed.Inference.Hub;
 using ActorEmbed.Inference.Loading;
 
 namespace ActorEmbed.Soak;

@@ -1,10 +1,11 @@
-using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Mime;
 using System.Text.Json;
 using ActorEmbed.Client.Http;
 using ActorEmbed.Client.Vectors;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace ActorEmbed.Client;
@@ -16,7 +17,13 @@ namespace ActorEmbed.Client;
 public sealed class ActorEmbedClient : IEmbeddingGenerator<string, Embedding<float>>
 {
     /// <summary>Key of <see cref="EmbeddingGenerationOptions.AdditionalProperties"/>: false leaves vectors as the model made them.</summary>
-    public const string NormalizeProperty = "normalize";
+    public const string NormalizeProperty = EmbedWish.NormalizeField;
+
+    /// <summary>
+    /// Key of <see cref="EmbeddingGenerationOptions.AdditionalProperties"/>: false has a value refused that has more tokens than
+    /// the model takes, true has it cut, in place of what <see cref="ActorEmbedClientOptions"/> say.
+    /// </summary>
+    public const string TruncateProperty = EmbedWish.TruncateField;
 
     /// <summary>
     /// Key of <see cref="EmbeddingGenerationOptions.AdditionalProperties"/>: the name of the model's prompt that goes before each
@@ -34,13 +41,15 @@ public sealed class ActorEmbedClient : IEmbeddingGenerator<string, Embedding<flo
 
     private static readonly MediaTypeWithQualityHeaderValue Binary = new(MediaTypeNames.Application.Octet);
     private static readonly MediaTypeWithQualityHeaderValue JsonElse = new(MediaTypeNames.Application.Json, 0.9);
-    private static readonly MediaTypeWithQualityHeaderValue Json = new(MediaTypeNames.Application.Json);
 
     private readonly ActorEmbedClientOptions _options;
-    private readonly HttpClient _http;
+    private readonly Exchange _exchange;
     private readonly TimeProvider _time;
-    private readonly EmbeddingGeneratorMetadata _metadata;
-    private volatile bool _isDisposed;
+    private readonly ILogger _logger;
+    private readonly ActorEmbedSidecar? _followed;
+
+    // What made the latest vectors, or what a server was last heard to run.
+    private volatile KnownModel? _latest;
 
     /// <summary>Creates a client with connections of its own.</summary>
     /// <param name="options">Default: a server on port 8421 of this machine.</param>
@@ -51,19 +60,19 @@ public sealed class ActorEmbedClient : IEmbeddingGenerator<string, Embedding<flo
     }
 
     internal ActorEmbedClient(ActorEmbedClientOptions? options, TimeProvider time, ActorEmbedSidecar? followed = null)
-        : this((options ?? new ActorEmbedClientOptions()).Copy().Validated(), time, followed, validated =>
+        : this((options ?? new ActorEmbedClientOptions()).Copy().Validated(), time, followed, NullLogger.Instance, validated =>
             HttpPipeline.Create(validated, followed?.Address ?? new FixedAddress(validated.Address), time))
     {
     }
 
     internal ActorEmbedClient(
-        ActorEmbedClientOptions validated, TimeProvider time, ActorEmbedSidecar? followed, Func<ActorEmbedClientOptions, HttpClient> connect)
+        ActorEmbedClientOptions validated, TimeProvider time, ActorEmbedSidecar? followed, ILogger logger, Func<ActorEmbedClientOptions, HttpClient> connect)
     {
         _options = validated;
         _time = time;
-        _http = connect(validated);
-        var server = followed is null ? validated.Address : followed.FixedUrl;
-        _metadata = new EmbeddingGeneratorMetadata(ProviderName, server, validated.ModelId, validated.Dimensions);
+        _followed = followed;
+        _logger = logger;
+        _exchange = new Exchange(connect(validated), validated, time);
     }
 
     /// <summary>Whether the server can embed right now. Asks once, never throws.</summary>
@@ -72,13 +81,7 @@ public sealed class ActorEmbedClient : IEmbeddingGenerator<string, Embedding<flo
     {
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, "health");
-            Attempts.AskOnce(request);
-            return await SendAsync(request, (_, body) =>
-            {
-                using var health = JsonDocument.Parse(body);
-                return health.RootElement.GetProperty("status").ValueEquals("ok");
-            }, cancellationToken).ConfigureAwait(false);
+            return await IsOkAsync(cancellationToken).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // Whatever goes wrong, the answer to "can it embed right now?" is no.
         catch (Exception)
@@ -91,12 +94,7 @@ public sealed class ActorEmbedClient : IEmbeddingGenerator<string, Embedding<flo
     /// <summary>What the server runs.</summary>
     /// <param name="cancellationToken">Ends the call and its retries.</param>
     /// <exception cref="ActorEmbedException">The server could not be asked.</exception>
-    public async Task<ServerInfo> GetInfoAsync(CancellationToken cancellationToken = default)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "info");
-        return await SendAsync(request, (_, body) => JsonSerializer.Deserialize<ServerInfo>(body)
-            ?? throw new FormatException("it is null"), cancellationToken).ConfigureAwait(false);
-    }
+    public Task<ServerInfo> GetInfoAsync(CancellationToken cancellationToken = default) => LoggedAsync(() => InfoAsync(cancellationToken));
 
     /// <summary>The vectors of the texts, in their order. An empty list is answered without a request.</summary>
     /// <param name="texts">Any number; a long list travels in several requests, the first that fails for good ends the others.</param>
@@ -104,108 +102,109 @@ public sealed class ActorEmbedClient : IEmbeddingGenerator<string, Embedding<flo
     /// <param name="cancellationToken">Ends the call and its retries.</param>
     /// <exception cref="ArgumentException">A text is null; the message names its index.</exception>
     /// <exception cref="ActorEmbedException">The texts could not be embedded.</exception>
-    public async Task<float[][]> EmbedBatchAsync(IEnumerable<string> texts, bool normalize = true, CancellationToken cancellationToken = default) =>
-        (await EmbedAsync(texts, normalize, _options.Prompt, _options.Dimensions, cancellationToken).ConfigureAwait(false)).Vectors;
+    public async Task<float[][]> EmbedBatchAsync(IEnumerable<string> texts, bool normalize = true, CancellationToken cancellationToken = default)
+    {
+        var wish = EmbedWish.Of(call: null, _options) with { Normalize = normalize };
+        return (await LoggedAsync(() => EmbedAsync(texts, wish, cancellationToken)).ConfigureAwait(false)).Vectors;
+    }
 
     /// <summary>Embeddings as Microsoft.Extensions.AI wants them, with the tokens used where the server tells them.</summary>
     /// <param name="values">The texts.</param>
     /// <param name="options">
-    /// <see cref="EmbeddingGenerationOptions.Dimensions"/> is what the vectors must have,
-    /// <see cref="EmbeddingGenerationOptions.ModelId"/> what the server must run (asked each time), and the additional
-    /// property <see cref="NormalizeProperty"/> may be false. <see cref="PromptNameProperty"/> or <see cref="InputTypeProperty"/>
-    /// says what goes before each value.
+    /// <see cref="EmbeddingGenerationOptions.Dimensions"/> and <see cref="EmbeddingGenerationOptions.ModelId"/> are asked for in
+    /// place of the client's own. So are the additional properties <see cref="NormalizeProperty"/> and
+    /// <see cref="TruncateProperty"/>, true or false, and <see cref="PromptNameProperty"/> or <see cref="InputTypeProperty"/>.
     /// </param>
     /// <param name="cancellationToken">Ends the call and its retries.</param>
-    /// <exception cref="ArgumentException">A text is null, the server runs another model, or a property is of the wrong type.</exception>
+    /// <exception cref="ArgumentException">A text is null, or a property is of the wrong type.</exception>
     /// <exception cref="ActorEmbedException">The texts could not be embedded.</exception>
     public async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
         IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
     {
-        var prompt = RequestedPrompt.Of(options, _options.Prompt);
-        var model = _options.ModelId;
-        if (options?.ModelId is { } wanted && wanted != model)
-            model = await RequireModelAsync(wanted, cancellationToken).ConfigureAwait(false);
-
-        var answer = await EmbedAsync(values, Normalize(options), prompt, options?.Dimensions ?? _options.Dimensions, cancellationToken).ConfigureAwait(false);
+        var wish = EmbedWish.Of(options, _options);
+        var answer = await LoggedAsync(() => EmbedAsync(values, wish, cancellationToken)).ConfigureAwait(false);
         var createdAt = _time.GetUtcNow();
         return new GeneratedEmbeddings<Embedding<float>>(answer.Vectors.Select(vector =>
-            new Embedding<float>(vector) { ModelId = model, CreatedAt = createdAt }))
+            new Embedding<float>(vector) { ModelId = answer.Model, CreatedAt = createdAt }))
         {
             Usage = answer.Tokens is { } tokens ? new UsageDetails { InputTokenCount = tokens, TotalTokenCount = tokens } : null,
         };
     }
 
     /// <inheritdoc />
+    /// <remarks>
+    /// Model and dimensions of <see cref="EmbeddingGeneratorMetadata"/> are those of the options, else of the sidecar that runs
+    /// or of the latest vectors, and null before there were any.
+    /// </remarks>
     public object? GetService(Type serviceType, object? serviceKey = null)
     {
         ArgumentNullException.ThrowIfNull(serviceType);
         return serviceKey is not null ? null
-            : serviceType == typeof(EmbeddingGeneratorMetadata) ? _metadata
+            : serviceType == typeof(EmbeddingGeneratorMetadata) ? Metadata()
             : serviceType.IsInstanceOfType(this) ? this
             : null;
     }
 
     /// <summary>Ends what is in flight and closes the connections.</summary>
-    public void Dispose()
-    {
-        _isDisposed = true;
-        _http.Dispose();
-    }
+    public void Dispose() => _exchange.Dispose();
 
-    private static bool Normalize(EmbeddingGenerationOptions? options) =>
-        options?.AdditionalProperties?.TryGetValue(NormalizeProperty, out var value) is not true || value switch
+    /// <exception cref="ActorEmbedException">The server says that it cannot embed, or nothing.</exception>
+    internal async Task<bool> IsOkAsync(CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "health");
+        Attempts.AskOnce(request);
+        return await _exchange.SendAsync(request, (_, body) =>
         {
-            bool normalize => normalize,
-            // Options that were read from JSON hold this in place of a bool.
-            JsonElement { ValueKind: JsonValueKind.True or JsonValueKind.False } json => json.GetBoolean(),
-            _ => throw new ArgumentException($"The additional property '{NormalizeProperty}' must be true or false, but is '{value}'.", nameof(options)),
-        };
-
-    private async Task<string> RequireModelAsync(string wanted, CancellationToken cancellationToken)
-    {
-        var running = (await GetInfoAsync(cancellationToken).ConfigureAwait(false)).ModelId;
-        // The short name is the part after the slash.
-        return wanted == running || running.EndsWith($"/{wanted}", StringComparison.Ordinal)
-            ? running
-            : throw new ArgumentException($"The server runs the model '{running}', not '{wanted}'.", nameof(wanted));
+            using var health = JsonDocument.Parse(body);
+            return health.RootElement.GetProperty("status").ValueEquals("ok");
+        }, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<EmbedAnswer> EmbedAsync(
-        IEnumerable<string> values, bool normalize, RequestedPrompt prompt, int? dimensions, CancellationToken cancellationToken)
+    private EmbeddingGeneratorMetadata Metadata()
+    {
+        var status = _followed?.GetStatus();
+        var latest = _latest;
+        return new EmbeddingGeneratorMetadata(
+            ProviderName,
+            _followed is null ? _options.Address : status?.Url ?? _followed.FixedUrl,
+            _options.ModelId ?? status?.Model ?? latest?.Id,
+            _options.Dimensions ?? status?.Dimensions ?? latest?.Dimensions);
+    }
+
+    private async Task<ServerInfo> InfoAsync(CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "info");
+        var info = await _exchange.SendAsync(request, (_, body) => JsonSerializer.Deserialize<ServerInfo>(body)
+            ?? throw new FormatException("it is null"), cancellationToken).ConfigureAwait(false);
+        _latest = new KnownModel(info.ModelId, info.Dimensions);
+        return info;
+    }
+
+    private async Task<EmbedAnswer> EmbedAsync(IEnumerable<string> values, EmbedWish wish, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(values);
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        _exchange.ThrowIfDisposed();
         // A copy that later changes by the caller cannot reach.
         var texts = values.ToArray();
         if (Array.IndexOf(texts, null) is >= 0 and var index)
             throw new ArgumentException($"The text at index {index} is null.", nameof(values));
+        if (texts.Length == 0)
+            return new EmbedAnswer([], 0, null);
 
-        var vectors = new float[texts.Length][];
-        var slices = TextSlice.Cut(texts, _options.TextsPerRequest, _options.MaxBytesPerRequest).ToArray();
-        var tokens = new long?[slices.Length];
-        var expected = dimensions ?? 0;
-        await Parallel.ForEachAsync(
-            Enumerable.Range(0, slices.Length),
-            new ParallelOptions { MaxDegreeOfParallelism = _options.MaxConcurrentRequests, CancellationToken = cancellationToken },
-            async (number, cancellation) =>
-            {
-                var (start, count) = slices[number];
-                var answer = await SendAsync(
-                    texts.AsMemory(start, count), normalize, prompt, () => Volatile.Read(ref expected), cancellation).ConfigureAwait(false);
-                Interlocked.CompareExchange(ref expected, answer.Dimensions, 0);
-                tokens[number] = answer.Tokens;
-                answer.Vectors.CopyTo(vectors, start);
-            }).ConfigureAwait(false);
-        return new EmbedAnswer(vectors, tokens.Contains(null) ? null : tokens.Sum());
+        var list = new LongList(texts, _options, wish.Dimensions);
+        var answer = await list.EmbedAsync((slice, dimensions, cancellation) => SendAsync(slice, wish, dimensions, cancellation), cancellationToken).ConfigureAwait(false);
+        // A server that does not say which model it was is asked; the Python sidecar is one.
+        var model = answer.Model ?? (wish.Model is null ? null : (await InfoAsync(cancellationToken).ConfigureAwait(false)).ModelId);
+        if (wish.Model is { } wanted && !ModelName.IsSame(wanted, model!))
+            throw Failures.WrongModel(wanted, model!);
+        if (wish.Dimensions is null)
+            _latest = new KnownModel(model ?? _latest?.Id, answer.Dimensions);
+        return answer with { Model = model };
     }
 
-    private async Task<EmbedAnswer> SendAsync(
-        ReadOnlyMemory<string> texts, bool normalize, RequestedPrompt prompt, Func<int> dimensions, CancellationToken cancellationToken)
+    private async Task<EmbedAnswer> SendAsync(ReadOnlyMemory<string> texts, EmbedWish wish, Func<int?> dimensions, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "embed")
-        {
-            Content = new ReadOnlyMemoryContent(EmbedRequestBody.Write(texts.Span, normalize, prompt)),
-        };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "embed") { Content = new ReadOnlyMemoryContent(EmbedRequestBody.Write(texts.Span, wish)) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue(MediaTypeNames.Application.Json);
         if (!_options.JsonOnly)
         {
@@ -213,47 +212,23 @@ public sealed class ActorEmbedClient : IEmbeddingGenerator<string, Embedding<flo
             request.Headers.Accept.Add(JsonElse);
         }
 
-        return await SendAsync(
-            // Which dimension is expected is read when the answer is there: another request may have told it meanwhile.
-            request, (response, body) => EmbedAnswer.Read(response, body, texts.Length, dimensions() is > 0 and var expected ? expected : null),
-            cancellationToken).ConfigureAwait(false);
+        return await _exchange.SendAsync(
+            request, (response, body) => EmbedAnswer.Read(response, body, texts.Length, dimensions()), cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<T> SendAsync<T>(HttpRequestMessage request, Func<HttpResponseMessage, byte[], T> read, CancellationToken cancellationToken)
-    {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
-        if (request.Headers.Accept.Count == 0)
-            request.Headers.Accept.Add(Json);
-        if (_options.Token is { } token)
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-
-        using var response = await ExchangeAsync(request, cancellationToken).ConfigureAwait(false);
-        var body = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
-        if (response.StatusCode != HttpStatusCode.OK)
-            throw Failures.Of(response, body, request, _time);
-        try
-        {
-            return read(response, body);
-        }
-        catch (Exception e) when (e is FormatException or JsonException)
-        {
-            throw Failures.Unusable(e is JsonException ? $"it is not the expected JSON ({e.Message})" : e.Message, request, e);
-        }
-    }
-
-    private async Task<HttpResponseMessage> ExchangeAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    /// <summary>One line of the log for a call that failed, however many tries and requests it took.</summary>
+    private async Task<T> LoggedAsync<T>(Func<Task<T>> call)
     {
         try
         {
-            return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            return await call().ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (_isDisposed && !cancellationToken.IsCancellationRequested)
+        catch (ActorEmbedException e)
         {
-            throw new ObjectDisposedException(nameof(ActorEmbedClient), "The client was disposed while a request was in flight.");
-        }
-        catch (Exception e) when (Failures.Of(e, request, _options.Timeout) is { } failure)
-        {
-            throw failure;
+            _logger.LogWarning("{Code} after {Attempts} tries: {Reason}", e.Code, e.Attempts, e.Message);
+            throw;
         }
     }
+
+    private sealed record KnownModel(string? Id, int Dimensions);
 }

@@ -49,11 +49,20 @@ public sealed class ActorEmbedClientOptions
     /// <summary>Requests in flight at once for one long list, 1 or more. Default 2.</summary>
     public int MaxConcurrentRequests { get; set; } = DefaultConcurrentRequests;
 
-    /// <summary>Expected dimension; vectors of any other are a <see cref="ActorEmbedErrorCode.ParseError"/>. Default: whatever the server says.</summary>
+    /// <summary>
+    /// Components of each vector, 1 or more: what the server is asked for, which refuses more than the model has. Vectors of
+    /// another length are a <see cref="ActorEmbedErrorCode.ParseError"/>. Default: all that the model has.
+    /// </summary>
     public int? Dimensions { get; set; }
 
-    /// <summary>Name of the model for metadata and telemetry. It is told, not chosen: the server runs one model. Default: none.</summary>
+    /// <summary>
+    /// Full id or short name of the model whose vectors are wanted; from a server that runs another they are
+    /// <see cref="ActorEmbedErrorCode.WrongModel"/>. Default: any.
+    /// </summary>
     public string? ModelId { get; set; }
+
+    /// <summary>Whether the server cuts a text with more tokens than the model takes. False: it refuses the text. Default true.</summary>
+    public bool Truncate { get; set; } = true;
 
     /// <summary>
     /// Name of the model's prompt that goes before each text; the server refuses one that it does not have. Excludes

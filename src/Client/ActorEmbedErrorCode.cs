@@ -15,6 +15,9 @@ public enum ActorEmbedErrorCode
     /// <summary><c>PARSE_ERROR</c>: the answer is not what the contract says: no JSON, wrong number of vectors, wrong dimension. Not retried.</summary>
     ParseError,
 
+    /// <summary><c>WRONG_MODEL</c>: the server runs another model than <see cref="ActorEmbedClientOptions.ModelId"/> or the call names. Not retried.</summary>
+    WrongModel,
+
     /// <summary>The server could not be started; the exit code and the message say why.</summary>
     StartFailed,
 

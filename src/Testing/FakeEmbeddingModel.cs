@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
+using ActorEmbed.Actors.Inference;
 using ActorEmbed.Inference;
 
 namespace ActorEmbed.Testing;
@@ -34,7 +35,7 @@ public sealed class FakeEmbeddingModel(int dimensions = 8, int maxTokens = 128)
         Prompts = new ModelPrompts([new("query", "query: "), new("document", "document: ")]),
     };
 
-    /// <summary>The texts of each call so far, the first call of each session included: the text "ready".</summary>
+    /// <summary>The texts of each batch so far. The text by which a host finds out that a fresh session works is none of them.</summary>
     public IReadOnlyCollection<IReadOnlyList<string>> Batches => _batches;
 
     /// <summary>Says which texts break the model, as a real one may break on one; none by default.</summary>
@@ -97,13 +98,16 @@ public sealed class FakeEmbeddingModel(int dimensions = 8, int maxTokens = 128)
     private sealed class Session(FakeEmbeddingModel model) : IEmbeddingModel
     {
         private readonly ManualResetEventSlim _never = new();
+        private bool _isProved;
 
         public ModelInfo Info => model.Info;
 
         public IReadOnlyList<TextEmbedding> Embed(IReadOnlyList<EmbeddingInput> texts)
         {
             string[] strings = [.. texts.Select(model.TextOf)];
-            model._batches.Enqueue(strings);
+            if (_isProved || strings is not [InferenceActor.ProbeText])
+                model._batches.Enqueue(strings);
+            _isProved = true;
             if (strings.Any(text => model.FailsOn(text)))
                 throw new InferenceException("The fake model was told to fail on this text.");
             if (model.Latency > TimeSpan.Zero)

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json;
-using ActorEmbed.Api.Hosting.Models;
+using ActorEmbed.Inference.Hub;
 using ActorEmbed.Inference.Loading;
 using ActorEmbed.Tests.Shared.Models;
 

@@ -36,6 +36,9 @@ internal sealed class ScriptedServer : IAsyncDisposable
         });
     }
 
+    /// <summary>What <see cref="EmbedBinary"/> says that it is; the other one says it no more than the Python sidecar did.</summary>
+    public const string Model = "a/m";
+
     public ConcurrentQueue<SeenRequest> Requests { get; } = [];
 
     public int Port => new Uri(_app.Urls.Single()).Port;
@@ -88,7 +91,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
 
     public static Task EmbedBinary(SeenRequest request, HttpContext context) =>
         Binary([.. request.Texts.SelectMany(VectorOf).SelectMany(BitConverter.GetBytes)], ("X-Embedding-Count", $"{request.Texts.Length}"),
-            ("X-Embedding-Dimensions", "3"), ("X-Embedding-Tokens", $"{request.Texts.Sum(text => text.Length)}"))(request, context);
+            ("X-Embedding-Dimensions", "3"), ("X-Embedding-Model", Model), ("X-Embedding-Tokens", $"{request.Texts.Sum(text => text.Length)}"))(request, context);
 
     public static Behaviour Binary(byte[] body, params (string Name, string Value)[] headers) => async (_, context) =>
     {

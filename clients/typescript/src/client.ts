@@ -7,13 +7,13 @@ import { ActorEmbedClientConfig, ResolvedClientConfig, milliseconds, resolveClie
 import { debugLog } from './debug.js';
 import { ActorEmbedError, abortedError } from './error.js';
 import { HttpReply, exchange } from './exchange.js';
-import { isSameModel } from './modelCheck.js';
-import { PromptOptions, promptFields, resolvePrompt } from './prompt.js';
+import { isSameModel, wrongModel } from './modelCheck.js';
 import { httpError, isRetryable } from './retry.js';
 import { TextSlice, copyTexts, sliceTexts } from './slices.js';
-import { Vectors, parseError, readJsonObject, readVectors } from './vectors.js';
+import { Vectors, modelOf, parseError, readJsonObject, readVectors } from './vectors.js';
+import { Wish, WishOptions, resolveWish, wishFields } from './wish.js';
 
-export interface EmbedOptions extends RequestOptions, PromptOptions {}
+export interface EmbedOptions extends RequestOptions, WishOptions {}
 
 export interface RequestOptions {
   /** Aborts the call, its retries and its waits; the promise rejects with code `ABORTED`. */
@@ -62,7 +62,7 @@ export class ActorEmbedClient {
   readonly #agents = new Map<string, http.Agent>();
   readonly #calls = new Set<AbortController>();
   readonly #callers = new CallerSignals();
-  #isModelChecked = false;
+  readonly #checkedModels = new Set<string>();
   #disposed = false;
 
   /** @throws {ActorEmbedError} INVALID_ARGUMENT naming the option that is out of range. */
@@ -124,24 +124,26 @@ export class ActorEmbedClient {
     const copy = copyTexts(texts);
     if (typeof normalize !== 'boolean')
       throw new ActorEmbedError('INVALID_ARGUMENT', `normalize must be true or false; it is ${String(normalize)}.`);
-    const request = `"normalize":${normalize}${promptFields(resolvePrompt(options, this.#config.prompt))}}`;
+    const wish = resolveWish(options, this.#config.wish);
     if (copy.length === 0) return [];
 
     return this.#call(options, async (signal, timeout, abort) => {
-      await this.#checkModel(signal, timeout);
+      await this.#checkModel(wish.model, signal, timeout);
+      const request = `"normalize":${normalize}${wishFields(wish)}}`;
       const vectors = new Array<number[] | Float32Array>(copy.length);
       const slices = sliceTexts(copy, this.#config.maxTextsPerRequest, this.#config.maxBytesPerRequest);
-      let dimensions = this.#config.dimensions;
+      let { dimensions, model } = wish;
       // Each lane takes the next slice when it is free, so that only `maxConcurrentRequests` are ever in flight.
       const lane = async (): Promise<void> => {
         for (let next = slices.next(); !next.done; next = slices.next()) {
           const slice = next.value;
-          const received = await this.#retrying(signal, () => this.#embedSlice(slice, request, dimensions, signal, timeout));
-          dimensions ??= received[0]!.length;
+          const received = await this.#retrying(signal, () => this.#embedSlice(slice, request, { ...wish, dimensions, model }, signal, timeout));
+          dimensions ??= received.vectors[0]!.length;
+          model ??= received.model;
           // Two lanes may both have been sent before the first dimension was known.
-          if (received[0]!.length !== dimensions)
-            throw Object.assign(parseError(`vectors of ${dimensions} and of ${received[0]!.length} dimensions in one list`), { attempts: 1 });
-          for (const [offset, vector] of received.entries()) vectors[slice.start + offset] = vector;
+          if (received.vectors[0]!.length !== dimensions)
+            throw Object.assign(parseError(`vectors of ${dimensions} and of ${received.vectors[0]!.length} dimensions in one list`), { attempts: 1 });
+          for (const [offset, vector] of received.vectors.entries()) vectors[slice.start + offset] = vector;
         }
       };
       const lanes = Array.from({ length: this.#config.maxConcurrentRequests }, lane);
@@ -151,16 +153,16 @@ export class ActorEmbedClient {
     });
   }
 
-  /** Once: who replaces the model of a server that runs has more to think of than this client. */
-  async #checkModel(signal: AbortSignal, timeout: number): Promise<void> {
-    const expected = this.#config.model;
-    if (expected === undefined || this.#isModelChecked) return;
-    const { model_id: actual, dim } = await this.#info(signal, timeout);
-    if (!isSameModel(expected, actual)) {
-      throw new ActorEmbedError('WRONG_MODEL',
-        `The server runs ${actual} (${dim} dimensions), but ${expected} is expected; nothing was sent.`);
-    }
-    this.#isModelChecked = true;
+  /**
+   * Once for each: who replaces the model of a server that runs has more to think of than this client. One with several
+   * models is asked for the one that is meant, and knows itself whether it has it.
+   */
+  async #checkModel(expected: string | undefined, signal: AbortSignal, timeout: number): Promise<void> {
+    if (expected === undefined || this.#checkedModels.has(expected)) return;
+    const info = await this.#info(signal, timeout);
+    if (!isSameModel(expected, info.model_id) && !('models' in info))
+      throw wrongModel(expected, `${info.model_id} (${info.dim} dimensions)`, 'nothing was sent');
+    this.#checkedModels.add(expected);
   }
 
   #info(signal: AbortSignal, timeout: number): Promise<ServerInfo> {
@@ -172,12 +174,15 @@ export class ActorEmbedClient {
     });
   }
 
-  async #embedSlice(slice: TextSlice, request: string, dimensions: number | undefined, signal: AbortSignal, timeout: number): Promise<Vectors> {
+  async #embedSlice(slice: TextSlice, request: string, wish: Wish, signal: AbortSignal, timeout: number): Promise<{ vectors: Vectors; model: string | undefined }> {
     const started = this.#clock.now();
     const reply = await this.#ok('POST', 'embed', `{"texts":${slice.json},${request}`, signal, timeout);
-    const vectors = readVectors(reply, slice.count, dimensions);
+    const vectors = readVectors(reply, slice.count, wish.dimensions);
+    const model = modelOf(reply);
+    if (wish.model !== undefined && model !== undefined && !isSameModel(wish.model, model))
+      throw wrongModel(wish.model, model, 'its vectors are not used');
     this.#log(() => `embedded ${slice.count} texts in ${Math.round(this.#clock.now() - started)} ms`);
-    return vectors;
+    return { vectors, model };
   }
 
   /** Runs one public call under a controller that the caller's signal, a failed slice and dispose() can all fire. */

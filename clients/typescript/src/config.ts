@@ -1,11 +1,11 @@
 import { MAX_TIMER_MS } from './clock.js';
 import { ActorEmbedError } from './error.js';
-import { PromptOptions, resolvePrompt } from './prompt.js';
+import { Wish, WishOptions, resolveWish } from './wish.js';
 
 /** The port of the Python sidecar this server replaces. */
 export const DEFAULT_PORT = 8421;
 
-export interface ActorEmbedClientConfig extends PromptOptions {
+export interface ActorEmbedClientConfig extends WishOptions {
   /** Default `http://127.0.0.1:8421`. Wins over `port`. */
   baseUrl?: string;
   /** Default 8421. */
@@ -26,13 +26,6 @@ export interface ActorEmbedClientConfig extends PromptOptions {
   maxConcurrentRequests?: number;
   /** Longest `Retry-After`, in milliseconds, that is waited for; a longer one fails at once. Default: `timeout`. */
   maxRetryAfter?: number;
-  /** Expected dimension; vectors of any other are a `PARSE_ERROR`. Default: whatever the server says, if consistent. */
-  dimensions?: number;
-  /**
-   * Full id or short name of the model whose vectors are expected. Before the first texts are sent, `/info` is asked once;
-   * another model is `WRONG_MODEL`. Default: any.
-   */
-  model?: string;
   /** Bearer token, where the server asks for one. */
   token?: string;
 }
@@ -47,9 +40,7 @@ export interface ResolvedClientConfig {
   maxBytesPerRequest: number;
   maxConcurrentRequests: number;
   maxRetryAfter: number;
-  dimensions: number | undefined;
-  model: string | undefined;
-  prompt: PromptOptions;
+  wish: Wish;
   token: string | undefined;
 }
 
@@ -74,8 +65,6 @@ export function resolveClientConfig(config: ActorEmbedClientConfig): ResolvedCli
   const textsThatFitTheTimeout = Math.floor(((timeout / 1000) * SLOW_MACHINE_TEXTS_PER_SECOND) / maxConcurrentRequests);
   if (config.transfer !== undefined && config.transfer !== 'auto' && config.transfer !== 'json')
     throw invalid('transfer', `must be 'auto' or 'json'`, config.transfer);
-  if (config.model !== undefined && (typeof config.model !== 'string' || config.model === ''))
-    throw invalid('model', 'must name a model', config.model);
   checkToken(config.token);
   return {
     baseUrl: resolveBaseUrl(config),
@@ -88,9 +77,7 @@ export function resolveClientConfig(config: ActorEmbedClientConfig): ResolvedCli
     maxBytesPerRequest: count('maxBytesPerRequest', config.maxBytesPerRequest, DEFAULT_BYTES_PER_REQUEST, 1),
     maxConcurrentRequests,
     maxRetryAfter: milliseconds('maxRetryAfter', config.maxRetryAfter, timeout, 0),
-    dimensions: config.dimensions === undefined ? undefined : count('dimensions', config.dimensions, 1, 1),
-    model: config.model,
-    prompt: resolvePrompt(config),
+    wish: resolveWish(config),
     token: config.token,
   };
 }

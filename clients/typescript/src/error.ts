@@ -34,6 +34,8 @@ export interface ActorEmbedErrorDetails {
   exitCode?: number | null | undefined;
   reason?: ActorEmbedFailureReason | undefined;
   cause?: unknown;
+  /** @internal */
+  isFinal?: boolean;
 }
 
 /** The only error class this package throws. */
@@ -55,6 +57,9 @@ export class ActorEmbedError extends Error {
   /** Why the server could not be started, or the model not be pulled. */
   readonly reason: ActorEmbedFailureReason | undefined;
 
+  /** @internal Whether another try would meet the same. */
+  readonly isFinal: boolean;
+
   /** Number of requests that were sent before this error was given up on. */
   attempts = 0;
 
@@ -68,6 +73,7 @@ export class ActorEmbedError extends Error {
     this.retryAfter = details.retryAfter;
     this.exitCode = details.exitCode;
     this.reason = details.reason;
+    this.isFinal = details.isFinal ?? false;
   }
 }
 

@@ -15,3 +15,4 @@ export type {
   ActorEmbedLastExit, ActorEmbedServiceEvents, ActorEmbedServiceState, ActorEmbedServiceStatus,
 } from './serviceStatus.js';
 export type { StartOptions } from './startSignal.js';
+export type { WishOptions } from './wish.js';

@@ -1,20 +1,21 @@
 import { ActorEmbedError } from './error.js';
+import { faultyField, reasonOf } from './errorBody.js';
 import { HttpReply } from './exchange.js';
 
 /** Enough of an error body for any message a server means to be read. */
 const MAX_ERROR_BODY_CHARS = 65_536;
-const MAX_QUOTED_CHARS = 300;
 
 /** The contract's rule: connection failures and 5xx may pass by themselves, everything else would fail again. */
 export function isRetryable(error: ActorEmbedError): boolean {
-  return error.code === 'NETWORK_ERROR' || (error.code === 'HTTP_ERROR' && (error.status ?? 0) >= 500);
+  return (error.code === 'NETWORK_ERROR' && !error.isFinal) || (error.code === 'HTTP_ERROR' && (error.status ?? 0) >= 500);
 }
 
 export function httpError(method: string, url: URL, reply: HttpReply): ActorEmbedError {
   const body = reply.body.toString('utf8').slice(0, MAX_ERROR_BODY_CHARS);
-  const quoted = body.length > MAX_QUOTED_CHARS ? `${body.slice(0, MAX_QUOTED_CHARS)}…` : body;
-  return new ActorEmbedError('HTTP_ERROR',
-    `${method} ${url.href} was answered with ${reply.status}${quoted.trim() === '' ? '' : `: ${quoted.trim()}`}`,
+  const reason = reasonOf(body);
+  const isWrongModel = (reply.status === 404 || reply.status === 422) && faultyField(body) === 'model';
+  return new ActorEmbedError(isWrongModel ? 'WRONG_MODEL' : 'HTTP_ERROR',
+    `${method} ${url.href} was answered with ${reply.status}${reason === '' ? '' : `: ${reason}`}`,
     { status: reply.status, body, retryAfter: retryAfter(reply.headers['retry-after']) });
 }
 

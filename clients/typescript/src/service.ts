@@ -278,7 +278,7 @@ export class ActorEmbedService extends EventEmitter {
   #whereToSend(): URL | ActorEmbedError | undefined {
     if (this.#board.server !== undefined) return this.#board.server.url;
     const isComing = this.#starting !== undefined || this.#board.state === 'starting' || this.#board.state === 'restarting';
-    return isComing ? undefined : new ActorEmbedError('NETWORK_ERROR', `The service is ${this.#board.state}.`);
+    return isComing ? undefined : new ActorEmbedError('NETWORK_ERROR', `The service is ${this.#board.state}: start it first.`, { isFinal: true });
   }
 }
 

@@ -5,6 +5,12 @@ import { HttpReply } from './exchange.js';
 /** Either form a server may answer in: JSON numbers, or rows of float32. */
 export type Vectors = number[][] | Float32Array[];
 
+/** Id of the model that made the vectors, from servers that tell it; what a header cannot hold is escaped as in an address. */
+export function modelOf(reply: HttpReply): string | undefined {
+  const header = reply.headers['x-embedding-model'];
+  return typeof header === 'string' ? decodeURIComponent(header) : undefined;
+}
+
 /**
  * The vectors of a 200 answer, checked: as many as there were texts, all of one dimension, all finite.
  * @throws {ActorEmbedError} PARSE_ERROR

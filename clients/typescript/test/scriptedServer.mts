@@ -87,13 +87,14 @@ export const embed: Behaviour = (request, response) => {
   json(200, { vectors: texts.map(vectorOf) })(request, response);
 };
 
+/** Answers as a server that runs `a/m`. */
 export const embedBinary: Behaviour = (request, response) => {
   const { texts } = JSON.parse(request.body) as { texts: string[] };
   const values = texts.flatMap(vectorOf);
   const body = Buffer.alloc(values.length * 4);
   values.forEach((value, index) => body.writeFloatLE(value, index * 4));
   response.writeHead(200, {
-    'Content-Type': 'application/octet-stream', 'X-Embedding-Count': texts.length, 'X-Embedding-Dimensions': 3,
+    'Content-Type': 'application/octet-stream', 'X-Embedding-Count': texts.length, 'X-Embedding-Dimensions': 3, 'X-Embedding-Model': 'a/m',
   });
   response.end(body);
 };

@@ -316,11 +316,18 @@ describe('stopping', { skip: notOnWindows, timeout: 60_000 }, () => {
 });
 
 describe('the client of a service', { timeout: 60_000 }, () => {
-  it('says NETWORK_ERROR while the service is stopped', async () => {
-    const client = create().createClient({ retryAttempts: 0 });
-    const error = await failure(client.embed('a'));
-    assert.equal(error.code, 'NETWORK_ERROR');
-    assert.match(error.message, /stopped/);
+  it('says NETWORK_ERROR at once where no server will come, before a start and after a stop', async () => {
+    // Nobody moves this clock: a second try, which waits for it, would never come.
+    const { service } = createTimed();
+    const client = service.createClient();
+    const before = await failure(client.embed('a'));
+    await service.startSidecar();
+    await client.embed('a');
+    await service.stopSidecar();
+    const after = await failure(client.embed('a'));
+
+    for (const error of [before, after])
+      assert.deepEqual([error.code, error.attempts, error.message], ['NETWORK_ERROR', 1, 'The service is stopped: start it first.']);
     assert.equal(await client.checkHealth(), false);
   });
 

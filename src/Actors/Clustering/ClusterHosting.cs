@@ -121,7 +121,7 @@ public static class ClusterHosting
             .WithInferenceDispatcher(name.Dispatcher)
             .WithActors((system, registry, services) =>
             {
-                var load = ActorEmbedHosting.ModelSource(services, _ => loadModel());
+                var load = ActorEmbedHosting.ModelSource(services, _ => loadModel);
                 var node = system.ActorOf(
                     InferenceNodeActor.Props(cluster, scheduling, router => InferenceSupervision.SupervisorProps(load, router, scheduling, name.Dispatcher), TimeProvider.System),
                     NodeName);

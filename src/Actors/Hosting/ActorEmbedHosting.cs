@@ -2,13 +2,11 @@ using ActorEmbed.Actors.Inference;
 using ActorEmbed.Actors.Router;
 using ActorEmbed.Actors.Scheduling;
 using ActorEmbed.Inference;
-using ActorEmbed.Inference.Loading;
 using Akka.Actor;
 using Akka.DependencyInjection;
 using Akka.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Logging;
 
 namespace ActorEmbed.Actors.Hosting;
 
@@ -48,7 +46,7 @@ public static class ActorEmbedHosting
         var options = new ActorEmbedOptions();
         configure(options);
         options.Validate();
-        return builder.WithInstance<TKey>(options.Load, options.LoadTokenizer, options.Scheduling, TimeProvider.System);
+        return builder.WithInstance<TKey>(options.Open, options.LoadTokenizer, options.Scheduling, TimeProvider.System);
     }
 
     /// <summary>Starts an instance with a model that the caller loads; as the other overloads otherwise.</summary>
@@ -68,7 +66,7 @@ public static class ActorEmbedHosting
     {
         options ??= new SchedulingOptions();
         options.Validate();
-        return builder.WithInstance<BatchRouterActor>(_ => loadModel(), loadTokenizer: null, options, time ?? TimeProvider.System);
+        return builder.WithInstance<BatchRouterActor>(_ => loadModel, loadTokenizer: null, options, time ?? TimeProvider.System);
     }
 
     /// <summary>The settings of the inference thread, under the name of an instance; the host's own win.</summary>
@@ -80,11 +78,9 @@ public static class ActorEmbedHosting
     }
 
     /// <summary>What loads the model: the host's own source where it has one, as its tests may.</summary>
-    internal static Func<IEmbeddingModel> ModelSource(IDependencyResolver services, Func<ILogger?, IEmbeddingModel> load)
-    {
-        var logger = services.GetService<ILoggerFactory>()?.CreateLogger(typeof(ModelLoader).FullName!);
-        return services.GetService<IEmbeddingModelSource>() is { } source ? source.Load : () => load(logger);
-    }
+    /// <exception cref="ModelLoadException">The host has named what is no model.</exception>
+    internal static Func<IEmbeddingModel> ModelSource(IDependencyResolver services, Func<LoadContext, Func<IEmbeddingModel>> open) =>
+        services.GetService<IEmbeddingModelSource>() is { } source ? source.Load : open(LoadContext.Of(services));
 
     internal static string EmbeddedHocon(string name)
     {
@@ -95,7 +91,7 @@ public static class ActorEmbedHosting
 
     private static AkkaConfigurationBuilder WithInstance<TKey>(
         this AkkaConfigurationBuilder builder,
-        Func<ILogger?, IEmbeddingModel> load,
+        Func<LoadContext, Func<IEmbeddingModel>> open,
         Func<EmbeddingTokenizer>? loadTokenizer,
         SchedulingOptions options,
         TimeProvider time)
@@ -106,7 +102,7 @@ public static class ActorEmbedHosting
             .WithHealthCheck(name.HealthCheck, new ActorEmbedHealthCheck(typeof(TKey)), HealthStatus.Unhealthy, ["akka", "actorembed", "ready"])
             .WithActors((system, registry, services) =>
             {
-                var loadModel = ModelSource(services, load);
+                var loadModel = LoadedModels.Of(system).Noting<TKey>(ModelSource(services, open));
                 RequestTimeouts.Of(system).Set<TKey>(options.RequestTimeout);
                 if (services.GetService<IEmbeddingModelSource>() is { } source)
                     InstanceTokenizers.Of(system).Set<TKey>(() => new EmbeddingTokenizer(source.Load()));

@@ -2,7 +2,6 @@ using System.ComponentModel.DataAnnotations;
 using ActorEmbed.Actors.Scheduling;
 using ActorEmbed.Inference;
 using ActorEmbed.Inference.Loading;
-using Microsoft.Extensions.Logging;
 
 namespace ActorEmbed.Actors.Hosting;
 
@@ -10,10 +9,15 @@ namespace ActorEmbed.Actors.Hosting;
 public sealed class ActorEmbedOptions
 {
     /// <summary>
-    /// Directory of the model, in the layout of a sentence-transformers repository. Required, unless
-    /// <see cref="LoadModel"/> is set.
+    /// The model, as the server's <c>--model</c> takes it: a directory in the layout of a sentence-transformers repository; a
+    /// name on the Hugging Face hub, as <c>owner/name</c> or <c>all-MiniLM-L6-v2</c>, which is downloaded into the Hugging Face
+    /// cache where that does not have it; or <c>actorembed-starter-multilingual-256</c>, which comes with this library.
+    /// Required, unless <see cref="LoadModel"/> is set.
     /// </summary>
     public string? Model { get; set; }
+
+    /// <summary>Branch, tag or full commit of a model of the hub. Default: <c>main</c>.</summary>
+    public string? Revision { get; set; }
 
     /// <summary>How the model is run: threads and precision.</summary>
     public ModelOptions Inference { get; set; } = new();
@@ -33,7 +37,7 @@ public sealed class ActorEmbedOptions
     {
         var errors = new List<ValidationResult>();
         if (Model is null && LoadModel is null)
-            errors.Add(new($"{nameof(Model)} is required: the directory of a model."));
+            errors.Add(new($"{nameof(Model)} is required: the directory or the name of a model."));
         Validator.TryValidateObject(Inference, new ValidationContext(Inference), errors, validateAllProperties: true);
         var messages = errors.Select(e => e.ErrorMessage).ToList();
         try
@@ -49,7 +53,17 @@ public sealed class ActorEmbedOptions
             throw new ValidationException(string.Join(" ", messages));
     }
 
-    internal Func<EmbeddingTokenizer>? LoadTokenizer => LoadModel is null && Model is { } directory ? () => ModelLoader.LoadTokenizer(directory) : null;
+    internal Func<EmbeddingTokenizer>? LoadTokenizer =>
+        LoadModel is null ? () => ModelLoader.LoadTokenizer(NamedModel.Fetch(this, LoadContext.None)) : null;
 
-    internal IEmbeddingModel Load(ILogger? logger) => LoadModel is { } load ? load() : ModelLoader.Load(Model!, Inference, logger);
+    /// <summary>What loads the model.</summary>
+    /// <exception cref="ModelLoadException">What is named as the model is none.</exception>
+    internal Func<IEmbeddingModel> Open(LoadContext context)
+    {
+        if (LoadModel is { } load)
+            return load;
+        NamedModel.LocationOf(this);
+        var logger = context.Loggers?.CreateLogger(typeof(ModelLoader).FullName!);
+        return () => ModelLoader.Load(NamedModel.Fetch(this, context), Inference, logger);
+    }
 }

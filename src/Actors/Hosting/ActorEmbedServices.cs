@@ -89,8 +89,11 @@ public static class ActorEmbedServices
     {
         if (timeout <= TimeSpan.Zero && timeout != Timeout.InfiniteTimeSpan)
             throw new ArgumentOutOfRangeException(nameof(timeout), timeout, "A time-out must be above zero.");
+        if (services.GetService<IServiceProviderIsService>()?.IsService(typeof(ActorRegistry)) is false)
+            throw new InvalidOperationException("There is no actor system in this host: add one with ActorEmbed in it, by AddAkka(name, akka => akka.WithActorEmbed(...)), or call AddActorEmbed, which does both.");
         return new(
             cancellation => RouterOf.FindAsync<TKey>(services, cancellation),
-            () => timeout ?? RequestTimeouts.Of(services.GetRequiredService<ActorSystem>()).Get<TKey>());
+            () => timeout ?? RequestTimeouts.Of(services.GetRequiredService<ActorSystem>()).Get<TKey>(),
+            () => LoadedModels.Of(services.GetRequiredService<ActorSystem>()).Find<TKey>());
     }
 }

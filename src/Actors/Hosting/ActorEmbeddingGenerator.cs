@@ -11,7 +11,9 @@ namespace ActorEmbed.Actors.Hosting;
 /// </summary>
 /// <param name="router">Finds the router, or says why there is none.</param>
 /// <param name="timeout">Of each call.</param>
-internal sealed class ActorEmbeddingGenerator(Func<CancellationToken, Task<IActorRef>> router, Func<TimeSpan> timeout) : IEmbeddingGenerator<string, Embedding<float>>
+/// <param name="loaded">The model, as soon as it is loaded; null before, and where another machine has it.</param>
+internal sealed class ActorEmbeddingGenerator(
+    Func<CancellationToken, Task<IActorRef>> router, Func<TimeSpan> timeout, Func<ModelInfo?> loaded) : IEmbeddingGenerator<string, Embedding<float>>
 {
     private const string ProviderName = "actorembed";
 
@@ -22,15 +24,15 @@ internal sealed class ActorEmbeddingGenerator(Func<CancellationToken, Task<IActo
         IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(values);
-        var actor = await router(cancellationToken).ConfigureAwait(false);
         var longest = timeout();
+        var actor = await RouterAsync(WaitTimes.Limit(longest), cancellationToken).ConfigureAwait(false);
         var command = new EmbedTexts([.. values])
         {
             Model = options?.ModelId,
             Dimensions = options?.Dimensions,
             Prompt = PromptProperties.Read(options),
-            Normalize = IsOn("normalize", options),
-            Truncate = IsOn("truncate", options),
+            Normalize = CallProperties.Flag(options, "normalize") ?? true,
+            Truncate = CallProperties.Flag(options, "truncate") ?? true,
             Timeout = longest,
             Cancellation = cancellationToken,
         };
@@ -48,9 +50,12 @@ internal sealed class ActorEmbeddingGenerator(Func<CancellationToken, Task<IActo
         ArgumentNullException.ThrowIfNull(serviceType);
         if (serviceKey is not null)
             return null;
-        // Model and dimensions are known once the first vectors have come.
         if (serviceType == typeof(EmbeddingGeneratorMetadata))
-            return new EmbeddingGeneratorMetadata(ProviderName, providerUri: null, _latestModel?.Id, _latestModel?.Dimensions);
+        {
+            var model = _latestModel ?? loaded();
+            return new EmbeddingGeneratorMetadata(ProviderName, providerUri: null, model?.Id, model?.Dimensions);
+        }
+
         return serviceType.IsInstanceOfType(this) ? this : null;
     }
 
@@ -58,8 +63,20 @@ internal sealed class ActorEmbeddingGenerator(Func<CancellationToken, Task<IActo
     {
     }
 
-    private static bool IsOn(string property, EmbeddingGenerationOptions? options) =>
-        options?.AdditionalProperties?.TryGetValue(property, out bool isOn) is not true || isOn;
+    /// <summary>Who asks before the host runs waits for its start, but not for ever.</summary>
+    private async Task<IActorRef> RouterAsync(TimeSpan patience, CancellationToken cancellation)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        either.CancelAfter(patience);
+        try
+        {
+            return await router(either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
+        {
+            throw new TimeoutException($"The host has not started within {patience}, and ActorEmbed starts with it: call its StartAsync or RunAsync first.", e);
+        }
+    }
 
     private static GeneratedEmbeddings<Embedding<float>> ToEmbeddings(TextsEmbedded embedded)
     {

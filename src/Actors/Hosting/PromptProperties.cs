@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ActorEmbed.Inference;
 using Microsoft.Extensions.AI;
 
@@ -16,7 +15,7 @@ internal static class PromptProperties
     /// <exception cref="ArgumentException">Both are there, or one is of the wrong type or an unknown word.</exception>
     public static PromptChoice? Read(EmbeddingGenerationOptions? options)
     {
-        var (name, word) = (Text(options, PromptNameProperty), Text(options, InputTypeProperty));
+        var (name, word) = (CallProperties.Text(options, PromptNameProperty), WordOf(options));
         if (name is not null && word is not null)
             throw new ArgumentException($"The additional properties '{PromptNameProperty}' and '{InputTypeProperty}' exclude each other.", nameof(options));
         if (name is not null)
@@ -28,14 +27,6 @@ internal static class PromptProperties
             : throw new ArgumentException($"The additional property '{InputTypeProperty}' must be {InputTypes.Known}, but is \"{word}\".", nameof(options));
     }
 
-    private static string? Text(EmbeddingGenerationOptions? options, string property) =>
-        options?.AdditionalProperties?.TryGetValue(property, out var value) is not true ? null : value switch
-        {
-            null or JsonElement { ValueKind: JsonValueKind.Null } => null,
-            string text => text,
-            // Options that were read from JSON hold this in place of a string.
-            JsonElement { ValueKind: JsonValueKind.String } json => json.GetString(),
-            InputType inputType when property == InputTypeProperty => inputType.ToString(),
-            _ => throw new ArgumentException($"The additional property '{property}' must be a string.", nameof(options)),
-        };
+    private static string? WordOf(EmbeddingGenerationOptions? options) =>
+        CallProperties.Of(options, InputTypeProperty) is InputType inputType ? inputType.ToString() : CallProperties.Text(options, InputTypeProperty);
 }

@@ -12,8 +12,10 @@ namespace ActorEmbed.Actors.Inference;
 /// </summary>
 internal sealed class InferenceActor : ReceiveActor
 {
-    // Any text will do: what counts is that a vector comes out.
-    private static readonly EmbeddingInput[] Probe = ["ready"];
+    /// <summary>What a fresh session embeds before it is called ready. Any text will do: what counts is that a vector comes out.</summary>
+    internal const string ProbeText = "ready";
+
+    private static readonly EmbeddingInput[] Probe = [ProbeText];
 
     private readonly Func<IEmbeddingModel> _loadModel;
     private readonly IActorRef _router;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using ActorEmbed.Api.Hosting.Models;
 using ActorEmbed.Api.Hosting.Parent;
 using ActorEmbed.Inference;
+using ActorEmbed.Inference.Hub;
 using Akka.Hosting;
 using Microsoft.Extensions.Hosting.Systemd;
 
@@ -85,7 +86,7 @@ internal static class InferenceApplication
 
         using var host = builder.Build();
         var pulls = host.Services.GetRequiredService<PullLog>();
-        progress.Reported += pulls.Write;
+        progress.Reported += pulls.Report;
         var lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
         await using var end = lifetime.ApplicationStopping.Register(stopping.Cancel);
         await using var signal = stop.Register(lifetime.StopApplication);
@@ -100,7 +101,7 @@ internal static class InferenceApplication
         }
 
         await host.WaitForShutdownAsync(CancellationToken.None);
-        progress.Reported -= pulls.Write;
+        progress.Reported -= pulls.Report;
         return host.Services.GetRequiredService<InferenceLifecycle>().ExitCode;
     }
 }

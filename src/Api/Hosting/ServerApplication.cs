@@ -2,6 +2,7 @@ using ActorEmbed.Api.Hosting.Models;
 using ActorEmbed.Api.Hosting.Parent;
 using ActorEmbed.Api.Http.Safety;
 using ActorEmbed.Inference;
+using ActorEmbed.Inference.Hub;
 using Akka.Hosting;
 using Microsoft.Extensions.Hosting.Systemd;
 using Microsoft.Extensions.Hosting.WindowsServices;
@@ -38,7 +39,7 @@ internal static class ServerApplication
         replace?.Invoke(builder.Services);
 
         var app = builder.Build();
-        app.Services.GetRequiredService<LoadProgress>().Reported += app.Services.GetRequiredService<PullLog>().Write;
+        app.Services.GetRequiredService<LoadProgress>().Reported += app.Services.GetRequiredService<PullLog>().Report;
         app.UseHttp();
         return app;
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ActorEmbed.Actors.Messages;
 using ActorEmbed.Actors.Router;
+using ActorEmbed.Api.Http.Answers;
 using ActorEmbed.Api.Http.Bodies;
 using ActorEmbed.Api.Http.Errors;
 using ActorEmbed.Inference;
@@ -17,6 +18,7 @@ internal sealed class EmbeddingService(IRequiredActor<BatchRouterActor> router, 
 {
     public const string TruncatedTextsHeader = "X-Truncated-Texts";
     public const string TokensHeader = "X-Embedding-Tokens";
+    public const string ModelHeader = "X-Embedding-Model";
 
     /// <summary>What is loaded, for those who ask for no vectors.</summary>
     /// <exception cref="ModelUnavailableException">Nothing has been loaded yet, or it has failed for good.</exception>
@@ -42,6 +44,7 @@ internal sealed class EmbeddingService(IRequiredActor<BatchRouterActor> router, 
         return AskAsync<TextsEmbedded>(context, ToCommand(request, texts, context.RequestAborted), placeOf, embedded =>
         {
             context.Response.Headers[TokensHeader] = embedded.TotalTokens.ToString(CultureInfo.InvariantCulture);
+            context.Response.Headers[ModelHeader] = HeaderText.Of(embedded.Model.Id);
             if (embedded.TruncatedTexts.Count > 0)
                 context.Response.Headers[TruncatedTextsHeader] = embedded.TruncatedTexts.Count.ToString(CultureInfo.InvariantCulture);
             return write(embedded);

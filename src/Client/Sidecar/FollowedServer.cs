@@ -22,7 +22,7 @@ internal sealed class FollowedServer(StatusBoard board, Func<Task?> coming, Time
             if (status is { State: ActorEmbedSidecarState.Ready, Url: { } url })
                 return url;
             if (ready is null)
-                throw new HttpRequestException(HttpRequestError.ConnectionError, $"the sidecar is {status.State}");
+                throw new SidecarDownException($"The sidecar is {status.State}: start it first.");
             try
             {
                 await ready.WaitAsync(either.Token).ConfigureAwait(false);

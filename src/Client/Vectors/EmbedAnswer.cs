@@ -7,8 +7,10 @@ namespace ActorEmbed.Client.Vectors;
 /// <summary>The checked answer to <c>POST /embed</c>.</summary>
 /// <param name="Vectors">As many as there were texts, of one dimension, all values finite.</param>
 /// <param name="Tokens">Tokens of all texts, from servers that tell it.</param>
-internal sealed record EmbedAnswer(float[][] Vectors, long? Tokens)
+/// <param name="Model">Id of the model that made the vectors, from servers that tell it.</param>
+internal sealed record EmbedAnswer(float[][] Vectors, long? Tokens, string? Model)
 {
+    private const string ModelHeader = "X-Embedding-Model";
     private const string CountHeader = "X-Embedding-Count";
     private const string DimensionsHeader = "X-Embedding-Dimensions";
     private const string TokensHeader = "X-Embedding-Tokens";
@@ -24,7 +26,7 @@ internal sealed record EmbedAnswer(float[][] Vectors, long? Tokens)
             ? Float32Vectors.Read(body, Required(response.Headers, CountHeader), Required(response.Headers, DimensionsHeader))
             : JsonVectors.Read(body, count);
         Check(vectors, count, dimensions);
-        return new EmbedAnswer(vectors, Number(response.Headers, TokensHeader));
+        return new EmbedAnswer(vectors, Number(response.Headers, TokensHeader), ModelOf(response.Headers));
     }
 
     private static void Check(float[][] vectors, int count, int? dimensions)
@@ -43,6 +45,10 @@ internal sealed record EmbedAnswer(float[][] Vectors, long? Tokens)
 
     private static int Required(HttpResponseHeaders headers, string name) =>
         Number(headers, name) ?? throw new FormatException($"the binary answer lacks {name}");
+
+    /// <summary>The server escapes what a header cannot hold, as in an address.</summary>
+    private static string? ModelOf(HttpResponseHeaders headers) =>
+        headers.TryGetValues(ModelHeader, out var values) ? Uri.UnescapeDataString(values.First()) : null;
 
     private static int? Number(HttpResponseHeaders headers, string name) =>
         headers.TryGetValues(name, out var values)

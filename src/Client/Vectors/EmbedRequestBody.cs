@@ -11,7 +11,8 @@ internal static class EmbedRequestBody
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>UTF-8 JSON; half a surrogate pair in a text becomes U+FFFD, as every UTF-8 encoder writes it.</summary>
-    public static ReadOnlyMemory<byte> Write(ReadOnlySpan<string> texts, bool normalize, RequestedPrompt prompt = default)
+    /// <remarks>Fields that the Python sidecar did not know are there only where they are asked for.</remarks>
+    public static ReadOnlyMemory<byte> Write(ReadOnlySpan<string> texts, EmbedWish wish)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using var json = new Utf8JsonWriter(buffer, Options);
@@ -20,11 +21,17 @@ internal static class EmbedRequestBody
         foreach (var text in texts)
             json.WriteStringValue(text);
         json.WriteEndArray();
-        json.WriteBoolean("normalize", normalize);
-        if (prompt.Name is not null)
-            json.WriteString(RequestedPrompt.NameField, prompt.Name);
-        if (prompt.InputType is not null)
-            json.WriteString(RequestedPrompt.InputTypeField, prompt.InputType);
+        json.WriteBoolean(EmbedWish.NormalizeField, wish.Normalize);
+        if (wish.Prompt.Name is not null)
+            json.WriteString(RequestedPrompt.NameField, wish.Prompt.Name);
+        if (wish.Prompt.InputType is not null)
+            json.WriteString(RequestedPrompt.InputTypeField, wish.Prompt.InputType);
+        if (wish.Dimensions is { } dimensions)
+            json.WriteNumber(EmbedWish.DimensionsField, dimensions);
+        if (!wish.Truncate)
+            json.WriteBoolean(EmbedWish.TruncateField, false);
+        if (wish.Model is not null)
+            json.WriteString(EmbedWish.ModelField, wish.Model);
         json.WriteEndObject();
         json.Flush();
         return buffer.WrittenMemory;

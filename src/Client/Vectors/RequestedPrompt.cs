@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Extensions.AI;
 
 namespace ActorEmbed.Client.Vectors;
@@ -15,19 +14,9 @@ internal readonly record struct RequestedPrompt(string? Name, string? InputType)
     /// <exception cref="ArgumentException">Both are asked for, or a property is no string.</exception>
     public static RequestedPrompt Of(EmbeddingGenerationOptions? call, RequestedPrompt standard)
     {
-        var asked = new RequestedPrompt(Text(call, NameField), Text(call, InputTypeField));
+        var asked = new RequestedPrompt(CallProperties.Text(call, NameField), CallProperties.Text(call, InputTypeField));
         if (asked is { Name: not null, InputType: not null })
             throw new ArgumentException($"The additional properties '{NameField}' and '{InputTypeField}' exclude each other.", nameof(call));
         return asked == default ? standard : asked;
     }
-
-    private static string? Text(EmbeddingGenerationOptions? options, string property) =>
-        options?.AdditionalProperties?.TryGetValue(property, out var value) is not true ? null : value switch
-        {
-            null or JsonElement { ValueKind: JsonValueKind.Null } => null,
-            string text => text,
-            // Options that were read from JSON hold this in place of a string.
-            JsonElement { ValueKind: JsonValueKind.String } json => json.GetString(),
-            _ => throw new ArgumentException($"The additional property '{property}' must be a string, but is '{value}'.", nameof(options)),
-        };
 }

@@ -3,6 +3,7 @@ using ActorEmbed.Inference.Encoders;
 using ActorEmbed.Inference.Graphs;
 using ActorEmbed.Inference.Graphs.Families;
 using ActorEmbed.Inference.Weights;
+using ActorEmbed.Inference.Weights.Exported;
 using Microsoft.Extensions.Logging;
 using Microsoft.ML.OnnxRuntime;
 
@@ -34,10 +35,18 @@ internal static class CompiledEncoder
         whyNot = $"model_type '{config.ModelType}' is not known to it";
         if (EncoderFamilies.Find(config) is { } family && family.TryRead(config, out whyNot) is { } architecture)
         {
-            using var files = new SafetensorsFiles(source.WeightsPaths);
-            if (family.TryOpen(files, architecture, out whyNot) is { } writer)
+            if (source.OriginalGraph is null)
             {
-                if (TryOpenFirst(source, precision, options, logger, architecture, files, writer, out whyNot) is { } opened)
+                using var files = new SafetensorsFiles(source.WeightsPaths);
+                if (family.TryOpen(files, architecture, out whyNot) is { } writer
+                    && TryOpenFirst(source, precision, options, logger, architecture, files, writer, out whyNot) is { } opened)
+                    return opened;
+            }
+            else
+            {
+                using var exported = ExportedWeights.Open(source.WeightsPaths[^1]);
+                if (ExportedEncoder.TryOpen(family, exported, architecture, out whyNot) is { } writer
+                    && TryOpenFirst(source, precision, options, logger, architecture, exported, writer, out whyNot) is { } opened)
                     return opened;
             }
         }
@@ -49,7 +58,7 @@ internal static class CompiledEncoder
     /// <summary>The first graph of those that serve the wanted precision which passed, or passes, its test here.</summary>
     private static OpenedEncoder? TryOpenFirst(
         CompiledModelSource source, Precision precision, EncoderOptions options, ILogger logger,
-        EncoderArchitecture architecture, SafetensorsFiles files, IEncoderWriter writer, out string whyNot)
+        EncoderArchitecture architecture, IModelWeights files, IEncoderWriter writer, out string whyNot)
     {
         whyNot = "";
         var roots = CompiledModelRoots.For(source.Directory, source.CompiledModelDirectory);

@@ -1,3 +1,4 @@
+using ActorEmbed.Inference.Encoders;
 using ActorEmbed.Inference.Files;
 using ActorEmbed.Inference.Repositories;
 using ActorEmbed.Inference.Tokenization;
@@ -16,8 +17,14 @@ internal sealed record CompiledModelSource(string Directory, IReadOnlyList<Pooli
     /// <summary>Where its compiled models are kept; null where the model's place decides.</summary>
     public string? CompiledModelDirectory { get; init; }
 
+    /// <summary>
+    /// Opens the graph that the weights were found in, whose vectors the compiled ones are compared with before they are
+    /// trusted; null where the weights have their names from a safetensors file.
+    /// </summary>
+    public Func<ITextEncoder>? OriginalGraph { get; init; }
+
     public string ConfigPath => Path.Combine(Directory, ModelFile.Configuration);
 
-    /// <summary>The safetensors files; by default the one that has the usual name.</summary>
+    /// <summary>The safetensors files, by default the one that has the usual name; or the graph, after its data files.</summary>
     public IReadOnlyList<string> WeightsPaths { get; init; } = [Path.Combine(Directory, SafetensorsIndex.SingleFile)];
 }

@@ -18,13 +18,13 @@ internal sealed partial class PackedTokenTable : IDisposable
 
     private readonly SafeFileHandle _file;
     private readonly UnchangedFile _unchanged;
-    private readonly SafetensorsTensor _table;
+    private readonly WeightTensor _table;
     private readonly int _rowBytes;
 
     /// <param name="table">[vocabulary, hidden], floating-point.</param>
     /// <param name="verified">Stamp of its file when its checksum was taken.</param>
     /// <param name="checksum">Of the file's bytes.</param>
-    public PackedTokenTable(SafetensorsTensor table, FileStamp verified, string checksum)
+    public PackedTokenTable(WeightTensor table, FileStamp verified, string checksum)
     {
         _table = table;
         Vocabulary = (int)table.Shape[0];
@@ -67,7 +67,7 @@ internal sealed partial class PackedTokenTable : IDisposable
     public void Read(int token, Span<float> row)
     {
         var offset = Place(token);
-        if (_table.Type == SafetensorsType.F32)
+        if (_table.Type == WeightType.F32)
         {
             ReadBytes(MemoryMarshal.AsBytes(row), offset);
             return;

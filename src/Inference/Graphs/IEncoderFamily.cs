@@ -22,5 +22,5 @@ internal interface IEncoderFamily
     /// <param name="architecture">What <see cref="TryRead"/> gave.</param>
     /// <param name="whyNot">Why the file is not laid out as this family is, where it returns null.</param>
     /// <exception cref="ModelLoadException">The tensors are those of this family, but not of this shape.</exception>
-    IEncoderWriter? TryOpen(SafetensorsFiles files, EncoderArchitecture architecture, out string whyNot);
+    IEncoderWriter? TryOpen(IModelWeights files, EncoderArchitecture architecture, out string whyNot);
 }

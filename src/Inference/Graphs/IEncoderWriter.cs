@@ -7,7 +7,7 @@ namespace ActorEmbed.Inference.Graphs;
 internal interface IEncoderWriter
 {
     /// <summary>[vocabulary, hidden]; not part of the graph, see <see cref="PackedGraph.TokenRows"/>.</summary>
-    SafetensorsTensor TokenTable { get; }
+    WeightTensor TokenTable { get; }
 
     /// <summary>The graph in single precision.</summary>
     void WriteExact(OnnxGraph graph, IReadOnlyList<PoolingMode> pooling);

@@ -16,9 +16,9 @@ namespace ActorEmbed.Inference.Loading;
 public static class ModelLoader
 {
     /// <summary>
-    /// Loads the model in a directory that has the layout of a sentence-transformers repository. Where its safetensors are
-    /// of a kind that can be compiled, a graph made for this machine is run, compiled and kept on first use; otherwise the
-    /// repository's own ONNX graph.
+    /// Loads the model in a directory that has the layout of a sentence-transformers repository. Where its safetensors, or the
+    /// weights in its ONNX graph, are of a kind that can be compiled, a graph made for this machine is run, compiled and kept
+    /// on first use; otherwise the repository's own ONNX graph.
     /// </summary>
     /// <param name="directory">The directory that holds <c>modules.json</c>.</param>
     /// <param name="options">How to run it; null takes the defaults.</param>
@@ -150,6 +150,9 @@ public static class ModelLoader
         {
             WeightsPaths = description.WeightsPaths,
             CompiledModelDirectory = options.CompiledModelDirectory,
+            OriginalGraph = description.Plan.Weights!.Kind == RunKind.CompiledGraph
+                ? () => OpenOwnGraph(description, tokenizing.GetAwaiter().GetResult().PaddingId, options.Threads)
+                : null,
             OnCompiling = () => options.OnCompiling?.Invoke(description.Id),
         };
         return CompiledEncoder.TryOpen(source, options.Precision, new EncoderOptions(options.Threads), logger, out whyNot);

@@ -88,7 +88,7 @@ internal static class ModelDirectory
         if (plan.PoolingConfig is not null)
             return (PoolingConfig.Read(plan.PoolingConfig), null);
 
-        var hasOnlyGraphs = plan.Weights is { Kind: RunKind.Graph } && plan.WhyNotCompiled is not null;
+        var hasOnlyGraphs = plan.Weights is { Kind: RunKind.Graph or RunKind.CompiledGraph };
         return OriginalModels.IsCopy(id, hasOnlyGraphs) && OriginalModels.Find(id, config.Text("_name_or_path")) is { } original
             ? ([original.Pooling], $"The repository does not say how to pool: {NameOf(original.Pooling)} is taken, as {original.Name} has it. Pooling (--pooling) says otherwise.")
             // As sentence-transformers itself does.

@@ -26,7 +26,7 @@ internal sealed record ModelPlan
     /// <summary>What is run; null where that is not known yet, or nothing can be.</summary>
     public required PlannedWeights? Weights { get; init; }
 
-    /// <summary>Why no graph is made from its safetensors, as the end of a sentence; null where one is.</summary>
+    /// <summary>Why no graph is made from its weights, as the end of a sentence; null where one is.</summary>
     public required string? WhyNotCompiled { get; init; }
 
     /// <summary>Files that the graph will probably name once it has been read.</summary>

@@ -6,7 +6,7 @@ namespace ActorEmbed.Inference.Repositories;
 
 /// <summary>
 /// Decides how a repository is run, from <c>modules.json</c>, <c>config.json</c> and the list of its files: by a graph
-/// made from its safetensors, by its own ONNX graph, or not at all. A pull, a look into the cache and the loader all ask
+/// made from its safetensors or from the weights in its ONNX graph, by that graph itself, or not at all. A pull, a look into the cache and the loader all ask
 /// here. Where files have yet to be fetched the plan names them and is made again when they are there: it depends on
 /// nothing but what it reads.
 /// </summary>

@@ -5,6 +5,6 @@ namespace ActorEmbed.Inference.Repositories;
 /// <param name="Variant">The X of <c>onnx/model_X.onnx</c>; null for what is best here.</param>
 internal sealed record ModelRequest(string Id, string? Variant)
 {
-    /// <summary>Whether no graph is to be made from its safetensors: one has been tried and does not work.</summary>
+    /// <summary>Whether no graph is to be made from its weights: one has been tried and does not work.</summary>
     public bool IsUncompiled { get; init; }
 }

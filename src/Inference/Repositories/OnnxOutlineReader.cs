@@ -1,4 +1,5 @@
 using System.Text;
+using ActorEmbed.Inference.Files;
 
 namespace ActorEmbed.Inference.Repositories;
 

@@ -12,10 +12,11 @@ internal sealed record PlannedWeights(RunKind Kind, IReadOnlyList<string> Files)
     public override string ToString() => Kind switch
     {
         RunKind.Compiled => $"compiled from {(Files.Count == 1 ? Main : $"{Files.Count} safetensors files")}",
+        RunKind.CompiledGraph => $"compiled from {Main}",
         RunKind.Table => $"looks up {Main}",
         _ => $"runs {Main}",
     };
 
-    /// <summary>Whether a graph is made from safetensors.</summary>
-    public bool IsCompiled => Kind == RunKind.Compiled;
+    /// <summary>Whether a graph is made from its weights.</summary>
+    public bool IsCompiled => Kind is RunKind.Compiled or RunKind.CompiledGraph;
 }

@@ -6,6 +6,9 @@ internal enum RunKind
     /// <summary>By a graph made from its safetensors.</summary>
     Compiled,
 
+    /// <summary>By a graph made from the weights in its own ONNX graph.</summary>
+    CompiledGraph,
+
     /// <summary>By its own ONNX graph.</summary>
     Graph,
 

@@ -2,12 +2,13 @@ using ActorEmbed.Inference.Encoders;
 using ActorEmbed.Inference.Files;
 using ActorEmbed.Inference.Graphs;
 using ActorEmbed.Inference.Graphs.Families;
+using ActorEmbed.Inference.Weights.Exported;
 
 namespace ActorEmbed.Inference.Repositories;
 
 /// <summary>
-/// Chooses what of a repository with an encoder is run: a graph made from its safetensors, the graph of a variant that was
-/// asked for, its main graph, its only variant, or nothing.
+/// Chooses what of a repository with an encoder is run: a graph made from its safetensors, or from the weights in its main
+/// graph; the graph of a variant that was asked for, its main graph, its only variant, or nothing.
 /// </summary>
 /// <param name="files">The repository's files.</param>
 /// <param name="request">What is asked for.</param>
@@ -15,6 +16,8 @@ namespace ActorEmbed.Inference.Repositories;
 /// <param name="draft">Takes what was chosen, or why nothing can be.</param>
 internal sealed class WeightsChoice(IRepositoryFiles files, ModelRequest request, string transformer, PlanDraft draft)
 {
+    private const string NoSafetensors = $"there is no {SafetensorsIndex.SingleFile}";
+
     /// <inheritdoc cref="ModelPlan.WhyNotCompiled" />
     public string? WhyNotCompiled { get; private set; }
 
@@ -38,8 +41,8 @@ internal sealed class WeightsChoice(IRepositoryFiles files, ModelRequest request
             return;
         if (draft.Unread.Count > 0)
             return;
-        WhyNotCompiled ??= $"there is no {SafetensorsIndex.SingleFile}";
-        TakeMainGraph();
+        if (!TakeMainGraph(WhyNotCompiled is null ? config : null))
+            TakeOnlyVariant();
     }
 
     /// <summary>The one table of families that are compiled is <see cref="EncoderFamilies"/>.</summary>
@@ -76,19 +79,26 @@ internal sealed class WeightsChoice(IRepositoryFiles files, ModelRequest request
         return true;
     }
 
-    private void TakeMainGraph()
+    /// <param name="config">Of an encoder that may be compiled from the graph; null for one that is not to be.</param>
+    private bool TakeMainGraph(JsonFile? config)
     {
         foreach (var path in GraphFiles.MainPaths(transformer))
         {
             if (files.Has(path))
             {
-                TakeGraph(path);
-                return;
+                TakeGraph(path, config);
+                return true;
             }
 
             draft.MarkAbsent(path);
         }
 
+        return false;
+    }
+
+    private void TakeOnlyVariant()
+    {
+        WhyNotCompiled ??= NoSafetensors;
         var variants = GraphFiles.Variants(files, transformer);
         if (variants is [var only])
             TakeGraph(GraphFiles.VariantPaths(transformer, only).First(files.Has));
@@ -107,11 +117,14 @@ internal sealed class WeightsChoice(IRepositoryFiles files, ModelRequest request
     }
 
     /// <summary>A graph with the files that it names itself: no rule on their names holds for all exporters.</summary>
-    private void TakeGraph(string graph)
+    private void TakeGraph(string graph, JsonFile? compiledBy = null)
     {
         using var stream = draft.OpenGraph(graph);
         if (stream is null)
+        {
+            WhyNotCompiled ??= NoSafetensors;
             return;
+        }
 
         OnnxOutline outline;
         try
@@ -135,7 +148,23 @@ internal sealed class WeightsChoice(IRepositoryFiles files, ModelRequest request
             data.Add(path);
         }
 
-        draft.TakeWeights(RunKind.Graph, [.. data, graph]);
+        var isCompiled = compiledBy is not null && draft.Refusal is null && IsFollowed(stream, graph, compiledBy);
+        if (!isCompiled)
+            WhyNotCompiled ??= NoSafetensors;
+        draft.TakeWeights(isCompiled ? RunKind.CompiledGraph : RunKind.Graph, [.. data, graph]);
+    }
+
+    /// <summary>Whether the weights that the family wants are found in a graph that has just been read to its end.</summary>
+    private bool IsFollowed(Stream stream, string graph, JsonFile file)
+    {
+        var config = EncoderConfig.Of(file.Name, file.Root);
+        var family = EncoderFamilies.Find(config)!;
+        stream.Position = 0;
+        using var weights = new ExportedWeights(ExportedGraphReader.Read(stream, files.Describe(graph)));
+        if (ExportedEncoder.TryOpen(family, weights, family.TryRead(config, out _)!, out var whyNot) is not null)
+            return true;
+        WhyNotCompiled = $"{NoSafetensors}, and {graph} is not the graph that its family has ({whyNot})";
+        return false;
     }
 
     private string At(string name) => RepositoryPath.Join(transformer, name);

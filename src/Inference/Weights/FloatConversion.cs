@@ -7,32 +7,32 @@ namespace ActorEmbed.Inference.Weights;
 internal static class FloatConversion
 {
     /// <summary>Bytes of one element; 0 for types that are not read.</summary>
-    public static long ElementBytes(this SafetensorsType type) => type switch
+    public static long ElementBytes(this WeightType type) => type switch
     {
-        SafetensorsType.F32 => sizeof(float),
-        SafetensorsType.F16 or SafetensorsType.BF16 => sizeof(ushort),
-        SafetensorsType.I64 => sizeof(long),
+        WeightType.F32 => sizeof(float),
+        WeightType.F16 or WeightType.BF16 => sizeof(ushort),
+        WeightType.I64 => sizeof(long),
         _ => 0,
     };
 
     /// <summary>Whether its numbers are floating-point.</summary>
-    public static bool IsFloatingPoint(this SafetensorsType type) =>
-        type is SafetensorsType.F32 or SafetensorsType.F16 or SafetensorsType.BF16;
+    public static bool IsFloatingPoint(this WeightType type) =>
+        type is WeightType.F32 or WeightType.F16 or WeightType.BF16;
 
     /// <param name="type">Type of the stored numbers.</param>
     /// <param name="stored">Little-endian numbers, at any alignment.</param>
     /// <param name="floats">As many numbers as <paramref name="stored"/> holds.</param>
-    public static void ToSingle(SafetensorsType type, ReadOnlySpan<byte> stored, Span<float> floats)
+    public static void ToSingle(WeightType type, ReadOnlySpan<byte> stored, Span<float> floats)
     {
         switch (type)
         {
-            case SafetensorsType.F32:
+            case WeightType.F32:
                 stored.CopyTo(MemoryMarshal.AsBytes(floats));
                 break;
-            case SafetensorsType.F16:
+            case WeightType.F16:
                 TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<byte, Half>(stored), floats);
                 break;
-            case SafetensorsType.BF16:
+            case WeightType.BF16:
                 var halves = MemoryMarshal.Cast<byte, ushort>(stored);
                 for (var i = 0; i < halves.Length; i++)
                     floats[i] = BitConverter.UInt32BitsToSingle((uint)halves[i] << 16);

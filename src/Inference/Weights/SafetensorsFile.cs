@@ -1,8 +1,4 @@
 using System.Buffers.Binary;
-using System.Numerics.Tensors;
-using System.Runtime.InteropServices;
-using ActorEmbed.Inference.Files;
-using Microsoft.Win32.SafeHandles;
 
 namespace ActorEmbed.Inference.Weights;
 
@@ -14,25 +10,20 @@ internal sealed class SafetensorsFile : IDisposable
 {
     private const int LengthPrefix = sizeof(ulong);
 
-    // A multiple of every element's size.
-    private const int BlockBytes = 1 << 22;
-
-    private readonly SafeFileHandle? _file;
-    private readonly Dictionary<string, SafetensorsTensor> _tensors;
+    private readonly TensorFile _file;
+    private readonly Dictionary<string, WeightTensor> _tensors;
 
     /// <exception cref="ModelLoadException">The file is missing, unreadable or damaged.</exception>
     public SafetensorsFile(string path)
     {
-        Path = path;
+        _file = new TensorFile(path);
         try
         {
-            _file = ModelFile.Open(path);
-            var length = RandomAccess.GetLength(_file);
-            if (length < LengthPrefix)
-                throw SafetensorsHeader.Damaged(path, $"it has only {length} bytes");
-            _tensors = SafetensorsHeader.Parse(path, ReadHeader(length), length);
+            if (_file.Length < LengthPrefix)
+                throw TensorFile.Damaged(path, $"it has only {_file.Length} bytes");
+            _tensors = SafetensorsHeader.Parse(path, ReadHeader(), _file.Length);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (IOException e)
         {
             Dispose();
             throw new ModelLoadException($"{path} cannot be read: {e.Message}", e);
@@ -44,89 +35,34 @@ internal sealed class SafetensorsFile : IDisposable
         }
     }
 
-    public string Path { get; }
+    public string Path => _file.Path;
 
     public IReadOnlyCollection<string> Names => _tensors.Keys;
 
-    public SafetensorsTensor? Find(string name) => _tensors.GetValueOrDefault(name);
+    public WeightTensor? Find(string name) => _tensors.GetValueOrDefault(name);
 
-    /// <summary>Copies a tensor, converted to single precision.</summary>
-    /// <exception cref="ModelLoadException">The tensor does not hold floating-point numbers, or one that is none.</exception>
-    public float[] ReadFloats(SafetensorsTensor tensor)
-    {
-        var floats = new float[tensor.Elements];
-        var read = 0;
-        foreach (var block in Blocks(tensor))
-        {
-            block.CopyTo(floats.AsMemory(read));
-            read += block.Length;
-        }
+    /// <inheritdoc cref="TensorFile.ReadFloats" />
+    public float[] ReadFloats(WeightTensor tensor) => _file.ReadFloats(tensor);
 
-        return floats;
-    }
+    /// <inheritdoc cref="TensorFile.ReadIntegers" />
+    public long[] ReadIntegers(WeightTensor tensor) => _file.ReadIntegers(tensor);
 
-    /// <summary>Copies a tensor of whole numbers.</summary>
-    /// <exception cref="ModelLoadException">The tensor does not hold whole numbers of 64 bits.</exception>
-    public long[] ReadIntegers(SafetensorsTensor tensor)
-    {
-        if (tensor.Type != SafetensorsType.I64)
-            throw SafetensorsHeader.Damaged(Path, $"tensor '{tensor.Name}' does not hold whole numbers of 64 bits");
-        var numbers = new long[tensor.Elements];
-        ReadExactly(MemoryMarshal.AsBytes(numbers.AsSpan()), tensor.Offset);
-        return numbers;
-    }
+    /// <inheritdoc cref="TensorFile.CheckFinite" />
+    public void CheckFinite(WeightTensor tensor) => _file.CheckFinite(tensor);
 
-    /// <summary>Reads a tensor that is too large to keep, to see whether every component is a number.</summary>
-    /// <inheritdoc cref="ReadFloats" />
-    public void CheckFinite(SafetensorsTensor tensor)
-    {
-        foreach (var _ in Blocks(tensor))
-        {
-        }
-    }
+    public void Dispose() => _file.Dispose();
 
-    public void Dispose() => _file?.Dispose();
-
-    private IEnumerable<ReadOnlyMemory<float>> Blocks(SafetensorsTensor tensor)
-    {
-        var elementBytes = (int)tensor.Type.ElementBytes();
-        var stored = new byte[Math.Min(BlockBytes, tensor.Length)];
-        var floats = new float[stored.Length / elementBytes];
-        for (var offset = 0L; offset < tensor.Length; offset += BlockBytes)
-        {
-            var length = (int)Math.Min(BlockBytes, tensor.Length - offset);
-            ReadExactly(stored.AsSpan(0, length), tensor.Offset + offset);
-            var block = floats.AsMemory(0, length / elementBytes);
-            FloatConversion.ToSingle(tensor.Type, stored.AsSpan(0, length), block.Span);
-            if (!TensorPrimitives.IsFiniteAll<float>(block.Span))
-                throw SafetensorsHeader.Damaged(Path, $"tensor '{tensor.Name}' has a component that is infinite or not a number");
-            yield return block;
-        }
-    }
-
-    private ReadOnlyMemory<byte> ReadHeader(long fileLength)
+    private ReadOnlyMemory<byte> ReadHeader()
     {
         Span<byte> prefix = stackalloc byte[LengthPrefix];
-        ReadExactly(prefix, 0);
+        _file.ReadExactly(prefix, 0);
         var headerLength = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
-        if (headerLength > (ulong)(fileLength - LengthPrefix))
-            throw SafetensorsHeader.Damaged(Path, $"its header claims {headerLength} bytes of {fileLength}");
+        if (headerLength > (ulong)(_file.Length - LengthPrefix))
+            throw TensorFile.Damaged(Path, $"its header claims {headerLength} bytes of {_file.Length}");
         if (headerLength > SafetensorsHeader.MaxBytes)
-            throw SafetensorsHeader.Damaged(Path, $"its header claims {headerLength} bytes, more than the format's limit of {SafetensorsHeader.MaxBytes}");
+            throw TensorFile.Damaged(Path, $"its header claims {headerLength} bytes, more than the format's limit of {SafetensorsHeader.MaxBytes}");
         var header = new byte[headerLength];
-        ReadExactly(header, LengthPrefix);
+        _file.ReadExactly(header, LengthPrefix);
         return header;
-    }
-
-    private void ReadExactly(Span<byte> bytes, long offset)
-    {
-        while (bytes.Length > 0)
-        {
-            var read = RandomAccess.Read(_file!, bytes, offset);
-            if (read == 0)
-                throw SafetensorsHeader.Damaged(Path, "it was cut off while it was read");
-            bytes = bytes[read..];
-            offset += read;
-        }
     }
 }

@@ -1,10 +1,10 @@
 namespace ActorEmbed.Inference.Weights;
 
 /// <summary>The safetensors files of one model, as if they were one.</summary>
-internal sealed class SafetensorsFiles : IDisposable
+internal sealed class SafetensorsFiles : IModelWeights, IDisposable
 {
     private readonly List<SafetensorsFile> _files = [];
-    private readonly Dictionary<string, (SafetensorsFile File, SafetensorsTensor Tensor)> _tensors = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (SafetensorsFile File, WeightTensor Tensor)> _tensors = new(StringComparer.Ordinal);
 
     /// <exception cref="ModelLoadException">A file is missing, unreadable or damaged, or two have a tensor of one name.</exception>
     public SafetensorsFiles(IReadOnlyList<string> paths)
@@ -18,7 +18,7 @@ internal sealed class SafetensorsFiles : IDisposable
                 foreach (var name in file.Names)
                 {
                     if (!_tensors.TryAdd(name, (file, file.Find(name)!)))
-                        throw SafetensorsHeader.Damaged(path, $"tensor '{name}' is in {_tensors[name].File.Path}, too");
+                        throw TensorFile.Damaged(path, $"tensor '{name}' is in {_tensors[name].File.Path}, too");
                 }
             }
         }
@@ -34,14 +34,14 @@ internal sealed class SafetensorsFiles : IDisposable
 
     public IReadOnlyCollection<string> Names => _tensors.Keys;
 
-    public SafetensorsTensor? Find(string name) => _tensors.TryGetValue(name, out var found) ? found.Tensor : null;
+    public WeightTensor? Find(string name) => _tensors.TryGetValue(name, out var found) ? found.Tensor : null;
 
     /// <summary>Copies a tensor, converted to single precision.</summary>
     /// <exception cref="ModelLoadException">The tensor does not hold floating-point numbers, or one that is none.</exception>
-    public float[] ReadFloats(SafetensorsTensor tensor) => _tensors[tensor.Name].File.ReadFloats(tensor);
+    public float[] ReadFloats(WeightTensor tensor) => _tensors[tensor.Name].File.ReadFloats(tensor);
 
     /// <summary>Reads a tensor that is too large to keep, to see whether every component is a number.</summary>
-    public void CheckFinite(SafetensorsTensor tensor) => _tensors[tensor.Name].File.CheckFinite(tensor);
+    public void CheckFinite(WeightTensor tensor) => _tensors[tensor.Name].File.CheckFinite(tensor);
 
     public void Dispose() => _files.ForEach(file => file.Dispose());
 }

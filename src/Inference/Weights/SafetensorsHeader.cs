@@ -14,10 +14,10 @@ internal static class SafetensorsHeader
     /// <param name="header">The JSON text.</param>
     /// <param name="fileLength">Bytes of the whole file.</param>
     /// <exception cref="ModelLoadException">The header is damaged.</exception>
-    public static Dictionary<string, SafetensorsTensor> Parse(string path, ReadOnlyMemory<byte> header, long fileLength)
+    public static Dictionary<string, WeightTensor> Parse(string path, ReadOnlyMemory<byte> header, long fileLength)
     {
         var dataStart = sizeof(ulong) + header.Length;
-        var tensors = new Dictionary<string, SafetensorsTensor>(StringComparer.Ordinal);
+        var tensors = new Dictionary<string, WeightTensor>(StringComparer.Ordinal);
         try
         {
             using var document = JsonDocument.Parse(header);
@@ -26,60 +26,57 @@ internal static class SafetensorsHeader
                 if (entry.Name == Metadata)
                     continue;
                 if (!tensors.TryAdd(entry.Name, ParseTensor(path, entry, dataStart, fileLength)))
-                    throw Damaged(path, $"tensor '{entry.Name}' is listed twice");
+                    throw TensorFile.Damaged(path, $"tensor '{entry.Name}' is listed twice");
             }
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or OverflowException)
         {
-            throw Damaged(path, $"its header is not as the format wants it ({e.Message.TrimEnd('.')})");
+            throw TensorFile.Damaged(path, $"its header is not as the format wants it ({e.Message.TrimEnd('.')})");
         }
 
         RefuseOverlap(path, tensors.Values);
         return tensors;
     }
 
-    public static ModelLoadException Damaged(string path, string what) =>
-        new($"{path} is damaged: {what}. Download it again.");
-
-    private static SafetensorsTensor ParseTensor(string path, JsonProperty entry, long dataStart, long fileLength)
+    private static WeightTensor ParseTensor(string path, JsonProperty entry, long dataStart, long fileLength)
     {
         var name = entry.Name;
         var type = entry.Value.GetProperty("dtype").GetString() ?? "";
         var shape = entry.Value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64()).ToArray();
         var offsets = entry.Value.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64()).ToArray();
         if (offsets is not [var begin, var end] || begin < 0 || end < begin || end > fileLength - dataStart)
-            throw Damaged(path, $"tensor '{name}' lies at bytes {string.Join("..", offsets)} of {fileLength - dataStart}");
+            throw TensorFile.Damaged(path, $"tensor '{name}' lies at bytes {string.Join("..", offsets)} of {fileLength - dataStart}");
 
-        var tensor = new SafetensorsTensor(
+        var tensor = new WeightTensor(
             path,
             name,
             type switch
             {
-                "F32" => SafetensorsType.F32,
-                "F16" => SafetensorsType.F16,
-                "BF16" => SafetensorsType.BF16,
-                "I64" => SafetensorsType.I64,
-                _ => SafetensorsType.Other,
+                "F32" => WeightType.F32,
+                "F16" => WeightType.F16,
+                "BF16" => WeightType.BF16,
+                "I64" => WeightType.I64,
+                _ => WeightType.Other,
             },
             shape,
             dataStart + begin,
             end - begin);
         if (shape.Any(size => size < 0))
-            throw Damaged(path, $"tensor '{name}' has the shape [{string.Join(", ", shape)}]");
+            throw TensorFile.Damaged(path, $"tensor '{name}' has the shape [{string.Join(", ", shape)}]");
 
         var expected = shape.Aggregate(tensor.Type.ElementBytes(), (product, size) => checked(product * size));
-        return tensor.Type == SafetensorsType.Other || expected == tensor.Length
+        return tensor.Type == WeightType.Other || expected == tensor.Length
             ? tensor
-            : throw Damaged(path, $"tensor '{name}' of shape [{string.Join(", ", shape)}] ({type}) has {tensor.Length} bytes, not {expected}");
+            : throw TensorFile.Damaged(path, $"tensor '{name}' of shape [{string.Join(", ", shape)}] ({type}) has {tensor.Length} bytes, not {expected}");
     }
 
-    private static void RefuseOverlap(string path, IEnumerable<SafetensorsTensor> tensors)
+    private static void RefuseOverlap(string path, IEnumerable<WeightTensor> tensors)
     {
-        SafetensorsTensor? previous = null;
+        WeightTensor? previous = null;
         foreach (var tensor in tensors.Where(tensor => tensor.Length > 0).OrderBy(tensor => tensor.Offset))
         {
             if (previous is not null && tensor.Offset < previous.Offset + previous.Length)
-                throw Damaged(path, $"tensors '{previous.Name}' and '{tensor.Name}' overlap");
+                throw TensorFile.Damaged(path, $"tensors '{previous.Name}' and '{tensor.Name}' overlap");
             previous = tensor;
         }
     }

@@ -67,7 +67,7 @@ public sealed class ClusterProcessTests(ITestOutputHelper output)
         }
 
         await load.AssertNothingLostAsync(() => AnsweredAsync(cluster), output.WriteLine);
-        Assert.Equal(0, (await cluster.InfoAsync()).GetProperty("counters").GetProperty("lost_batches").GetInt64());
+        await AssertNoBatchWentDownWithAWorkerAsync(cluster);
     }
 
     [PosixFact]
@@ -179,6 +179,21 @@ public sealed class ClusterProcessTests(ITestOutputHelper output)
 
     private static async Task<long> AnsweredAsync(ClusterUnderTest cluster) =>
         (await cluster.InfoAsync()).GetProperty("counters").GetProperty("answered").GetInt64();
+
+    // On a machine that stands still for seconds, workers seem to be late or out of reach that are not; what they had is
+    // computed twice, and that says nothing of the restart.
+    private static async Task AssertNoBatchWentDownWithAWorkerAsync(ClusterUnderTest cluster)
+    {
+        var counted = (await cluster.InfoAsync()).GetProperty("counters").GetProperty("lost_batches").GetInt64();
+        string[] lost = [];
+        // A log comes through a pipe.
+        await Eventually.TrueAsync(() =>
+        {
+            lost = [.. cluster.Router.Log.Split('\n').Where(line => line.Contains("was lost on", StringComparison.Ordinal))];
+            return Task.FromResult(lost.Length >= counted);
+        });
+        Assert.All(lost, line => Assert.Matches("its batch did not come back in time|its node cannot be reached", line));
+    }
 
     private static async Task SendGarbageAsync(string address)
     {

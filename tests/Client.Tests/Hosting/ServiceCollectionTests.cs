@@ -3,8 +3,11 @@ using System.Text.Json;
 using ActorEmbed.Client.Tests.Http;
 using ActorEmbed.Client.Tests.Processes;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using static ActorEmbed.Client.Tests.ScriptedServer;
 
@@ -85,26 +88,6 @@ public sealed class ServiceCollectionTests : ClientFixture
     }
 
     [Fact(Timeout = Patience.Milliseconds)]
-    public async Task The_generation_options_are_honoured()
-    {
-        var server = await ServeAsync((request, context) => request.Path == "/info"
-            ? Json(200, """{"model_id":"org/tiny","dim":3}""")(request, context)
-            : Embed(request, context));
-        using var client = Connect(server);
-
-        var named = await client.GenerateAsync(["a"], new EmbeddingGenerationOptions { ModelId = "tiny", Dimensions = 3 });
-        await client.GenerateAsync(["a"], new EmbeddingGenerationOptions { AdditionalProperties = new() { [ActorEmbedClient.NormalizeProperty] = false } });
-
-        Assert.Equal("org/tiny", named[0].ModelId);
-        Assert.NotNull(named[0].CreatedAt);
-        Assert.Null(named.Usage);
-        Assert.Contains("\"normalize\":false", server.Requests.Last().Body, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<ArgumentException>(() => client.GenerateAsync(["a"], new EmbeddingGenerationOptions { ModelId = "another" }));
-        await Assert.ThrowsAsync<ArgumentException>(() => client.GenerateAsync(["a"], new EmbeddingGenerationOptions { AdditionalProperties = new() { ["normalize"] = "no" } }));
-        Assert.Equal(ActorEmbedErrorCode.ParseError, (await FailureAsync(client.GenerateAsync(["a"], new EmbeddingGenerationOptions { Dimensions = 4 }))).Code);
-    }
-
-    [Fact(Timeout = Patience.Milliseconds)]
     public async Task Tokens_are_told_as_usage_over_all_requests_of_a_list()
     {
         var server = await ServeAsync(EmbedBinary);
@@ -161,6 +144,115 @@ public sealed class ServiceCollectionTests : ClientFixture
         Assert.Equal(ActorEmbedSidecarState.Ready, status.State);
         Assert.Equal(status.Dimensions, vector.Length);
         Assert.False(Signals.IsRunning(status.ProcessId!.Value));
+    }
+
+    [Fact(Timeout = Patience.Milliseconds)]
+    public async Task A_server_that_is_down_costs_one_line_of_the_log_a_call()
+    {
+        var log = new LogEntries();
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Logging.AddProvider(log).SetMinimumLevel(LogLevel.Trace);
+        builder.Services.AddActorEmbedClient(options => (options.Port, options.RetryDelay) = (FreePort.Find(), TimeSpan.Zero));
+        using var host = builder.Build();
+        var client = host.Services.GetRequiredService<ActorEmbedClient>();
+
+        var failure = await FailureAsync(client.EmbedBatchAsync(Enumerable.Repeat("a secret text", 200)));
+
+        Assert.Equal(3, failure.Attempts);
+        var line = Assert.Single(log.Lines);
+        Assert.StartsWith("NetworkError after 3 tries: POST http://127.0.0.1:", line, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", line, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', line);
+    }
+
+    [Fact(Timeout = Patience.Milliseconds)]
+    public async Task A_host_configures_client_and_sidecar_by_sections_of_its_settings()
+    {
+        var server = await ServeAsync(EmbedBinary);
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Client:BaseUrl"] = $"http://127.0.0.1:{server.Port}",
+            ["Client:Timeout"] = "00:00:07",
+            ["Client:InputType"] = "query",
+            ["Other:Port"] = "8500",
+            ["Sidecar:Model"] = "a/m",
+            ["Sidecar:Arguments:0"] = "--threads=2",
+            ["Sidecar:Environment:HF_HUB_OFFLINE"] = "1",
+        });
+        builder.Services.AddActorEmbedClient(builder.Configuration.GetSection("Client"));
+        builder.Services.AddKeyedActorEmbedClient("other", builder.Configuration.GetSection("Other"));
+        builder.Services.AddActorEmbedSidecar(builder.Configuration.GetSection("Sidecar"));
+        using var host = builder.Build();
+
+        await host.Services.GetRequiredService<ActorEmbedClient>().EmbedBatchAsync(["a"]);
+
+        Assert.Contains("\"input_type\":\"query\"", Assert.Single(server.Requests).Body, StringComparison.Ordinal);
+        Assert.Equal(TimeSpan.FromSeconds(7), host.Services.GetRequiredService<IOptions<ActorEmbedClientOptions>>().Value.Timeout);
+        var other = host.Services.GetRequiredKeyedService<IEmbeddingGenerator<string, Embedding<float>>>("other");
+        Assert.Equal(8500, other.GetRequiredService<EmbeddingGeneratorMetadata>().ProviderUri!.Port);
+        var sidecar = host.Services.GetRequiredService<IOptions<ActorEmbedSidecarOptions>>().Value;
+        Assert.Equal(("a/m", "--threads=2", "1"), (sidecar.Model, sidecar.Arguments.Single(), sidecar.Environment["HF_HUB_OFFLINE"]));
+    }
+
+    [Fact(Timeout = Patience.Milliseconds)]
+    public async Task A_misspelled_setting_ends_the_start_of_a_host()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Configuration.AddInMemoryCollection([new("ActorEmbed:Timeuot", "00:00:07")]);
+        builder.Services.AddActorEmbedClient(builder.Configuration.GetSection("ActorEmbed"));
+        using var host = builder.Build();
+
+        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => host.StartAsync());
+
+        Assert.Contains("Timeuot", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = Patience.Milliseconds)]
+    public async Task Clients_and_sidecars_with_keys_keep_to_themselves()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        foreach (var key in new[] { "one", "two" })
+        {
+            builder.Services.AddKeyedActorEmbedSidecar(key, options => (options.ExecutablePath, options.Port) = (RealServer.ExecutablePath, 0));
+            builder.Services.AddKeyedActorEmbedClient(key, options => options.Dimensions = key == "one" ? 8 : 16);
+        }
+
+        builder.Services.AddHealthChecks().AddActorEmbedClient("one", "one").AddActorEmbedClient("two", "two");
+        using var host = builder.Build();
+
+        await host.StartAsync();
+        var running = new[] { "one", "two" }.Select(key => host.Services.GetRequiredKeyedService<ActorEmbedSidecar>(key).GetStatus()).ToArray();
+        var short8 = await host.Services.GetRequiredKeyedService<IEmbeddingGenerator<string, Embedding<float>>>("one").GenerateAsync(["text"]);
+        var long16 = await host.Services.GetRequiredKeyedService<ActorEmbedClient>("two").EmbedBatchAsync(["text"]);
+        var health = await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
+        await host.StopAsync();
+
+        Assert.NotEqual(running[0].Port, running[1].Port);
+        Assert.Equal((8, 16), (short8[0].Vector.Length, long16[0].Length));
+        Assert.Equal(running[0].Model, short8[0].ModelId);
+        Assert.Equal((HealthStatus.Healthy, 2), (health.Status, health.Entries.Count));
+        Assert.Null(host.Services.GetService<ActorEmbedClient>());
+    }
+
+    [Fact(Timeout = Patience.Milliseconds)]
+    public async Task The_health_check_says_what_the_server_says()
+    {
+        var server = await ServeAsync(Json(200, new { status = "ok" }), Json(503, new { status = "loading", reason = "a/m is being pulled." }), ResetBeforeAnswer);
+        var services = new ServiceCollection().AddLogging();
+        services.AddActorEmbedClient(options => options.Port = server.Port);
+        services.AddHealthChecks().AddActorEmbedClient(tags: ["ready"]);
+        await using var provider = services.BuildServiceProvider();
+        var checks = provider.GetRequiredService<HealthCheckService>();
+
+        var entries = new List<HealthReportEntry>();
+        for (var i = 0; i < 3; i++)
+            entries.Add((await checks.CheckHealthAsync()).Entries["actorembed"]);
+
+        Assert.Equal([HealthStatus.Healthy, HealthStatus.Unhealthy, HealthStatus.Unhealthy], entries.Select(entry => entry.Status));
+        Assert.EndsWith("was answered with 503: a/m is being pulled.", entries[1].Description, StringComparison.Ordinal);
+        Assert.Contains("failed", entries[2].Description, StringComparison.Ordinal);
+        Assert.Equal(3, server.Requests.Count);
     }
 
     [Fact(Timeout = Patience.Milliseconds)]

@@ -1,4 +1,5 @@
 using ActorEmbed.Client.Tests.Processes;
+using Microsoft.Extensions.AI;
 using State = ActorEmbed.Client.ActorEmbedSidecarState;
 
 namespace ActorEmbed.Client.Tests.Sidecar;
@@ -79,14 +80,32 @@ public sealed class FollowingClientTests : SidecarFixture
     }
 
     [Fact(Timeout = Patience.Milliseconds)]
-    public async Task A_client_of_a_sidecar_that_is_not_started_gets_a_network_error()
+    public async Task A_call_that_no_server_will_come_for_fails_at_once()
+    {
+        var sidecar = Create(options => StandIn(options), Time);
+        using var client = sidecar.CreateClient();
+
+        // Nobody moves this clock: a second try, which waits for it, would never come.
+        var before = await FailureAsync(client.EmbedBatchAsync(["a"]));
+        await sidecar.StartAsync();
+        Assert.Single(await client.EmbedBatchAsync(["a"]));
+        await sidecar.StopAsync();
+        var after = await FailureAsync(client.EmbedBatchAsync(["a"]));
+
+        Assert.All([before, after], failure => Assert.Equal(
+            (ActorEmbedErrorCode.NetworkError, "The sidecar is Stopped: start it first."), (failure.Code, failure.Message)));
+    }
+
+    [Fact(Timeout = Patience.Milliseconds)]
+    public async Task A_client_knows_the_model_of_a_sidecar_that_has_started()
     {
         var sidecar = Create(options => StandIn(options));
-        using var client = sidecar.CreateClient(new ActorEmbedClientOptions { RetryDelay = TimeSpan.Zero });
+        using var client = sidecar.CreateClient();
 
-        var failure = await FailureAsync(client.EmbedBatchAsync(["a"]));
+        await sidecar.StartAsync();
 
-        Assert.Equal((ActorEmbedErrorCode.NetworkError, 3), (failure.Code, failure.Attempts));
-        Assert.Contains("the sidecar is Stopped", failure.Message, StringComparison.Ordinal);
+        var (status, metadata) = (sidecar.GetStatus(), (EmbeddingGeneratorMetadata)client.GetService(typeof(EmbeddingGeneratorMetadata))!);
+        Assert.NotNull(status.Model);
+        Assert.Equal((status.Model, status.Dimensions, status.Url), (metadata.DefaultModelId, metadata.DefaultModelDimensions, metadata.ProviderUri));
     }
 }

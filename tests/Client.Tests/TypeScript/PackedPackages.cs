@@ -65,6 +65,16 @@ public sealed class PackedPackages : IAsyncLifetime
         return output;
     }
 
+    /// <summary>Compiles a program of the application as strictly as can be; what the compiler had to say.</summary>
+    public async Task<string> CheckTypesAsync(string program, string module, string resolution)
+    {
+        var compiler = Path.Combine(TypeScriptPackage.Folder, "node_modules");
+        var (_, output, error) = await RunAsync(
+            "node", Application, [], Path.Combine(compiler, "typescript/bin/tsc"), program, "--noEmit", "--strict", "--exactOptionalPropertyTypes",
+            "--target", "es2022", "--module", module, "--moduleResolution", resolution, "--typeRoots", Path.Combine(compiler, "@types"), "--types", "node");
+        return output + error;
+    }
+
     private string At(string name) => Path.Combine(_folder.FullName, name);
 
     private static async Task<(int ExitCode, string Output, string Error)> RunAsync(

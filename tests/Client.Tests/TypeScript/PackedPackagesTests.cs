@@ -101,6 +101,29 @@ public sealed class PackedPackagesTests(PackedPackages packages) : IClassFixture
         Assert.Contains("The model is downloaded once", answer.GetProperty("message").GetString(), StringComparison.Ordinal);
     }
 
+    [PackedTheory]
+    [InlineData("nodenext", "nodenext")]
+    [InlineData("esnext", "bundler")]
+    [InlineData("commonjs", "node10")]
+    public async Task Their_types_hold_for_a_strict_program_however_it_finds_modules(string module, string resolution)
+    {
+        var program = Write($"types-{resolution}.ts", """
+            import { ActorEmbedClient, ActorEmbedError, ActorEmbedService, PythonSidecarClient, type PythonSidecarClientConfig } from '@actorembed/client';
+            export async function main(config: PythonSidecarClientConfig): Promise<Float32Array[]> {
+              const vectors: number[][] = await new PythonSidecarClient(config).embedBatch(['text'], true);
+              const service = new ActorEmbedService({ model: 'name', port: 0 });
+              service.on('progress', ({ model, fraction, note }) => console.log(model, fraction.toFixed(2), note, vectors.length));
+              await service.startSidecar({ signal: AbortSignal.timeout(1) }).catch((error: unknown) => {
+                if (error instanceof ActorEmbedError) console.log(error.code, error.reason);
+              });
+              const client: ActorEmbedClient = service.createClient();
+              return client.embedBatchFloat32(['text']);
+            }
+            """);
+
+        Assert.Equal("", await packages.CheckTypesAsync(program, module, resolution));
+    }
+
     private static string OldProgram(string whenStarted) => $$"""
         import { PythonSidecarClient, PythonSidecarService } from '@actorembed/client';
         const service = new PythonSidecarService({

@@ -20,42 +20,18 @@ internal sealed record ModelChoice(string? Directory, ModelReference? Reference,
     public static ModelChoice For(ServerOptions options, Func<string, string?> getEnvironmentVariable)
     {
         var choice = options.Model is { } model
-            ? Named(ModelPath.Expand(model), options, getEnvironmentVariable)
+            ? Named(model, options, getEnvironmentVariable)
             : Unnamed(getEnvironmentVariable);
         return choice.Directory is null ? choice : choice with { Source = ModelLoader.Inspect(choice.Directory, options.Variant).Source };
     }
 
     private static ModelChoice Named(string model, ServerOptions options, Func<string, string?> getEnvironmentVariable)
     {
-        if (model == EmbeddedModel.Name)
-        {
-            return options.Revision is null
-                ? OnDisk(EmbeddedModel.Directory, $"the embedded {model}, as named")
-                : throw new ModelLoadException($"{model} comes with the server and has no revision '{options.Revision}': leave --revision out.");
-        }
+        var location = ModelLocation.Find(model, options.Revision, options.Variant);
+        if (location.Directory is { } directory)
+            return OnDisk(directory, model == EmbeddedModel.Name ? $"the embedded {model}, as named" : $"{directory}, as named");
 
-        if (System.IO.Directory.Exists(model))
-        {
-            return options.Revision is null
-                ? OnDisk(ModelPath.Resolve(model), $"{ModelPath.Resolve(model)}, as named")
-                : throw new ModelLoadException($"{model} is a directory, which has no revision '{options.Revision}': leave --revision out, or name a model of the hub.");
-        }
-
-        if (File.Exists(model))
-            throw new ModelLoadException($"{model} is a file: name the directory that holds the model.");
-        if (IsPath(model))
-            throw new ModelLoadException($"Model directory {model} does not exist.");
-
-        ModelReference reference;
-        try
-        {
-            reference = ModelReference.Parse(model, options.Revision, options.Variant);
-        }
-        catch (ModelPullException e)
-        {
-            throw new ModelLoadException($"There is no directory {model}, and as a model of the hub: {e.Message}", e);
-        }
-
+        var reference = location.Reference!;
         var hub = HubOptions.FromEnvironment(getEnvironmentVariable);
         return Find(reference, hub) is { } snapshot
             ? OnDisk(snapshot, $"{reference}, as named, from {hub.CacheDirectory}")
@@ -85,9 +61,4 @@ internal sealed record ModelChoice(string? Directory, ModelReference? Reference,
     }
 
     private static ModelChoice OnDisk(string directory, string reason) => new(directory, null, null, reason);
-
-    /// <summary>Whether it can only be meant as a path: a hub's name has one slash, and none of these.</summary>
-    private static bool IsPath(string model) =>
-        Path.IsPathRooted(model) || model.Contains('\\', StringComparison.Ordinal) || model.StartsWith('.') || model.StartsWith('~')
-        || model.EndsWith('/') || model.Count(c => c == '/') > 1;
 }

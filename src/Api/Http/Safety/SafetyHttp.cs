@@ -52,7 +52,7 @@ internal static class SafetyHttp
         .WithOrigins([.. origins])
         .AllowAnyHeader()
         .AllowAnyMethod()
-        .WithExposedHeaders("Retry-After", EmbeddingService.TruncatedTextsHeader, EmbeddingService.TokensHeader, VectorBytes.CountHeader, VectorBytes.DimensionsHeader)
+        .WithExposedHeaders("Retry-After", EmbeddingService.TruncatedTextsHeader, EmbeddingService.TokensHeader, EmbeddingService.ModelHeader, VectorBytes.CountHeader, VectorBytes.DimensionsHeader)
         .SetPreflightMaxAge(PreflightMaxAge);
 
     /// <summary>A page on the public internet asks a browser's leave before it calls a private address.</summary>

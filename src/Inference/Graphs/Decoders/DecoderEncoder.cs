@@ -31,7 +31,7 @@ internal abstract class DecoderEncoder : LayeredEncoder
             FindLayer(layer, norms);
     }
 
-    public sealed override SafetensorsTensor TokenTable { get; }
+    public sealed override WeightTensor TokenTable { get; }
 
     /// <summary>A stored factor as it is multiplied by.</summary>
     protected abstract float FactorOf(float stored);

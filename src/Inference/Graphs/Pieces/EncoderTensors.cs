@@ -8,14 +8,14 @@ namespace ActorEmbed.Inference.Graphs.Pieces;
 /// </summary>
 /// <param name="files">Where the tensors are.</param>
 /// <param name="prefix">Before every name.</param>
-internal sealed class EncoderTensors(SafetensorsFiles files, string prefix)
+internal sealed class EncoderTensors(IModelWeights files, string prefix)
 {
     /// <summary>The tensors under the first prefix that has a tensor of this name.</summary>
     /// <param name="files">Where the tensors are.</param>
     /// <param name="prefixes">What may stand before every name, in the order in which it is looked for.</param>
     /// <param name="name">A tensor that every encoder of the family has.</param>
     /// <param name="whyNot">That there is none, where it returns null.</param>
-    public static EncoderTensors? TryFind(SafetensorsFiles files, IReadOnlyList<string> prefixes, string name, out string whyNot)
+    public static EncoderTensors? TryFind(IModelWeights files, IReadOnlyList<string> prefixes, string name, out string whyNot)
     {
         var prefix = prefixes.FirstOrDefault(prefix => files.Find(prefix + name) is not null);
         whyNot = prefix is null ? $"{files.Path} has no tensor '{name}'" : "";
@@ -25,7 +25,7 @@ internal sealed class EncoderTensors(SafetensorsFiles files, string prefix)
     public bool Has(string name) => files.Find(prefix + name) is not null;
 
     /// <exception cref="ModelLoadException">There is none of this name and shape.</exception>
-    public SafetensorsTensor Find(string name, params ReadOnlySpan<long> shape)
+    public WeightTensor Find(string name, params ReadOnlySpan<long> shape)
     {
         var tensor = files.Find(prefix + name)
             ?? throw new ModelLoadException($"{files.Path} has no tensor '{prefix + name}', which its config.json asks for.");

@@ -16,6 +16,9 @@ internal interface IPostNormTensorNames
     /// <summary>Of a table whose first row is added to every token; the file may lack it. Null where the family has none.</summary>
     string? TokenTypeTable { get; }
 
+    /// <summary>Of a table with a column for each head that biases scores; null where the family has none.</summary>
+    string? ScoreBiasTable => null;
+
     string EmbeddingNorm { get; }
 
     string Query(int layer);

@@ -1,6 +1,7 @@
 using ActorEmbed.Inference.Graphs.Onnx;
 using ActorEmbed.Inference.Graphs.Pieces;
 using ActorEmbed.Inference.Weights;
+using ActorEmbed.Inference.Weights.Exported;
 
 namespace ActorEmbed.Inference.Graphs.PostNorm;
 
@@ -16,7 +17,7 @@ internal sealed class PostNormEncoder : IEncoderWriter
         _weights = weights;
     }
 
-    public SafetensorsTensor TokenTable => _weights.TokenTable;
+    public WeightTensor TokenTable => _weights.TokenTable;
 
     /// <inheritdoc cref="IEncoderFamily.TryOpen" />
     /// <param name="files">Where the tensors are.</param>
@@ -25,14 +26,22 @@ internal sealed class PostNormEncoder : IEncoderWriter
     /// <param name="whyNot">Why the file is not laid out as this family is, where it returns null.</param>
     /// <param name="scoreBias">Reads what is added to the attention scores of every layer, where the family has that.</param>
     public static PostNormEncoder? TryOpen(
-        SafetensorsFiles files,
+        IModelWeights files,
         EncoderArchitecture architecture,
         IPostNormTensorNames names,
         out string whyNot,
-        Func<EncoderTensors, IScoreBias>? scoreBias = null) =>
-        PostNormWeights.TryOpen(files, architecture, names, out whyNot, scoreBias) is { } weights
+        Func<EncoderTensors, IScoreBias>? scoreBias = null)
+    {
+        if (files is ExportedWeights exported && PostNormTrace.Follow(exported, architecture, names) is { } reason)
+        {
+            whyNot = reason;
+            return null;
+        }
+
+        return PostNormWeights.TryOpen(files, architecture, names, out whyNot, scoreBias) is { } weights
             ? new PostNormEncoder(architecture, weights)
             : null;
+    }
 
     public void WriteExact(OnnxGraph graph, IReadOnlyList<PoolingMode> pooling) => Write(graph, pooling, new ExactProducts(_weights));
 

@@ -23,7 +23,7 @@ internal sealed class PostNormWeights
     }
 
     /// <summary>[vocabulary, hidden].</summary>
-    public SafetensorsTensor TokenTable { get; }
+    public WeightTensor TokenTable { get; }
 
     /// <summary>Added to the scores of every layer; null for nothing.</summary>
     public IScoreBias? ScoreBias { get; }
@@ -31,7 +31,7 @@ internal sealed class PostNormWeights
     /// <returns>The weights, or null where the file has no token table under a name of this family.</returns>
     /// <exception cref="ModelLoadException">Another tensor is missing, or one is of another shape than the configuration states.</exception>
     public static PostNormWeights? TryOpen(
-        SafetensorsFiles files,
+        IModelWeights files,
         EncoderArchitecture architecture,
         IPostNormTensorNames names,
         out string whyNot,

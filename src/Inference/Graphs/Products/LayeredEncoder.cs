@@ -6,7 +6,7 @@ namespace ActorEmbed.Inference.Graphs.Products;
 /// <summary>An encoder whose family writes its layers itself, out of the shared pieces, the same in every precision.</summary>
 internal abstract class LayeredEncoder : IEncoderWriter
 {
-    public abstract SafetensorsTensor TokenTable { get; }
+    public abstract WeightTensor TokenTable { get; }
 
     public void WriteExact(OnnxGraph graph, IReadOnlyList<PoolingMode> pooling) => Write(graph, pooling, new ExactTokenProducts());
 

@@ -30,7 +30,7 @@ internal abstract class RotaryPostNormEncoder : LayeredEncoder
         FindAll();
     }
 
-    public sealed override SafetensorsTensor TokenTable { get; }
+    public sealed override WeightTensor TokenTable { get; }
 
     protected EncoderTensors Tensors { get; }
 

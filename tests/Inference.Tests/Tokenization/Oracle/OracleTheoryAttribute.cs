@@ -12,6 +12,7 @@ public sealed class OracleTheoryAttribute : TheoryAttribute
             Skip = "The Rust tokenizers library is there for Linux on x64 only.";
     }
 
-    private static bool IsLinuxX64 => OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64
+    /// <summary>Whether that library is there.</summary>
+    public static bool IsLinuxX64 => OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64
         && !RuntimeInformation.RuntimeIdentifier.Contains("musl", StringComparison.Ordinal);
 }

@@ -11,6 +11,6 @@ internal sealed class BertFamily : IEncoderFamily
     public EncoderArchitecture? TryRead(EncoderConfig config, out string whyNot) =>
         BertConfig.TryRead(config, paddingId: null, out whyNot);
 
-    public IEncoderWriter? TryOpen(SafetensorsFiles files, EncoderArchitecture architecture, out string whyNot) =>
+    public IEncoderWriter? TryOpen(IModelWeights files, EncoderArchitecture architecture, out string whyNot) =>
         PostNormEncoder.TryOpen(files, architecture, BertTensorNames.Instance, out whyNot);
 }

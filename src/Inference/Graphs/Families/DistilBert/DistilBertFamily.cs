@@ -28,6 +28,6 @@ internal sealed class DistilBertFamily : IEncoderFamily
             NormEpsilon));
     }
 
-    public IEncoderWriter? TryOpen(SafetensorsFiles files, EncoderArchitecture architecture, out string whyNot) =>
+    public IEncoderWriter? TryOpen(IModelWeights files, EncoderArchitecture architecture, out string whyNot) =>
         PostNormEncoder.TryOpen(files, architecture, DistilBertTensorNames.Instance, out whyNot);
 }

@@ -49,7 +49,7 @@ internal sealed class Gemma3Family : IEncoderFamily
             LayerTypes.LocalRotaryBase(config) ?? config.Number("rope_local_base_freq") ?? DefaultLocalBase);
     }
 
-    public IEncoderWriter? TryOpen(SafetensorsFiles files, EncoderArchitecture architecture, out string whyNot) =>
+    public IEncoderWriter? TryOpen(IModelWeights files, EncoderArchitecture architecture, out string whyNot) =>
         EncoderTensors.TryFind(files, ["", "model.", "0.auto_model."], DecoderEncoder.TokenTableName, out whyNot) is { } tensors
             ? new Gemma3Encoder(tensors, (Gemma3Architecture)architecture)
             : null;

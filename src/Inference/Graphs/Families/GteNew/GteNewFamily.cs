@@ -27,7 +27,7 @@ internal sealed class GteNewFamily : IEncoderFamily
         return new GteNewArchitecture(shape, theta * factor, Math.Pow(factor, 2d / shape.HeadSize));
     }
 
-    public IEncoderWriter? TryOpen(SafetensorsFiles files, EncoderArchitecture architecture, out string whyNot) =>
+    public IEncoderWriter? TryOpen(IModelWeights files, EncoderArchitecture architecture, out string whyNot) =>
         EncoderTensors.TryFind(files, ["", "new.", "model.", "0.auto_model."], RotaryPostNormNames.TokenTable, out whyNot) is { } tensors
             ? new GteNewEncoder(tensors, (GteNewArchitecture)architecture)
             : null;

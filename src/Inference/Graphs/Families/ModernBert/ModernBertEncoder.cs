@@ -21,7 +21,7 @@ internal sealed class ModernBertEncoder : LayeredEncoder
         FindAll();
     }
 
-    public override SafetensorsTensor TokenTable { get; }
+    public override WeightTensor TokenTable { get; }
 
     protected override void Write(OnnxGraph graph, IReadOnlyList<PoolingMode> pooling, TokenProducts products)
     {

@@ -39,7 +39,7 @@ internal sealed class ModernBertFamily : IEncoderFamily
             activation == "silu" ? Activation.Silu : Activation.Gelu);
     }
 
-    public IEncoderWriter? TryOpen(SafetensorsFiles files, EncoderArchitecture architecture, out string whyNot) =>
+    public IEncoderWriter? TryOpen(IModelWeights files, EncoderArchitecture architecture, out string whyNot) =>
         EncoderTensors.TryFind(files, ["", "model.", "0.auto_model."], ModernBertEncoder.TokenTableName, out whyNot) is { } tensors
             ? new ModernBertEncoder(tensors, (ModernBertArchitecture)architecture)
             : null;

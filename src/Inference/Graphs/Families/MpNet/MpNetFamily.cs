@@ -15,14 +15,15 @@ internal sealed class MpNetFamily : IEncoderFamily
 
     public EncoderArchitecture? TryRead(EncoderConfig config, out string whyNot) => BertConfig.TryRead(config, PaddingId, out whyNot);
 
-    public IEncoderWriter? TryOpen(SafetensorsFiles files, EncoderArchitecture architecture, out string whyNot) => PostNormEncoder.TryOpen(
+    public IEncoderWriter? TryOpen(IModelWeights files, EncoderArchitecture architecture, out string whyNot) => PostNormEncoder.TryOpen(
         files, architecture, MpNetTensorNames.Instance, out whyNot, tensors => ReadBias(tensors, architecture));
 
     private static RelativeBias ReadBias(EncoderTensors tensors, EncoderArchitecture architecture)
     {
         var buckets = Math.Max(tensors.Rows(MpNetTensorNames.RelativeBias), RelativeBias.Buckets);
-        var table = tensors.Read(MpNetTensorNames.RelativeBias, buckets, architecture.Heads);
+        tensors.Find(MpNetTensorNames.RelativeBias, buckets, architecture.Heads);
         var places = Math.Min(PackedGraph.Padded(architecture.MaxTokens), architecture.LongTexts.LongerThan);
-        return new RelativeBias(table, architecture.Heads, places, architecture.MaxTokens);
+        return new RelativeBias(
+            () => tensors.Read(MpNetTensorNames.RelativeBias, buckets, architecture.Heads), architecture.Heads, places, architecture.MaxTokens);
     }
 }

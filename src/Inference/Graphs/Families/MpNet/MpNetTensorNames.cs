@@ -21,6 +21,8 @@ internal sealed class MpNetTensorNames : IPostNormTensorNames
 
     public string? TokenTypeTable => null;
 
+    public string? ScoreBiasTable => RelativeBias;
+
     public string EmbeddingNorm => "embeddings.LayerNorm";
 
     public string Query(int layer) => $"encoder.layer.{layer}.attention.attn.q";

@@ -9,11 +9,11 @@ namespace ActorEmbed.Inference.Graphs.Families.MpNet;
 /// It is spread out once, when the model is compiled; a run takes the corner that its longest text needs, once for all
 /// layers. For a long text it is looked up by distance.
 /// </summary>
-/// <param name="table">[buckets, heads].</param>
+/// <param name="readTable">Gives [buckets, heads].</param>
 /// <param name="heads">Attention heads.</param>
 /// <param name="places">Queries and keys of the longest text that is not long, padding included.</param>
 /// <param name="distances">Distances that any text may have, to either side.</param>
-internal sealed class RelativeBias(float[] table, int heads, int places, int distances) : IScoreBias
+internal sealed class RelativeBias(Func<float[]> readTable, int heads, int places, int distances) : IScoreBias
 {
     /// <summary>In the modelling code: the configuration's number only sizes the table.</summary>
     public const int Buckets = 32;
@@ -34,11 +34,12 @@ internal sealed class RelativeBias(float[] table, int heads, int places, int dis
 
     public string WriteOfDistances(OnnxGraph graph, string ofKeys)
     {
+        var table = readTable();
         var summands = new float[heads * (2 * distances + 1)];
         for (var head = 0; head < heads; head++)
         {
             for (var distance = -distances; distance <= distances; distance++)
-                summands[(head * (2 * distances + 1)) + distances + distance] = Of(head, distance);
+                summands[(head * (2 * distances + 1)) + distances + distance] = Of(table, head, distance);
         }
 
         // Behind the ends of the text are places that no block asks for.
@@ -62,17 +63,18 @@ internal sealed class RelativeBias(float[] table, int heads, int places, int dis
         return distance < 0 ? BucketsOfOneSide + bucket : bucket;
     }
 
-    private float Of(int head, int distance) => table[(BucketOf(distance) * heads) + head];
+    private float Of(float[] table, int head, int distance) => table[(BucketOf(distance) * heads) + head];
 
     private float[] Spread()
     {
+        var table = readTable();
         var spread = new float[heads * places * places];
         for (var head = 0; head < heads; head++)
         {
             for (var query = 0; query < places; query++)
             {
                 for (var key = 0; key < places; key++)
-                    spread[(((head * places) + query) * places) + key] = Of(head, query - key);
+                    spread[(((head * places) + query) * places) + key] = Of(table, head, query - key);
             }
         }
 

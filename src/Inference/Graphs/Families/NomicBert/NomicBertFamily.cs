@@ -33,7 +33,7 @@ internal sealed class NomicBertFamily : IEncoderFamily
             config.Number("rotary_emb_base") ?? DefaultRotaryBase);
     }
 
-    public IEncoderWriter? TryOpen(SafetensorsFiles files, EncoderArchitecture architecture, out string whyNot) =>
+    public IEncoderWriter? TryOpen(IModelWeights files, EncoderArchitecture architecture, out string whyNot) =>
         EncoderTensors.TryFind(files, ["", "model.", "bert.", "0.auto_model."], RotaryPostNormNames.TokenTable, out whyNot) is { } tensors
             ? new NomicBertEncoder(tensors, (NomicBertArchitecture)architecture)
             : null;

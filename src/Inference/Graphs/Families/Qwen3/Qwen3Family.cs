@@ -36,7 +36,7 @@ internal sealed class Qwen3Family : IEncoderFamily
             config.Section("rope_parameters")?.Number("rope_theta") ?? config.Number("rope_theta") ?? DefaultRotaryBase);
     }
 
-    public IEncoderWriter? TryOpen(SafetensorsFiles files, EncoderArchitecture architecture, out string whyNot) =>
+    public IEncoderWriter? TryOpen(IModelWeights files, EncoderArchitecture architecture, out string whyNot) =>
         EncoderTensors.TryFind(files, ["", "model.", "0.auto_model."], DecoderEncoder.TokenTableName, out whyNot) is { } tensors
             ? new Qwen3Encoder(tensors, (Qwen3Architecture)architecture)
             : null;

@@ -15,6 +15,6 @@ internal sealed class XlmRobertaFamily : IEncoderFamily
     public EncoderArchitecture? TryRead(EncoderConfig config, out string whyNot) =>
         BertConfig.TryRead(config, config.Id("pad_token_id", DefaultPaddingId), out whyNot);
 
-    public IEncoderWriter? TryOpen(SafetensorsFiles files, EncoderArchitecture architecture, out string whyNot) =>
+    public IEncoderWriter? TryOpen(IModelWeights files, EncoderArchitecture architecture, out string whyNot) =>
         PostNormEncoder.TryOpen(files, architecture, BertTensorNames.Instance, out whyNot);
 }

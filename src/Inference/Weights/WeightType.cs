@@ -1,7 +1,7 @@
 namespace ActorEmbed.Inference.Weights;
 
 /// <summary>Element types that weights come in.</summary>
-internal enum SafetensorsType
+internal enum WeightType
 {
     /// <summary>IEEE 754 single precision.</summary>
     F32,

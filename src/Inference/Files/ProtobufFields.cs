@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace ActorEmbed.Inference.Repositories;
+namespace ActorEmbed.Inference.Files;
 
 /// <summary>
 /// The fields of a protobuf message in a stream, one after the other; what nobody reads is skipped by a seek. The
@@ -56,6 +56,18 @@ internal sealed class ProtobufFields
 
         if (_stream.Position != end)
             throw Damaged();
+    }
+
+    /// <summary>Where the stream stands: at the beginning of a field's content while a reader is called for it.</summary>
+    public long Position => _stream.Position;
+
+    /// <summary>Whole numbers packed into one field, from where the stream stands.</summary>
+    public List<long> ReadNumbers(long end)
+    {
+        var numbers = new List<long>();
+        while (_stream.Position < end)
+            numbers.Add((long)ReadVarint());
+        return numbers;
     }
 
     /// <summary>The rest of a field, from where the stream stands.</summary>

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace ActorEmbed.Client;
+namespace ActorEmbed.Client.Hosting;
 
 /// <summary>Reports all wrong options of a host together, before it starts.</summary>
 internal sealed class OptionsCheck<TOptions>(Func<TOptions, IEnumerable<string>> failures) : IValidateOptions<TOptions>

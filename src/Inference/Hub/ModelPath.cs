@@ -1,6 +1,4 @@
-using ActorEmbed.Inference;
-
-namespace ActorEmbed.Api.Hosting.Models;
+namespace ActorEmbed.Inference.Hub;
 
 /// <summary>Reads what a person wrote as the path of a model.</summary>
 internal static class ModelPath

@@ -1,0 +1,13 @@
+namespace ActorEmbed.Client.Vectors;
+
+/// <summary>The names that a model goes by.</summary>
+internal static class ModelName
+{
+    /// <summary>Ids with an owner must agree in full, a short name with the end of one.</summary>
+    public static bool IsSame(string one, string other) => string.Equals(
+        one.Contains('/') && other.Contains('/') ? one : Short(one),
+        one.Contains('/') && other.Contains('/') ? other : Short(other),
+        StringComparison.OrdinalIgnoreCase);
+
+    private static string Short(string name) => name[(name.LastIndexOf('/') + 1)..];
+}
