@@ -92,8 +92,8 @@ internal static class CompareCommand
         using var pull = PullProgressWriter.ForStandardError(choice.Hub?.ShowProgressBar ?? false);
         var modelOptions = options.ToModelOptions();
         modelOptions.Precision = precision;
-        using var source = new ModelSource(choice, modelOptions, pull, NullLogger.Instance, cancellation);
-        using var model = source.Load();
+        using var source = new ModelSource(choice, modelOptions, pull, NullLogger.Instance);
+        using var model = source.Load(cancellation);
         // The first run opens what later ones reuse.
         model.Embed([texts[0]]);
 

@@ -118,8 +118,8 @@ internal static class EmbedCommand
         PromptChoice? prompt, CancellationToken cancellation)
     {
         using var pull = PullProgressWriter.ForStandardError(choice.Hub?.ShowProgressBar ?? false);
-        using var source = new ModelSource(choice, options, pull, NullLogger.Instance, cancellation);
-        using var model = source.Load();
+        using var source = new ModelSource(choice, options, pull, NullLogger.Instance);
+        using var model = source.Load(cancellation);
         if (!model.Info.Prompts.TryFind(prompt, out _, out var whyNot))
             throw new CommandFailure(ExitCode.BadOption, $"--prompt-name: there is no prompt '{prompt!.Name}': {whyNot}.");
         IVectorWriter writer = format switch

@@ -9,6 +9,7 @@ using ActorEmbed.Api.Http.Dialects.Own;
 using ActorEmbed.Api.Http.Dialects.Tei;
 using ActorEmbed.Api.Http.Errors;
 using ActorEmbed.Api.Http.OpenApi;
+using ActorEmbed.Api.Http.Page;
 using ActorEmbed.Api.Http.Safety;
 using ActorEmbed.Api.Telemetry;
 using Microsoft.AspNetCore.Diagnostics;
@@ -24,6 +25,7 @@ internal static class HttpPipeline
         services.AddSingleton<IDialect, OpenAiDialect>();
         services.AddSingleton<IDialect, OllamaDialect>();
         services.AddSingleton<IDialect, TeiDialect>();
+        services.AddSingleton<ServedModels>();
         services.AddSingleton<EmbeddingService>();
         services.AddProblemDetails();
         services.AddSingleton<ErrorFormats>();
@@ -31,6 +33,7 @@ internal static class HttpPipeline
         services.AddSingleton<IExceptionHandler>(provider => provider.GetRequiredService<Problems>());
         services.AddSafety();
         services.AddTelemetry();
+        services.AddPage();
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
@@ -62,6 +65,7 @@ internal static class HttpPipeline
         app.UseSafety();
         app.MapDialects([.. app.Services.GetServices<IDialect>()]);
         app.MapDocumentation();
+        app.MapPage();
         app.MapTelemetry();
     }
 

@@ -1,37 +1,22 @@
 using System.Globalization;
 using ActorEmbed.Actors.Messages;
-using ActorEmbed.Actors.Router;
 using ActorEmbed.Api.Http.Answers;
 using ActorEmbed.Api.Http.Bodies;
 using ActorEmbed.Api.Http.Errors;
 using ActorEmbed.Inference;
 using Akka.Actor;
-using Akka.Hosting;
 
 namespace ActorEmbed.Api.Http;
 
 /// <summary>
-/// Asks the router for the endpoints, once a request: with a deadline and the connection's cancellation, rejections
+/// Asks the router of a request's model for the endpoints, once a request: with a deadline and the connection's cancellation, rejections
 /// answered. A request that comes before the model waits in the router's queue, as far as its bounds allow.
 /// </summary>
-internal sealed class EmbeddingService(IRequiredActor<BatchRouterActor> router, Problems problems, ServerOptions options)
+internal sealed class EmbeddingService(ServedModels models, Problems problems, ServerOptions options)
 {
     public const string TruncatedTextsHeader = "X-Truncated-Texts";
     public const string TokensHeader = "X-Embedding-Tokens";
     public const string ModelHeader = "X-Embedding-Model";
-
-    /// <summary>What is loaded, for those who ask for no vectors.</summary>
-    /// <exception cref="ModelUnavailableException">Nothing has been loaded yet, or it has failed for good.</exception>
-    public async Task<ModelInfo> ModelAsync(CancellationToken cancellation)
-    {
-        var status = await router.ActorRef.Ask<ServiceStatus>(GetStatus.Instance, WaitTimes.ForStatus, cancellation);
-        return status switch
-        {
-            { State: ServiceState.Failed } => throw new ModelUnavailableException(status.Reason ?? "The model has failed.", mayPass: false),
-            { Model: { } model } => model,
-            _ => throw new ModelUnavailableException(status.Reason ?? "The model is being loaded.", mayPass: true),
-        };
-    }
 
     /// <summary>Gets the vectors of a request's texts, and has them written.</summary>
     public Task EmbedAsync(HttpContext context, EmbedRequest request, Func<TextsEmbedded, Task> write) =>
@@ -41,10 +26,11 @@ internal sealed class EmbeddingService(IRequiredActor<BatchRouterActor> router, 
     public Task EmbedAsync(HttpContext context, EmbedRequest request, IReadOnlyList<EmbeddingInput> texts, TextPlaces placeOf, Func<TextsEmbedded, Task> write)
     {
         request.CheckPrompt(texts);
-        return AskAsync<TextsEmbedded>(context, ToCommand(request, texts, context.RequestAborted), placeOf, embedded =>
+        var model = models.Choose(request.Model);
+        return AskAsync<TextsEmbedded>(context, model, ToCommand(request, texts, context.RequestAborted), placeOf, embedded =>
         {
             context.Response.Headers[TokensHeader] = embedded.TotalTokens.ToString(CultureInfo.InvariantCulture);
-            context.Response.Headers[ModelHeader] = HeaderText.Of(embedded.Model.Id);
+            context.Response.Headers[ModelHeader] = HeaderText.Of(model.NameOf(embedded.Model));
             if (embedded.TruncatedTexts.Count > 0)
                 context.Response.Headers[TruncatedTextsHeader] = embedded.TruncatedTexts.Count.ToString(CultureInfo.InvariantCulture);
             return write(embedded);
@@ -52,10 +38,10 @@ internal sealed class EmbeddingService(IRequiredActor<BatchRouterActor> router, 
     }
 
     /// <summary>Has the reply to a command written, or answers its rejection.</summary>
-    public async Task AskAsync<TReply>(HttpContext context, object command, TextPlaces placeOf, Func<TReply, Task> write)
+    public async Task AskAsync<TReply>(HttpContext context, ServedModel model, object command, TextPlaces placeOf, Func<TReply, Task> write)
         where TReply : EmbedReply
     {
-        var reply = await router.ActorRef.Ask<EmbedReply>(command, WaitTimes.ForAnswer(options.Scheduling.RequestTimeout), context.RequestAborted);
+        var reply = await model.Router.Ask<EmbedReply>(command, WaitTimes.ForAnswer(options.Scheduling.RequestTimeout), context.RequestAborted);
         if (reply is EmbedRejected rejected)
             await problems.WriteAsync(context, rejected, rejected.TextIndex is { } index ? placeOf(index) : (FieldOf(rejected.Reason), null));
         else
@@ -73,11 +59,13 @@ internal sealed class EmbeddingService(IRequiredActor<BatchRouterActor> router, 
 
     private EmbedTexts ToCommand(EmbedRequest request, IReadOnlyList<EmbeddingInput> texts, CancellationToken cancellation) => new(texts)
     {
-        Model = options.RequireModelName ? request.Model : null,
+        // Where there are several models, the name has chosen the router.
+        Model = options.RequireModelName && !models.AreSeveral ? request.Model : null,
         Dimensions = request.Dimensions,
         Normalize = request.Normalize,
         Truncate = request.Truncate,
         Prompt = request.Prompt,
+        KeepAlive = request.KeepAlive,
         Cancellation = cancellation,
     };
 }

@@ -27,6 +27,9 @@ public sealed class ScriptedModel
         Prompts = new ModelPrompts([new("query", "query: "), new("passage", "passage: ")]),
     };
 
+    /// <summary>Its full id; another one where a test has several models.</summary>
+    public string Id { get; init; } = Info.Id;
+
     /// <summary>The texts of each batch, the first text of a session (its probe) left out.</summary>
     public ConcurrentQueue<IReadOnlyList<string>> Batches { get; } = [];
 
@@ -39,6 +42,9 @@ public sealed class ScriptedModel
 
     /// <summary>Runs in every load, with its number from 1.</summary>
     public Action<int> OnLoad { get; set; } = _ => { };
+
+    /// <summary>Runs before a session counts as closed.</summary>
+    public Action OnDispose { get; set; } = () => { };
 
     /// <summary>Runs before the vectors of each batch are made.</summary>
     public Action<IReadOnlyList<string>> OnBatch { get; set; } = _ => { };
@@ -68,7 +74,7 @@ public sealed class ScriptedModel
     {
         private bool _hasProbed;
 
-        public ModelInfo Info => ScriptedModel.Info;
+        public ModelInfo Info { get; } = ScriptedModel.Info with { Id = script.Id };
 
         public IReadOnlyList<TextEmbedding> Embed(IReadOnlyList<EmbeddingInput> inputs)
         {
@@ -103,7 +109,11 @@ public sealed class ScriptedModel
         public TokenPiece PieceOf(int id) =>
             new(id switch { StartId => "<s>", EndId => "</s>", _ => ((char)id).ToString() }, IsSpecial: id is StartId or EndId);
 
-        public void Dispose() => Interlocked.Increment(ref script._disposals);
+        public void Dispose()
+        {
+            script.OnDispose();
+            Interlocked.Increment(ref script._disposals);
+        }
 
         private static TextEmbedding EmbeddingOf(string text, bool truncate)
         {
