@@ -49,6 +49,9 @@ switch (args)
     case ["static", var embedded]:
         StaticBench.Run(embedded, Path.Combine("artifacts", "static"));
         return 0;
+    case ["experiment", var name, var texts, .. var limits]:
+        ActorEmbed.Bench.Real.Experiment.Run(name, texts, Array.ConvertAll(limits, int.Parse));
+        return 0;
     case ["tokenizers", var directory]:
         TokenizerBench.Run(directory);
         return 0;
