@@ -1,5 +1,4 @@
 using ActorEmbed.Inference.Compilation;
-using ActorEmbed.Inference.Graphs.PostNorm;
 
 namespace ActorEmbed.Inference.Tests.Compilation;
 
