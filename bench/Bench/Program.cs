@@ -60,6 +60,9 @@ switch (args)
     case ["real", ..]:
         new RealBench(Option("--texts"), Option("--sts"), int.Parse(Option("--rounds") ?? "15", CultureInfo.InvariantCulture)).Run();
         return 0;
+    case ["lengths", var model, var variant, var minutes]:
+        LengthSoak.Run(RealModel.Find(model), variant, TimeSpan.FromMinutes(double.Parse(minutes, CultureInfo.InvariantCulture)));
+        return 0;
     case [RealChild.Command, var model, var variant]:
         RealChild.Run(model, variant);
         return 0;
@@ -69,7 +72,7 @@ switch (args)
     default:
         Console.Error.WriteLine("usage: ActorEmbed.Bench standin [directory] | lone [directory] | cold [directory] | compiled [directory] [rounds]"
             + " | peers-files directory PEERS | families DIRECTORY [NAME...] | serve-plain directory THREADS | tokenizers directory | static EMBEDDED_MODEL"
-            + " | real-peers-files MODEL PEERS | serve-graph MODEL THREADS | real [--texts FILE] [--sts FILE.csv] [--rounds N]");
+            + " | real-peers-files MODEL PEERS | serve-graph MODEL THREADS | lengths MODEL VARIANT MINUTES | real [--texts FILE] [--sts FILE.csv] [--rounds N]");
         return 1;
 }
 
