@@ -81,7 +81,11 @@ internal static class HttpPipeline
     private static Task HeadAsGet(HttpContext context, RequestDelegate next)
     {
         if (HttpMethods.IsHead(context.Request.Method))
+        {
             context.Request.Method = HttpMethods.Get;
+            HeadRequest.Mark(context);
+        }
+
         return next(context);
     }
 }

@@ -107,6 +107,18 @@ public sealed partial class RouteTests
     }
 
     [Fact]
+    public async Task Who_asks_for_the_headers_of_the_stream_is_not_kept_waiting_for_its_end()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Head, "/page/live");
+
+        var response = await server.Client.SendAsync(request);
+
+        Assert.Equal((HttpStatusCode.OK, "text/event-stream"), (response.StatusCode, response.Content.Headers.ContentType!.MediaType));
+        Assert.False(server.Get<LiveSampler>().IsRunning);
+    }
+
+    [Fact]
     public async Task The_stream_tells_what_is_done_and_ends_when_the_server_stops()
     {
         await using var server = await TestServer.StartAsync();

@@ -4,7 +4,6 @@ using System.Net.Http.Json;
 using ActorEmbed.Api.Tests.Clients;
 using ActorEmbed.Tests.Shared.Processes;
 using PuppeteerSharp;
-using PuppeteerSharp.Media;
 
 namespace ActorEmbed.Api.Tests.Page;
 
@@ -37,12 +36,12 @@ public sealed class ScreenshotTests(PageBrowser browser) : IDisposable
     {
         await using var server = await ServerProcess.StartReadyAsync("--port", "0");
         await using var page = await browser.OpenAsync(server.Client.BaseAddress!);
-        await page.Tab.SetViewportAsync(new ViewPortOptions { Width = 1_100, Height = 1_480 });
+        await page.Tab.SetViewportAsync(new ViewPortOptions { Width = 1_100, Height = 1_640 });
         await page.PasteAsync(Lines);
         await page.CompareAsync();
         await page.Tab.SelectAsync("#chosen", "6");
         await page.UntilSaysAsync("#neighbours", "stampante");
-        await page.EvaluateAsync<object>("document.activeElement.blur()");
+        await page.EvaluateAsync<object>("document.activeElement.blur(); document.querySelector('#lines').scrollTop = 0");
         await TakeAsync(page, "try");
 
         await page.Tab.SetViewportAsync(new ViewPortOptions { Width = 1_100, Height = 760 });

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ActorEmbed.Api.Tests.Clients;
+using ActorEmbed.Tests.Shared.Models;
 using Deque.AxeCore.Commons;
 using PuppeteerSharp;
 
@@ -59,15 +60,33 @@ public sealed class UseTests(PageBrowser browser)
     }
 
     [BrowserFact]
-    public async Task A_reranker_that_is_listed_ranks_the_lines_for_a_question()
+    public async Task The_chosen_one_of_several_models_is_asked_by_its_name()
     {
-        await using var server = await TestServer.StartAsync();
+        var (first, second) = (new ScriptedModel { Id = "tests/first" }, new ScriptedModel { Id = "tests/second" });
+        await using var server = await TestServer.StartAsync([(first, null, "tests/first"), (second, "search", "tests/second")]);
+        await using var page = await browser.OpenAsync(server.Client.BaseAddress!);
+        await page.UntilAsync("document.querySelector('#model').options.length === 2");
+        await page.PasteAsync("one", "another");
+        await page.Tab.SelectAsync("#model", "search");
+        await page.CompareAsync();
+
+        Assert.Empty(first.Batches);
+        Assert.Equal(["one", "another"], second.Batches.Single());
+        Assert.Contains("\"model\": \"search\"", await page.TextOfAsync("#code"), StringComparison.Ordinal);
+        Assert.True(await page.EvaluateAsync<bool>("document.querySelector('#rerank').hidden"));
+    }
+
+    [BrowserFact]
+    public async Task A_reranker_ranks_the_lines_for_a_question()
+    {
+        await using var server = await TestServer.StartAsync([(new ScriptedModel { Id = "tests/first" }, null, "tests/first"), (new ScriptedModel { Id = "tests/reranker" }, null, "tests/reranker")]);
         await using var page = await browser.OpenAsync(server.Client.BaseAddress!, tab =>
             Answers.InPlaceOfAsync(tab, new()
             {
-                ["/v1/models"] = """{"data":[{"id":"tests/scripted"},{"id":"tests/reranker","kind":"reranker"}]}""",
+                ["/info?model=tests%2Freranker"] = """{"kind":"reranker","version":"1","settings":{"max_texts":100}}""",
                 ["/rerank"] = """[{"index":1,"score":0.9},{"index":0,"score":0.1}]""",
             }));
+        await page.UntilAsync("!document.querySelector('#rerank').hidden");
         await page.PasteAsync("far off", "to the point");
 
         await page.Tab.TypeAsync("#question", "what?");
@@ -75,7 +94,7 @@ public sealed class UseTests(PageBrowser browser)
 
         await page.UntilAsync("document.querySelector('#ranked').children.length === 2");
         Assert.Contains("0.9000 line 2: to the point", await page.TextOfAsync("#ranked"), StringComparison.Ordinal);
-        Assert.Equal("tests/scripted", await page.EvaluateAsync<string>("[...document.querySelector('#model').options].map(option => option.value).join()"));
+        Assert.Equal("tests/first", await page.EvaluateAsync<string>("[...document.querySelector('#model').options].map(option => option.value).join()"));
     }
 
     [BrowserFact]

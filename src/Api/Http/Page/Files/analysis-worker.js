@@ -33,6 +33,7 @@ let searches = 0;
  */
 async function findSimilar({ threshold, most }) {
   const search = ++searches;
+  /** @type {{ first: number, second: number, value: number }[]} */
   const pairs = [];
   let total = 0;
   let turnEnds = performance.now() + TURN;

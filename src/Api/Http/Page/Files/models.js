@@ -3,46 +3,43 @@
 import { requestJson } from './server.js';
 
 /**
- * @typedef {{ id: string, isReranker: boolean, dimensions?: number, maxTokens?: number, precision?: string, device?: string, source?: string,
+ * @typedef {{ id: string, name?: string, isReranker: boolean, dimensions: number, maxTokens: number, precision: string, device: string,
  *   assumption?: string, prompts: Record<string, string>, defaultPrompt?: string }} Model
+ * the name is what a request has to say to get this one; undefined where there is no other
  */
 
 /** What an input type takes the prompt of, in this order, as the server does. */
 const PROMPT_NAMES = { query: ['query'], document: ['document', 'passage', 'corpus'] };
 
-/** @returns {Promise<{ models: Model[], version: string, maxTexts: number }>} the first model is the default; the largest request, in texts */
-export async function readModels() {
-  const info = await requestJson('/info');
-  const listed = Array.isArray(info.models) ? info.models : await listedModels(info);
-  return { models: listed.map((/** @type {any} */ entry) => toModel(entry, info)), version: info.version, maxTexts: info.settings?.max_texts ?? Infinity };
-}
-
-/** @param {any} info */
-async function listedModels(info) {
-  const { data } = await requestJson('/v1/models');
-  const others = data.filter((/** @type {any} */ entry) => entry.id !== info.model_id);
-  return [info, ...others];
+/**
+ * @param {string[]} ids of the models that are ready
+ * @param {boolean} areSeveral whether the server has others too, so that a request has to say which it means
+ * @returns {Promise<{ models: Model[], version: string, maxTexts: number }>} the last is the largest request, in texts
+ */
+export async function readModels(ids, areSeveral) {
+  const infos = await Promise.all(ids.map(id => requestJson(`/info?model=${encodeURIComponent(id)}`)));
+  const { version, settings } = infos[0];
+  return { models: infos.map((info, i) => toModel(info, ids[i], areSeveral)), version, maxTexts: settings.max_texts };
 }
 
 /**
- * @param {any} entry of a list of models, or what /info says of the only one
  * @param {any} info
+ * @param {string} id
+ * @param {boolean} areSeveral
  * @returns {Model}
  */
-function toModel(entry, info) {
-  return {
-    id: entry.model_id ?? entry.id ?? entry.name,
-    isReranker: entry.kind === 'reranker',
-    dimensions: entry.dim,
-    maxTokens: entry.max_tokens,
-    precision: entry.precision ?? info.settings?.precision,
-    device: entry.device,
-    source: entry.source,
-    assumption: entry.assumption,
-    prompts: entry.prompts ?? {},
-    defaultPrompt: entry.default_prompt_name,
-  };
-}
+const toModel = (info, id, areSeveral) => ({
+  id,
+  name: areSeveral ? id : undefined,
+  isReranker: info.kind === 'reranker',
+  dimensions: info.dim,
+  maxTokens: info.max_tokens,
+  precision: info.precision ?? info.settings.precision,
+  device: info.device,
+  assumption: info.assumption,
+  prompts: info.prompts ?? {},
+  defaultPrompt: info.default_prompt_name,
+});
 
 /**
  * The name of the prompt that goes before each text; null for none.
@@ -61,7 +58,7 @@ export function promptName(model, inputType) {
  */
 export function describe(model, inputType) {
   const notes = [];
-  if (model.dimensions)
+  if (!model.isReranker)
     notes.push(`${model.dimensions} dimensions, ${model.maxTokens} tokens at most, on ${model.device}.`);
   if (model.precision === 'int8')
     notes.push('Precision int8: faster and smaller, with slightly other vectors than fp32.');

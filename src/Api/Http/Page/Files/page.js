@@ -12,7 +12,7 @@ import { startTabs } from './tabs.js';
 import { startTrying, useModels } from './try.js';
 import { show, startWatching, watch } from './watch.js';
 
-/** The models that /info has been asked about; other ones are asked about again. */
+/** The models that /info has been asked about; it is asked again when others are ready. */
 let asked = '';
 
 /** @param {import('./live.js').LiveSample[]} samples */
@@ -20,16 +20,20 @@ function onSamples(samples) {
   watch(samples);
   const latest = samples[samples.length - 1];
   showState(latest);
-  const ready = latest.models.filter(model => model.state === 'ready').map(model => model.id).join('\n');
-  if (ready !== '' && ready !== asked) {
-    asked = ready;
-    void learnModels();
+  const ready = latest.models.flatMap(model => (model.state === 'ready' && model.id ? [model.id] : []));
+  if (ready.length > 0 && ready.join('\n') !== asked) {
+    asked = ready.join('\n');
+    void learnModels(ready, latest.models.length > 1);
   }
 }
 
-async function learnModels() {
+/**
+ * @param {string[]} ids
+ * @param {boolean} areSeveral
+ */
+async function learnModels(ids, areSeveral) {
   try {
-    const { models, version, maxTexts } = await readModels();
+    const { models, version, maxTexts } = await readModels(ids, areSeveral);
     useModels(models, maxTexts);
     useRerankers(models);
     setText(byId('version'), `ActorEmbed ${version}`);
@@ -37,7 +41,6 @@ async function learnModels() {
     byId('docs-link').hidden = hasKey();
   } catch (error) {
     setText(byId('outcome'), explain(error));
-    asked = '';
   }
 }
 

@@ -11,8 +11,8 @@ const MAX_SHOWN = 100;
 /** @type {AbortController | null} */
 let running = null;
 
-/** Whether the server has other models too, so that a request has to say which. */
-let isOneOfMany = false;
+/** @type {import('./models.js').Model[]} */
+let rerankers = [];
 
 /** @param {() => { lines: string[] }} currentLines */
 export function startRanking(currentLines) {
@@ -24,8 +24,7 @@ export function startRanking(currentLines) {
 
 /** @param {import('./models.js').Model[]} models */
 export function useRerankers(models) {
-  const rerankers = models.filter(model => model.isReranker);
-  isOneOfMany = models.length > 1;
+  rerankers = models.filter(model => model.isReranker);
   byId('rerank').hidden = rerankers.length === 0;
   byId('reranker').replaceChildren(...rerankers.map(model => Object.assign(create('option', '', model.id), { value: model.id })));
 }
@@ -40,10 +39,11 @@ async function rank(texts) {
     setText(outcome, 'There is no line to rank yet.');
     return;
   }
+  const name = rerankers.find(({ id }) => id === byId('reranker').value)?.name;
   const start = performance.now();
   setText(outcome, `Ranking ${count(texts.length, 'line')}.`);
   try {
-    const body = { query: byId('question').value, texts, ...(isOneOfMany && { model: byId('reranker').value }) };
+    const body = { query: byId('question').value, texts, ...(name && { model: name }) };
     /** @type {{ index: number, score: number }[]} */
     const ranked = await requestJson('/rerank', { body, signal: run.signal });
     setText(outcome, `${count(texts.length, 'line')} in ${duration((performance.now() - start) / 1000)}, the best first.`);

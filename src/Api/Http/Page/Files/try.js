@@ -72,27 +72,23 @@ export function useModels(known, textsOfARequest) {
 
 const currentLines = () => split(byId('lines').value);
 
-/** The chosen model, and its name where a request has to say it. */
-function chosenModel() {
-  const model = models.find(({ id }) => id === byId('model').value);
-  return { model, name: models.length > 1 ? model?.id : undefined };
-}
+const chosenModel = () => models.find(({ id }) => id === byId('model').value);
 
 function onInput() {
   clearTimeout(typing);
   const lines = currentLines();
-  const { model, name } = chosenModel();
+  const model = chosenModel();
   const inputType = byId('input-type').value;
   if (byId('lines').value !== '')
     noteLines(lines);
   setText(byId('precision'), model ? describe(model, inputType) : models.length > 0 ? 'No model here gives vectors; the reranker below gives scores.' : '');
-  showCode({ lines: lines.lines, inputType, model: name });
+  showCode({ lines: lines.lines, inputType, model: model?.name });
 }
 
 async function compare() {
   running?.abort();
   const { lines } = currentLines();
-  const { model, name } = chosenModel();
+  const model = chosenModel();
   if (!model)
     return;
   if (lines.length === 0) {
@@ -104,7 +100,7 @@ async function compare() {
   running = run;
   setRunning(true);
   try {
-    await compareLines(lines, model, name, run.signal);
+    await compareLines(lines, model, run.signal);
   } catch (error) {
     if (!run.signal.aborted)
       setText(byId('outcome'), explain(error));
@@ -119,25 +115,22 @@ async function compare() {
 /**
  * @param {string[]} lines
  * @param {import('./models.js').Model} model
- * @param {string | undefined} name
  * @param {AbortSignal} signal
  */
-async function compareLines(lines, model, name, signal) {
+async function compareLines(lines, model, signal) {
   const inputType = byId('input-type').value;
   const start = performance.now();
   setText(byId('outcome'), `Embedding ${count(lines.length, 'line')}.`);
   const { vectors, tokens, truncated } = await embed(lines, {
-    model: name, inputType, maxTexts, signal, onProgress: done => (byId('run-bar').value = done / lines.length),
+    model: model.name, inputType, maxTexts, signal, onProgress: done => (byId('run-bar').value = done / lines.length),
   });
   const seconds = (performance.now() - start) / 1000;
   const cut = truncated > 0 ? ` ${count(truncated, 'line')} cut to the model's ${model.maxTokens} tokens.` : '';
   setText(byId('outcome'), `${count(lines.length, 'line')}, ${figure(tokens)} tokens, ${vectors.dimensions} dimensions in ${duration(seconds)}.${cut}`);
   byId('run-bar').hidden = true;
   await results.show(lines, vectors);
-  if (!model.maxTokens)
-    return;
   try {
-    results.showTokens(await countTokens(lines, { model: name, promptName: promptName(model, inputType), maxTexts, signal }), model.maxTokens);
+    results.showTokens(await countTokens(lines, { model: model.name, promptName: promptName(model, inputType), maxTexts, signal }), model.maxTokens);
   } catch (error) {
     results.showNoTokens(explain(error));
   }

@@ -65,7 +65,7 @@ function drawCharts() {
 /** @param {import('./live.js').LiveSample} sample */
 function showFigures(sample) {
   const place = byId('figures');
-  const state = sample.models.map(model => (sample.models.length > 1 ? `${model.id ?? 'a model'}: ${model.state}` : model.state)).join(', ');
+  const state = sample.models.map(model => `${nameOf(model, sample)}${model.asleep ? 'asleep' : model.state}`).join(', ');
   /** @type {[string, string][]} */
   const figures = [
     ['State', state],
@@ -87,7 +87,7 @@ function showFigures(sample) {
 
 /** @param {import('./live.js').LiveSample} sample */
 function showNodes(sample) {
-  const nodes = sample.models.flatMap(model => model.nodes ?? []);
+  const nodes = sample.models.flatMap(model => (model.nodes ?? []).map(node => ({ ...node, address: `${nameOf(model, sample)}${node.address}` })));
   byId('nodes').hidden = !sample.models.some(model => model.nodes);
   byId('node-rows').replaceChildren(...nodes.map(node => {
     const before = nodesBefore.get(node.address);
@@ -100,3 +100,10 @@ function showNodes(sample) {
   }));
   nodesBefore = new Map(nodes.map(node => [node.address, { at: sample.at, texts: node.texts }]));
 }
+
+/**
+ * Its name before what is said of it, where there are several.
+ * @param {import('./live.js').LiveModel} model
+ * @param {import('./live.js').LiveSample} sample
+ */
+const nameOf = (model, sample) => (sample.models.length > 1 ? `${model.id ?? 'a model'}: ` : '');

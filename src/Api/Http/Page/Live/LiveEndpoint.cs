@@ -11,7 +11,7 @@ namespace ActorEmbed.Api.Http.Page.Live;
 internal sealed class LiveEndpoint(LiveSampler sampler, RequestDrain drain)
 {
     public ServerSentEventsResult<IReadOnlyList<LiveSample>> Follow(HttpContext context) =>
-        TypedResults.ServerSentEvents(FollowAsync(context.RequestAborted));
+        TypedResults.ServerSentEvents(HeadRequest.Is(context) ? AsyncEnumerable.Empty<IReadOnlyList<LiveSample>>() : FollowAsync(context.RequestAborted));
 
     private async IAsyncEnumerable<IReadOnlyList<LiveSample>> FollowAsync([EnumeratorCancellation] CancellationToken aborted)
     {

@@ -1,28 +1,21 @@
 using ActorEmbed.Actors.Messages;
-using ActorEmbed.Actors.Router;
-using ActorEmbed.Api.Hosting.Models;
 using ActorEmbed.Api.Http.Errors;
-using Akka.Actor;
-using Akka.Hosting;
 
 namespace ActorEmbed.Api.Http.Page.Live;
 
 /// <summary>Asks how the models of this server are doing.</summary>
-internal sealed class LiveModels(IRequiredActor<BatchRouterActor> router, LoadProgress progress, ServerOptions options)
+internal sealed class LiveModels(ServedModels models, ServerOptions options)
 {
-    /// <exception cref="AskTimeoutException">A router did not answer.</exception>
-    public async Task<IReadOnlyList<LiveModel>> ReadAsync(CancellationToken cancellation)
-    {
-        var status = await router.ActorRef.Ask<ServiceStatus>(GetStatus.Instance, WaitTimes.ForStatus, cancellation);
-        return [ModelOf(status)];
-    }
+    /// <exception cref="Akka.Actor.AskTimeoutException">A router did not answer.</exception>
+    public async Task<IReadOnlyList<LiveModel>> ReadAsync(CancellationToken cancellation) =>
+        await Task.WhenAll(models.All.Select(async model => ModelOf(model, await model.StatusAsync(cancellation))));
 
-    private LiveModel ModelOf(ServiceStatus status)
+    private LiveModel ModelOf(ServedModel served, ServiceStatus status)
     {
-        var load = status.State == ServiceState.Failed ? null : progress.Status;
+        var load = status.State == ServiceState.Failed ? null : served.Progress.Status;
         return new LiveModel(
-            status.Model?.Id, status.State, PublicReasonOf(status.Reason) ?? load?.Reason, load, status.QueuedRequests, status.QueuedTexts, status.Counters,
-            options.Cluster is null ? null : [.. status.Workers.Select(NodeOf)]);
+            status.Model is { } loaded ? served.NameOf(loaded) : served.Id, status.State, status.IsAsleep, PublicReasonOf(status.Reason) ?? load?.Reason, load,
+            status.QueuedRequests, status.QueuedTexts, status.Counters, options.Cluster is null ? null : [.. status.Workers.Select(NodeOf)]);
     }
 
     private static LiveNode NodeOf(WorkerStatus worker) => new(
