@@ -11,7 +11,8 @@ namespace ActorEmbed.Load;
 /// <param name="bulk">How the bulk client sends its texts.</param>
 /// <param name="phase">Time of a phase.</param>
 /// <param name="rounds">How many times all phases are run.</param>
-internal sealed class Fairness(ServerUnderLoad server, BulkLoad bulk, TimeSpan phase, int rounds)
+/// <param name="singleModel">The model that single texts are for, where that is another than that of the bulk; null for the first.</param>
+internal sealed class Fairness(ServerUnderLoad server, BulkLoad bulk, TimeSpan phase, int rounds, string? singleModel)
 {
     // Two singles a second: now and then, so that their own work is a small part, yet enough in all rounds for a 95th percentile.
     private static readonly TimeSpan SinglePause = TimeSpan.FromMilliseconds(500);
@@ -37,7 +38,7 @@ internal sealed class Fairness(ServerUnderLoad server, BulkLoad bulk, TimeSpan p
 
         var (i, b, a, d) = (Median(idle), Median(beside), Median(alone), Median(disturbed));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
-            {server.Model}, {bulk}, {rounds} rounds of {phase.TotalSeconds:F0} s a phase, medians (minimum to maximum)
+            {server.Model}{(singleModel is null ? "" : $", singles to {singleModel}")}, {bulk}, {rounds} rounds of {phase.TotalSeconds:F0} s a phase, medians (minimum to maximum)
             single text, p95:   idle {i:F1} ms ({idle.Min():F1} to {idle.Max():F1}), beside bulk {b:F1} ms ({beside.Min():F1} to {beside.Max():F1}): {b / i:F2}x
             bulk, texts/s:      alone {a:F0} ({alone.Min():F0} to {alone.Max():F0}), beside singles {d:F0} ({disturbed.Min():F0} to {disturbed.Max():F0}): {d / a:P0}
             """));
@@ -50,7 +51,7 @@ internal sealed class Fairness(ServerUnderLoad server, BulkLoad bulk, TimeSpan p
         {
             var text = LoadCorpus.Text(_random);
             var one = Stopwatch.StartNew();
-            await server.EmbedAsync(text);
+            await server.EmbedAsync(text, singleModel);
             milliseconds.Add(one.Elapsed.TotalMilliseconds);
             await Task.Delay(SinglePause);
         }

@@ -3,7 +3,9 @@ using ActorEmbed.Load;
 
 switch (args)
 {
-    case ["fairness", var seconds, var rounds, .. var serverArguments]:
+    case ["fairness", var seconds, var rounds, .. var rest]:
+        // Singles may go to another model than the bulk: --single NAME, and --model twice among the arguments of the server.
+        var (singleModel, serverArguments) = rest is ["--single", var name, .. var others] ? (name, others) : (null, rest);
         using (var server = await ServerUnderLoad.StartAsync(serverArguments))
         {
             foreach (var bulk in BulkLoad.All)
@@ -11,7 +13,8 @@ switch (args)
                 await new Fairness(
                     server, bulk,
                     TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)),
-                    int.Parse(rounds, CultureInfo.InvariantCulture)).RunAsync();
+                    int.Parse(rounds, CultureInfo.InvariantCulture),
+                    singleModel).RunAsync();
             }
         }
 
@@ -21,6 +24,6 @@ switch (args)
             await Overhead.RunAsync(server);
         return 0;
     default:
-        Console.Error.WriteLine("usage: ActorEmbed.Load fairness SECONDS_A_PHASE ROUNDS [arguments of the server] | overhead");
+        Console.Error.WriteLine("usage: ActorEmbed.Load fairness SECONDS_A_PHASE ROUNDS [--single MODEL] [arguments of the server] | overhead");
         return 1;
 }

@@ -38,11 +38,13 @@ internal sealed class ServerUnderLoad : IDisposable
         return new ServerUnderLoad(process, JsonSerializer.Deserialize<JsonElement>(line));
     }
 
-    public Task EmbedAsync(string text) => EmbedAsync([text]);
+    /// <param name="text">One text.</param>
+    /// <param name="model">Which of several models; null for the first.</param>
+    public Task EmbedAsync(string text, string? model = null) => EmbedAsync([text], model);
 
-    public async Task EmbedAsync(IReadOnlyList<string> texts)
+    public async Task EmbedAsync(IReadOnlyList<string> texts, string? model = null)
     {
-        using var body = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(new { texts }));
+        using var body = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(new { texts, model }));
         body.Headers.ContentType = new("application/json");
         using var response = await Client.PostAsync("/embed", body);
         response.EnsureSuccessStatusCode();

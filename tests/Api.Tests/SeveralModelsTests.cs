@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json;
+using ActorEmbed.Api.Hosting.Models;
+using ActorEmbed.Api.Http;
 using ActorEmbed.Inference;
 using ActorEmbed.Tests.Shared.Models;
 
@@ -179,6 +181,20 @@ public sealed class SeveralModelsTests
         await server.WaitForShutdownAsync();
 
         Assert.Equal(ExitCode.InferenceFailed, server.Lifecycle.ExitCode);
+    }
+
+    [Fact]
+    public async Task A_request_that_names_no_model_is_for_the_first_that_does_what_it_wants()
+    {
+        var ranker = new ModelToServe(_ => _first.Load()) { Id = "tests/first", Task = ModelTask.Rank };
+        var embedder = new ModelToServe(_ => _second.Load()) { Id = "tests/second" };
+        await using var server = await TestServer.StartAsync(_first, [ranker, embedder]);
+        var models = server.Get<ServedModels>();
+
+        Assert.Equal(("tests/first", "tests/second"), (models.Choose(null, ModelTask.Rank).Label, models.Choose(null).Label));
+        Assert.Equal("tests/first", models.Choose("first").Label);
+        Assert.Equal(HttpStatusCode.OK, (await server.PostAsync("""{"texts":["text"]}""")).Response.StatusCode);
+        Assert.Equal((0, 1), (_first.Batches.Count, _second.Batches.Count));
     }
 
     [Fact]

@@ -79,8 +79,9 @@ internal sealed class TestServer : IAsyncDisposable
     public Task QueuedAsync(int texts) => Eventually.TrueAsync(async () =>
         (await GetAsync("/info")).Body.GetProperty("queue").GetProperty("texts").GetInt32() == texts);
 
-    private static async Task<TestServer> StartAsync(
-        ScriptedModel first, IReadOnlyList<ModelToServe> models, Action<ServerOptions>? configure, Action<IServiceCollection>? replace)
+    /// <summary>With whatever models; <see cref="Model"/> is the first of them.</summary>
+    public static async Task<TestServer> StartAsync(
+        ScriptedModel first, IReadOnlyList<ModelToServe> models, Action<ServerOptions>? configure = null, Action<IServiceCollection>? replace = null)
     {
         var options = new ServerOptions { Port = 0, FailureExitDelay = TimeSpan.Zero };
         configure?.Invoke(options);

@@ -17,7 +17,6 @@ namespace ActorEmbed.Actors.Router;
 /// </summary>
 public sealed class BatchRouterActor : ReceiveActor, IWithTimers
 {
-    private readonly SchedulingOptions _options;
     private readonly RouterPolicy _policy;
     private readonly TimeProvider _time;
     private readonly RouterMemory _memory;
@@ -37,13 +36,12 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
     private readonly Reception _reception;
     private readonly InferenceThread.Share _thread;
     private readonly ModelSleep _sleep;
+    private readonly BatchDispatch _dispatch;
 
     private IActorRef _child = ActorRefs.Nobody;
-    private bool _hasUsedTurn;
 
     internal BatchRouterActor(SchedulingOptions options, RouterPolicy policy, TimeProvider time, RouterMemory memory)
     {
-        _options = options;
         _policy = policy;
         _time = time;
         _memory = memory;
@@ -63,6 +61,7 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         _results = new BatchResults(
             policy, memory, _inFlight, _requests, recovery, _workers, _inference, _health, _pace, _telemetry, _log, () => Now);
         _members = new Membership(policy, options, memory, _workers, recovery, _tokenizing, _requests, _inference, _log, () => Now);
+        _dispatch = new BatchDispatch(_queue, _pace, _workers, _inFlight, _requests, policy, options, _thread, () => Now) { OnTimedOut = OnBatchTimedOut };
         _sleep = new ModelSleep(this, policy.OwnsWorkers, options, _queue, _tokenizations, _requests, _workers, _health, _log, () => Now);
         var admission = new Admission(_queue, _pace, policy.MaxBatchBytes);
         _reception = new Reception(options, policy, admission, _queue, _tokenizations, _pace, _health, memory, _requests, _sleep, _telemetry, time);
@@ -167,32 +166,10 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
 
     private void Dispatch()
     {
-        // A turn is a batch: what waits goes behind the other models.
-        if (_hasUsedTurn)
-            GiveTurnBack();
-        while (_workers.HasFree && _queue.HasTexts && _thread.TryTake() && CutBatch() is { } batch)
-        {
-            var worker = _workers.TakeFree();
-            _inFlight.Add(new InFlightBatch(batch, worker, Now, _policy.PatienceFor(batch, _pace, _options)), OnBatchTimedOut);
-            _requests.OnSent(batch);
-            worker.Actor.Tell(batch.ToMessage());
-            _hasUsedTurn = true;
-        }
-
-        GiveTurnBack();
+        _dispatch.HandOut();
         _tokenizing.Dispatch(Self);
         _sleep.Look();
         _telemetry.IsModelLoaded = _workers.HasLoaded;
-    }
-
-    private Batch? CutBatch() => _queue.CutBatch(_pace.TokensOfBigBatch(Now), _pace.TokensOfSmallBatch(Now));
-
-    private void GiveTurnBack()
-    {
-        if (!_inFlight.IsEmpty)
-            return;
-        _hasUsedTurn = false;
-        _thread.GiveBack();
     }
 
     private void OnBatchTimedOut(InFlightBatch late)
@@ -261,7 +238,7 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         _requests.RejectAll(new(RejectionReason.ModelFailed, reason));
         _queue.Clear();
         _tokenizations.Clear();
-        GiveTurnBack();
+        _dispatch.GiveTurnBack();
         TellStateChange();
     }
 

@@ -19,6 +19,9 @@ internal sealed class Pace(SchedulingOptions options, InferenceThread.Share? sha
     // Shorter batches spend more on their fixed part than they save: measured, below this a tenth and more.
     private const int LeastTokens = 48;
 
+    // A text of another model may cost a tenth of one of this: then the batch that it waits for is a single text.
+    private const int LeastTokensBesideOthers = 1;
+
     // A small request may follow another within this time, so room is kept for it.
     private static readonly TimeSpan SmallFor = TimeSpan.FromSeconds(10);
 
@@ -82,11 +85,11 @@ internal sealed class Pace(SchedulingOptions options, InferenceThread.Share? sha
     public int TokensOfBigBatch(TimeSpan now)
     {
         var own = _cost.IsKnown && _smallAt is { } at && now - at <= SmallFor ? SecondsOfSmall : double.PositiveInfinity;
-        return TokensBeside(Math.Min(own, SecondsOfOthers(now)));
+        return Math.Min(TokensBeside(own, LeastTokens), TokensOfSmallBatch(now));
     }
 
     /// <summary>Tokens of a batch of small requests: they keep each other waiting, but not those of other models for longer.</summary>
-    public int TokensOfSmallBatch(TimeSpan now) => TokensBeside(SecondsOfOthers(now));
+    public int TokensOfSmallBatch(TimeSpan now) => TokensBeside(SecondsOfOthers(now), LeastTokensBesideOthers);
 
     /// <summary>Time until so much of the queue is through, between one second and one minute.</summary>
     public TimeSpan RetryAfter(long queuedCost)
@@ -122,12 +125,12 @@ internal sealed class Pace(SchedulingOptions options, InferenceThread.Share? sha
     private double SecondsOfOthers(TimeSpan now) => share?.ShortestSmallOfOthers(now, SmallFor)?.TotalSeconds ?? double.PositiveInfinity;
 
     /// <summary>Tokens of a batch that small requests may have to wait for.</summary>
-    private int TokensBeside(double secondsOfSmall)
+    private int TokensBeside(double secondsOfSmall, int least)
     {
         if (!_cost.IsKnown || double.IsPositiveInfinity(secondsOfSmall))
             return options.MaxTokensPerBatch;
         var tokens = _cost.TokensWithin(BigToSmall * secondsOfSmall);
-        return (int)Math.Clamp(tokens, Math.Min(LeastTokens, options.MaxTokensPerBatch), options.MaxTokensPerBatch);
+        return (int)Math.Clamp(tokens, Math.Min(least, options.MaxTokensPerBatch), options.MaxTokensPerBatch);
     }
 
     private bool IsLonger(double amount, double leastSeconds, TimeSpan left) =>

@@ -19,6 +19,9 @@ internal sealed class ServedModel(ModelToServe model, Func<IActorRef> router)
     /// <summary>Its full id; null where only the loaded model will tell.</summary>
     public string? Id => model.Id;
 
+    /// <summary>What it is for.</summary>
+    public ModelTask Task => model.Task;
+
     public IActorRef Router => router();
 
     public LoadProgress Progress => model.Progress;

@@ -17,21 +17,24 @@ internal sealed class ServedModels
         .. models.Skip(1).Select(model => new ServedModel(model, () => system.GetActorEmbedRouter(model.Label))),
     ];
 
-    /// <summary>At least one; the first is that of requests which name none.</summary>
+    /// <summary>At least one, in the order of the settings.</summary>
     public IReadOnlyList<ServedModel> All { get; }
 
-    /// <summary>That of requests which name none.</summary>
+    /// <summary>That which the server is about where it speaks of one.</summary>
     public ServedModel First => All[0];
 
     public bool AreSeveral => All.Count > 1;
 
     /// <summary>The model that a request is for.</summary>
-    /// <param name="name">What it says; null where it says nothing.</param>
+    /// <param name="name">What it says; null where it says nothing: then it is for the first that does what it wants.</param>
+    /// <param name="task">What it wants.</param>
     /// <exception cref="BadRequestException">There are several, and none has this name.</exception>
-    public ServedModel Choose(string? name)
+    public ServedModel Choose(string? name, ModelTask task = ModelTask.Embed)
     {
-        if (!AreSeveral || name is null)
+        if (!AreSeveral)
             return First;
+        if (name is null)
+            return All.FirstOrDefault(model => model.Task == task) ?? First;
         return All.FirstOrDefault(model => model.IsNamed(name)) ?? throw NotServed(name);
     }
 

@@ -74,6 +74,18 @@ public sealed class PaceTests
     }
 
     [Fact]
+    public void Beside_small_requests_of_a_model_that_is_much_faster_a_batch_is_a_single_text()
+    {
+        var thread = new InferenceThread();
+        var faster = thread.Join(() => { });
+        var pace = KnownPace(thread.Join(() => { }));
+
+        faster.NoteSmall(TimeSpan.FromSeconds(100), TimeSpan.FromMilliseconds(1));
+
+        Assert.Equal(1, pace.TokensOfBigBatch(TimeSpan.FromSeconds(101)));
+    }
+
+    [Fact]
     public void Big_batches_may_be_as_long_as_the_small_requests_that_wait_for_them_allow()
     {
         var pace = KnownPace();
