@@ -13,6 +13,12 @@ public sealed record ModelInfo(string Id, int Dimensions, int MaxTokens, string 
     /// <summary>Token ids are below this; null where it is not known.</summary>
     public int? VocabularySize { get; init; }
 
+    /// <summary>Whether it gives vectors or scores. What a reranker gives of a pair is a vector of one component, the logit.</summary>
+    public ModelKind Kind { get; init; }
+
+    /// <summary>What makes scores of a reranker's logits, as sentence-transformers' <c>CrossEncoder</c> does it.</summary>
+    public ScoreActivation ScoreActivation { get; init; }
+
     /// <summary>What the dense products are computed with.</summary>
     public Precision Precision { get; init; } = Precision.Fp32;
 

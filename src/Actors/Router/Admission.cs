@@ -33,6 +33,22 @@ internal sealed class Admission(RequestQueue queue, Pace pace, long maxTextBytes
     }
 
     /// <inheritdoc cref="RejectionOf(EmbedTexts, ModelInfo?)" />
+    public EmbedRejected? RejectionOf(RankTexts command, ModelInfo? model)
+    {
+        if (LateRejection(command.Timeout, command.Cancellation) is { } late)
+            return late;
+        if (command.Query is null)
+            return Invalid("The query is null.");
+        for (var i = 0; i < command.Texts.Count; i++)
+        {
+            if (!IsUsable(EmbeddingInput.FromPair(command.Query, command.Texts[i]), i, out var whyNot))
+                return Invalid(whyNot, i);
+        }
+
+        return model is null ? null : Mismatch(command, model);
+    }
+
+    /// <inheritdoc cref="RejectionOf(EmbedTexts, ModelInfo?)" />
     public static EmbedRejected? RejectionOf(TokenizeTexts command, ModelInfo? model)
     {
         if (LateRejection(command.Timeout, command.Cancellation) is { } late)
@@ -52,7 +68,7 @@ internal sealed class Admission(RequestQueue queue, Pace pace, long maxTextBytes
     /// </summary>
     public static EmbedRejected? Mismatch(EmbedTexts command, ModelInfo model)
     {
-        if ((Mismatch(command.Model, model) ?? Mismatch(command.Prompt, model)) is { } mismatch)
+        if ((Mismatch(command.Model, model) ?? Mismatch(ModelKind.Embedder, model) ?? Mismatch(command.Prompt, model)) is { } mismatch)
             return mismatch;
         if (command.Dimensions > model.Dimensions)
         {
@@ -65,6 +81,10 @@ internal sealed class Admission(RequestQueue queue, Pace pace, long maxTextBytes
     }
 
     /// <inheritdoc cref="Mismatch(EmbedTexts, ModelInfo)" />
+    public static EmbedRejected? Mismatch(RankTexts command, ModelInfo model) =>
+        Mismatch(command.Model, model) ?? Mismatch(ModelKind.Reranker, model);
+
+    /// <inheritdoc cref="Mismatch(EmbedTexts, ModelInfo)" />
     public static EmbedRejected? Mismatch(TokenizeTexts command, ModelInfo model) =>
         Mismatch(command.Model, model) ?? Mismatch(command.Prompt, model);
 
@@ -72,6 +92,12 @@ internal sealed class Admission(RequestQueue queue, Pace pace, long maxTextBytes
     private static EmbedRejected? Mismatch(string? expected, ModelInfo model) => expected is null || ModelNames.IsOf(expected, model)
         ? null
         : new(RejectionReason.WrongModel, $"The model '{expected}' is not loaded here; this server has {model.Id}.");
+
+    private static EmbedRejected? Mismatch(ModelKind wanted, ModelInfo model) => wanted == model.Kind ? null : new(
+        RejectionReason.WrongKind,
+        wanted == ModelKind.Embedder
+            ? $"{model.Id} is a reranker: it scores texts against a query and gives no vectors."
+            : $"{model.Id} is an embedder: it gives vectors and does not score texts against a query; that takes a reranker (a cross-encoder).");
 
     private static EmbedRejected? Mismatch(PromptChoice? prompt, ModelInfo model) => model.Prompts.TryFind(prompt, out _, out var whyNot)
         ? null
@@ -122,7 +148,7 @@ internal sealed class Admission(RequestQueue queue, Pace pace, long maxTextBytes
         else if (text.TokenIds is { } ids)
             whyNot = $"Text {index} has {ids.Length} token ids; this cluster's frames take {maxTextBytes / sizeof(int)} at most.";
         else
-            whyNot = $"Text {index} has {text.Text!.Length} characters; this cluster's frames take {maxTextBytes / sizeof(char)} at most.";
+            whyNot = $"Text {index} has {text.Text!.Length + (text.Query?.Length ?? 0)} characters{(text.Query is null ? "" : " with its query")}; this cluster's frames take {maxTextBytes / sizeof(char)} at most.";
         return whyNot is null;
     }
 

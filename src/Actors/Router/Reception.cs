@@ -29,6 +29,8 @@ internal sealed class Reception(
     // Who asked what is being looked at, until that is answered or accepted.
     private IActorRef? _asker;
 
+    private int MaxTokens => memory.Model?.MaxTokens ?? TextWeight.DefaultMaxTokens;
+
     private TimeSpan Now => time.GetElapsedTime(startingTimestamp: 0);
 
     public void OnEmbedTexts(EmbedTexts asked, IActorRef asker, IActorRef router)
@@ -47,25 +49,30 @@ internal sealed class Reception(
             return;
         }
 
-        var timeout = TimeoutOf(command.Timeout);
+        var queued = new QueuedRequest(_nextId++, texts, command.Normalize, command.Truncate, MaxTokens, command.Prompt, TokensOf(command.Prompt));
+        Queue(queued, new AcceptedEmbedding(queued, command, asker, TimesOf(command.Trace), queue), command.Timeout, router, command.Cancellation);
+    }
+
+    public void OnRankTexts(RankTexts asked, IActorRef asker, IActorRef router)
+    {
+        _asker = asker;
+        if (!CallersList.TryCopy(asked.Texts, out var texts, out var unreadable))
+        {
+            Answer(new EmbedRejected(RejectionReason.InvalidRequest, unreadable));
+            return;
+        }
+
+        var command = asked with { Texts = texts };
+        if ((Failure() ?? admission.RejectionOf(command, memory.Model)) is { } invalid)
+        {
+            Answer(invalid);
+            return;
+        }
+
+        var pairs = Array.ConvertAll(texts, text => EmbeddingInput.FromPair(command.Query, text));
         var queued = new QueuedRequest(
-            _nextId++, texts, command.Normalize, command.Truncate, memory.Model?.MaxTokens ?? TextWeight.DefaultMaxTokens, command.Prompt, TokensOf(command.Prompt));
-        var request = new AcceptedEmbedding(queued, command, asker, TimesOf(command.Trace), queue);
-        if (queued.TextCount == 0 && memory.Model is { } model)
-        {
-            Answer(request.ToReply(model, Now));
-            return;
-        }
-
-        if (admission.TryQueue(queued, timeout, requests.Count) is { } rejection)
-        {
-            Answer(rejection);
-            return;
-        }
-
-        Accept(request, timeout, router, command.Cancellation);
-        if (queue.IsSmall(queued))
-            pace.NoteSmall(Now, queued.UnsentCost);
+            _nextId++, pairs, normalize: false, command.Truncate, MaxTokens, tokensBeside: TextWeight.Estimate(command.Query, MaxTokens));
+        Queue(queued, new AcceptedRanking(queued, command, asker, TimesOf(command.Trace), queue), command.Timeout, router, command.Cancellation);
     }
 
     public void OnTokenizeTexts(TokenizeTexts asked, IActorRef asker, IActorRef router)
@@ -102,6 +109,26 @@ internal sealed class Reception(
     {
         if (_asker is not null)
             Answer(rejection);
+    }
+
+    private void Queue(QueuedRequest queued, AcceptedInference request, TimeSpan? asked, IActorRef router, CancellationToken cancellation)
+    {
+        var timeout = TimeoutOf(asked);
+        if (queued.TextCount == 0 && memory.Model is { } model)
+        {
+            Answer(request.ToReply(model, Now));
+            return;
+        }
+
+        if (admission.TryQueue(queued, timeout, requests.Count) is { } rejection)
+        {
+            Answer(rejection);
+            return;
+        }
+
+        Accept(request, timeout, router, cancellation);
+        if (queue.IsSmall(queued))
+            pace.NoteSmall(Now, queued.UnsentCost);
     }
 
     private EmbedRejected? Failure() => health.State == ServiceState.Failed ? new(RejectionReason.ModelFailed, health.Reason!) : null;

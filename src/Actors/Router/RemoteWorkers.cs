@@ -74,7 +74,7 @@ internal sealed record RemoteWorkers(long MaxFrameBytes, int LossesPerText, Time
         health.OnServing(workers.ServingCount > 0, workers.RefusalReason);
 
     private static string Describe(ModelInfo model) =>
-        $"{model.Id} ({model.Precision}, {model.Dimensions} dimensions, {model.MaxTokens} tokens, {model.Device}, {model.Prompts.All.Count} prompts, default {model.Prompts.DefaultName ?? "none"}, sha256 {Shortened(model.Fingerprint) ?? "unknown"})";
+        $"{model.Id} ({(model.Kind == ModelKind.Reranker ? "reranker, " : "")}{model.Precision}, {model.Dimensions} dimensions, {model.MaxTokens} tokens, {model.Device}, {model.Prompts.All.Count} prompts, default {model.Prompts.DefaultName ?? "none"}, sha256 {Shortened(model.Fingerprint) ?? "unknown"})";
 
     // Whatever another node says it is.
     private static string? Shortened(string? fingerprint) =>

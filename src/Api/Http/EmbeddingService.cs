@@ -43,11 +43,25 @@ internal sealed class EmbeddingService(IRequiredActor<BatchRouterActor> router, 
         request.CheckPrompt(texts);
         return AskAsync<TextsEmbedded>(context, ToCommand(request, texts, context.RequestAborted), placeOf, embedded =>
         {
-            context.Response.Headers[TokensHeader] = embedded.TotalTokens.ToString(CultureInfo.InvariantCulture);
-            context.Response.Headers[ModelHeader] = HeaderText.Of(embedded.Model.Id);
-            if (embedded.TruncatedTexts.Count > 0)
-                context.Response.Headers[TruncatedTextsHeader] = embedded.TruncatedTexts.Count.ToString(CultureInfo.InvariantCulture);
+            AddCounts(context.Response, embedded.Model, embedded.TotalTokens, embedded.TruncatedTexts.Count);
             return write(embedded);
+        });
+    }
+
+    /// <summary>Gets the scores of a request's texts against its query, and has them written.</summary>
+    public Task RankAsync(HttpContext context, RankRequest request, Func<TextsRanked, Task> write)
+    {
+        request.Check();
+        var command = new RankTexts(request.Query, [.. request.Texts.Texts.Select(text => text.Text!)])
+        {
+            Model = options.RequireModelName ? request.Model : null,
+            Truncate = request.Truncate,
+            Cancellation = context.RequestAborted,
+        };
+        return AskAsync<TextsRanked>(context, command, request.Texts.PlaceOf, ranked =>
+        {
+            AddCounts(context.Response, ranked.Model, ranked.TotalTokens, ranked.TruncatedTexts.Count);
+            return write(ranked);
         });
     }
 
@@ -60,6 +74,14 @@ internal sealed class EmbeddingService(IRequiredActor<BatchRouterActor> router, 
             await problems.WriteAsync(context, rejected, rejected.TextIndex is { } index ? placeOf(index) : (FieldOf(rejected.Reason), null));
         else
             await write((TReply)reply);
+    }
+
+    private static void AddCounts(HttpResponse response, ModelInfo model, long tokens, int truncated)
+    {
+        response.Headers[TokensHeader] = tokens.ToString(CultureInfo.InvariantCulture);
+        response.Headers[ModelHeader] = HeaderText.Of(model.Id);
+        if (truncated > 0)
+            response.Headers[TruncatedTextsHeader] = truncated.ToString(CultureInfo.InvariantCulture);
     }
 
     /// <summary>The field at fault where it is none of those with texts.</summary>

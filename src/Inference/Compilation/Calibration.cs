@@ -1,5 +1,6 @@
 using ActorEmbed.Inference.Encoders;
 using ActorEmbed.Inference.Graphs;
+using ActorEmbed.Inference.Tokenization;
 using Microsoft.ML.OnnxRuntime;
 
 namespace ActorEmbed.Inference.Compilation;
@@ -11,7 +12,7 @@ internal sealed record Calibration(ActivationRanges Ranges, float[][] Vectors)
 {
     /// <summary>Runs an observed graph (<see cref="IEncoderWriter.WriteObserved"/>).</summary>
     public static Calibration Measure(
-        string graphPath, EncoderArchitecture architecture, PackedTokenTable tokenTable, int[][] texts, int threads)
+        string graphPath, EncoderArchitecture architecture, PackedTokenTable tokenTable, TokenizedText[] texts, int threads)
     {
         using var sessions = new PackedSessions(graphPath, threads);
         using var options = new RunOptions();
@@ -22,9 +23,9 @@ internal sealed record Calibration(ActivationRanges Ranges, float[][] Vectors)
 
         var ranges = new ActivationRanges();
         var vectors = new float[texts.Length][];
-        foreach (var run in PackedBatches.Cut([.. texts.Select(ids => ids.Length)], cores: 1, architecture.LongTexts.LongerThan))
+        foreach (var run in PackedBatches.Cut([.. texts.Select(text => text.Ids.Length)], cores: 1, architecture.LongTexts.LongerThan))
         {
-            inputs.Fill([.. run.Select(i => texts[i])]);
+            inputs.Fill([.. run.Select(i => texts[i].Ids)], types: [.. run.Select(i => texts[i].Types)]);
             var tensors = Array.ConvertAll(inputNames, inputs.Tensor);
             using var outputs = session.Run(options, inputNames, tensors, outputNames);
             var pooled = outputs[0].GetTensorDataAsSpan<float>();

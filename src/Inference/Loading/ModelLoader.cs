@@ -73,7 +73,7 @@ public static class ModelLoader
         return [.. new CompiledModelCache(roots, NullLogger.Instance).FindRejections().Select(rejection => $"{rejection}")];
     }
 
-    private static SentenceTransformer Load(ModelDescription description, ModelOptions options, ILogger logger)
+    private static IEmbeddingModel Load(ModelDescription description, ModelOptions options, ILogger logger)
     {
         description.RequireRunnable();
         if (description.Plan.IsTable)
@@ -91,6 +91,8 @@ public static class ModelLoader
                 (description, weights) = FallBack(description, whyNot);
             var padded = compiled is null ? OpenOwnGraph(description, tokenizer.PaddingId, options.Threads) : null;
             encoder ??= padded!;
+            if (description.ScoreActivation is not null)
+                return CreateCrossEncoder(description, tokenizer, encoder, compiled?.Precision, options);
             if (description.Dimensions * description.Pooling.Count is { } configured && configured != encoder.Dimensions)
                 throw new ModelLoadException($"{description.Root}: the model gives {encoder.Dimensions} dimensions, but its configuration says {configured}.");
 
@@ -120,6 +122,27 @@ public static class ModelLoader
         }
     }
 
+    private static CrossEncoder CreateCrossEncoder(
+        ModelDescription description, IModelTokenizer tokenizer, ITextEncoder encoder, Precision? compiled, ModelOptions options)
+    {
+        // A graph of the repository has the classifier in it.
+        IReadOnlyList<IVectorModule> classifier = compiled is null ? [] : ClassifierModules.Read(description.Plan.Head!, description.WeightsPaths, encoder.Dimensions);
+        var info = new ModelInfo(description.Id, Dimensions: 1, description.MaxTokens, Device: "cpu")
+        {
+            Kind = ModelKind.Reranker,
+            ScoreActivation = description.ScoreActivation!.Value,
+            VocabularySize = tokenizer.VocabularySize,
+            Precision = compiled ?? Precision.Fp32,
+            Pooling = compiled is null ? "graph" : description.Pooling[0].ToString().ToLowerInvariant(),
+            Source = description.Plan.Weights!.ToString(),
+            Fingerprint = options.ComputeFingerprint ? ModelFingerprint.Of(description.TransformerDirectory, description.WeightsPaths) : null,
+        };
+        return new CrossEncoder(info, tokenizer, PairsOf(description, tokenizer), encoder, classifier);
+    }
+
+    private static PairTokenizer PairsOf(ModelDescription description, IModelTokenizer tokenizer) =>
+        new(tokenizer, TokenizerConfig.Read(description.TransformerDirectory).HasTokenTypes);
+
     /// <summary>A tokenizer whose ids all have a row in the model's token table.</summary>
     private static IModelTokenizer LoadTokenizer(ModelDescription description, ILogger logger)
     {
@@ -145,9 +168,12 @@ public static class ModelLoader
     private static OpenedEncoder? Compile(
         ModelDescription description, Task<IModelTokenizer> tokenizing, ModelOptions options, ILogger logger, out string whyNot)
     {
+        var head = description.Plan.Head;
         var source = new CompiledModelSource(
             description.TransformerDirectory, description.Pooling, () => tokenizing.GetAwaiter().GetResult())
         {
+            Head = head,
+            Pairs = head is null ? null : () => PairsOf(description, tokenizing.GetAwaiter().GetResult()),
             WeightsPaths = description.WeightsPaths,
             CompiledModelDirectory = options.CompiledModelDirectory,
             OriginalGraph = description.Plan.Weights!.Kind == RunKind.CompiledGraph
@@ -177,6 +203,7 @@ public static class ModelLoader
             Dimensions = description.Dimensions,
             PaddingId = paddingId,
             FirstPosition = description.FirstPosition,
+            IsClassifier = description.ScoreActivation is not null,
             Threads = threads,
         });
 }

@@ -1,4 +1,5 @@
 using ActorEmbed.Inference.Tokenization;
+using ActorEmbed.Inference.Tokenization.Pipeline.PostProcessors;
 
 namespace ActorEmbed.Inference.Static;
 
@@ -17,6 +18,10 @@ internal sealed class Model2VecTokenizer(IModelTokenizer tokenizer, int? unknown
     public IReadOnlyList<int> Before => tokenizer.Before;
 
     public IReadOnlyList<int> After => tokenizer.After;
+
+    public PostProcessor PostProcessor => tokenizer.PostProcessor;
+
+    public TruncationSide Side => tokenizer.Side;
 
     public int MaxTokens => maxTokens;
 

@@ -1,3 +1,5 @@
+using ActorEmbed.Inference.Tokenization.Pipeline.PostProcessors;
+
 namespace ActorEmbed.Inference.Tokenization;
 
 /// <summary>The tokenizer that belongs to a model, and its vocabulary. Safe for concurrent use.</summary>
@@ -8,6 +10,12 @@ internal interface IModelTokenizer : ITextTokenizer
 
     /// <summary>The special tokens after every text; there may be none.</summary>
     IReadOnlyList<int> After { get; }
+
+    /// <summary>What stands around a text, or two.</summary>
+    PostProcessor PostProcessor { get; }
+
+    /// <summary>The end of a text that is cut off.</summary>
+    TruncationSide Side { get; }
 
     /// <summary>Tokens of one text that the model takes, the special tokens around it included.</summary>
     int MaxTokens { get; }

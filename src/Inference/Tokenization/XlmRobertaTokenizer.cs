@@ -3,6 +3,7 @@ using ActorEmbed.Inference.Files;
 using ActorEmbed.Inference.Tokenization.Pipeline;
 using ActorEmbed.Inference.Tokenization.Pipeline.Models;
 using ActorEmbed.Inference.Tokenization.Pipeline.Normalizers;
+using ActorEmbed.Inference.Tokenization.Pipeline.PostProcessors;
 using ActorEmbed.Inference.Tokenization.SentencePiece;
 
 namespace ActorEmbed.Inference.Tokenization;
@@ -57,6 +58,10 @@ internal sealed class XlmRobertaTokenizer : IModelTokenizer
     public IReadOnlyList<int> Before { get; } = [BeginId];
 
     public IReadOnlyList<int> After { get; } = [CloseId];
+
+    public PostProcessor PostProcessor { get; } = SentencePieceParts.Around(BeginId, CloseId);
+
+    public TruncationSide Side => TruncationSide.Right;
 
     public int MaxTokens { get; }
 
@@ -124,7 +129,7 @@ internal sealed class XlmRobertaTokenizer : IModelTokenizer
             {
                 Normalizer = new PrecompiledNormalizer(map),
                 PreTokenizer = SentencePieceParts.PreTokenizer,
-                PostProcessor = SentencePieceParts.Around(BeginId, CloseId),
+                PostProcessor = PostProcessor,
                 PaddingId = PadId,
             },
             MaxTokens);

@@ -64,6 +64,22 @@ public sealed class ClusterSpecs
     }
 
     [Fact]
+    public async Task Texts_are_ranked_across_nodes_as_in_one_process()
+    {
+        var model = new ScriptedModel { Described = ScriptedModel.RerankerInfo };
+        await using var router = await ClusterNode.StartRouterAsync();
+        await using var worker = await ClusterNode.StartWorkerAsync(router, model.Load);
+        await router.AwaitWorkersAsync(1);
+
+        var ranked = Assert.IsType<TextsRanked>(await router.AskAsync(new RankTexts("red car", ["red", "a red car"])));
+        var refused = Assert.IsType<EmbedRejected>(await router.AskAsync(new EmbedTexts(["red"])));
+
+        Assert.Equal([1f, 2f], ranked.Logits);
+        Assert.Equal((ModelKind.Reranker, ScoreActivation.Sigmoid), (ranked.Model.Kind, ranked.Model.ScoreActivation));
+        Assert.Equal(RejectionReason.WrongKind, refused.Reason);
+    }
+
+    [Fact]
     public async Task The_worker_puts_the_prompt_before_the_text_and_the_router_refuses_one_that_the_worker_does_not_have()
     {
         var model = new ScriptedModel();

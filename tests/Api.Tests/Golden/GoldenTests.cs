@@ -1,18 +1,22 @@
 using System.Text;
 using System.Text.Json;
+using ActorEmbed.Tests.Shared.Models;
 
 namespace ActorEmbed.Api.Tests.Golden;
 
 public sealed class GoldenTests : IAsyncLifetime
 {
-    private TestServer _server = null!;
+    private const string Rerank = "rerank";
+
+    private TestServer _embedder = null!;
+    private TestServer _reranker = null!;
 
     public static TheoryData<string, int> Exchanges
     {
         get
         {
             var data = new TheoryData<string, int>();
-            foreach (var dialect in new[] { "openai", "ollama", "tei", "sidecar" })
+            foreach (var dialect in new[] { "openai", "ollama", "tei", "sidecar", Rerank })
             {
                 for (var i = 0; i < GoldenExchange.Of(dialect).Count; i++)
                     data.Add(dialect, i);
@@ -22,9 +26,17 @@ public sealed class GoldenTests : IAsyncLifetime
         }
     }
 
-    public async Task InitializeAsync() => _server = await TestServer.StartAsync(configure: options => options.MaxTexts = 3);
+    public async Task InitializeAsync()
+    {
+        _embedder = await TestServer.StartAsync(configure: options => options.MaxTexts = 3);
+        _reranker = await TestServer.StartAsync(new ScriptedModel { Described = ScriptedModel.RerankerInfo }, options => options.MaxTexts = 3);
+    }
 
-    public async Task DisposeAsync() => await _server.DisposeAsync();
+    public async Task DisposeAsync()
+    {
+        await _embedder.DisposeAsync();
+        await _reranker.DisposeAsync();
+    }
 
     [Theory]
     [MemberData(nameof(Exchanges))]
@@ -35,7 +47,7 @@ public sealed class GoldenTests : IAsyncLifetime
         if (exchange.Body is { } body)
             request.Content = new StringContent(body.ValueKind == JsonValueKind.String ? body.GetString()! : body.GetRawText(), Encoding.UTF8, "application/json");
 
-        var response = await _server.Client.SendAsync(request);
+        var response = await (dialect == Rerank ? _reranker : _embedder).Client.SendAsync(request);
 
         var answer = await TestServer.ReadJsonAsync(response);
         Assert.Equal((exchange.Name, exchange.Status), (exchange.Name, (int)response.StatusCode));

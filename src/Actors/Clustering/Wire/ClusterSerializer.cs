@@ -18,10 +18,12 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
 
     private const string EmbedBatchV1 = "EB1";
     private const string EmbedBatchV2 = "EB2";
+    private const string EmbedBatchV3 = "EB3";
     private const string BatchEmbeddedV1 = "BE1";
     private const string BatchFailedV1 = "BF1";
     private const string WorkerReadyV1 = "WR1";
     private const string WorkerReadyV2 = "WR2";
+    private const string WorkerReadyV3 = "WR3";
     private const string RequestWorkV1 = "RW1";
     private const string WorkerLeavingV1 = "WL1";
     private const string WorkerReleasedV1 = "WE1";
@@ -37,9 +39,6 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
     // Count of tokens, flags, length.
     private const int LeastEmbeddingBytes = 9;
 
-    // Stands for a number that is not there, where none can be negative.
-    private const int None = -1;
-
     /// <summary>What it is bound to.</summary>
     public static IReadOnlyList<Type> Messages { get; } =
     [
@@ -53,11 +52,10 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
 
     public override string Manifest(object o) => o switch
     {
-        // Without prompts by the first version, which older nodes read.
-        EmbedBatch batch => BatchFields.HasPrompts(batch) ? EmbedBatchV2 : EmbedBatchV1,
+        EmbedBatch batch => BatchFields.VersionOf(batch) switch { BatchFields.WithPairs => EmbedBatchV3, BatchFields.WithPrompts => EmbedBatchV2, _ => EmbedBatchV1 },
         BatchEmbedded => BatchEmbeddedV1,
         BatchFailed => BatchFailedV1,
-        WorkerReady ready => ready.Model.Prompts.All.Count > 0 ? WorkerReadyV2 : WorkerReadyV1,
+        WorkerReady ready => ModelFields.VersionOf(ready.Model) switch { ModelFields.WithKind => WorkerReadyV3, ModelFields.WithPrompts => WorkerReadyV2, _ => WorkerReadyV1 },
         RequestWork => RequestWorkV1,
         WorkerLeaving => WorkerLeavingV1,
         WorkerReleased => WorkerReleasedV1,
@@ -84,9 +82,7 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
                 writer.String(failed.Cause);
                 break;
             case WorkerReady ready:
-                Write(writer, ready.Model);
-                if (ready.Model.Prompts.All.Count > 0)
-                    PromptFields.Write(writer, ready.Model.Prompts);
+                ModelFields.Write(writer, ready.Model);
                 break;
             case WorkerLeaving leaving:
                 writer.String(leaving.Failure);
@@ -117,12 +113,14 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
         var reader = new WireReader(bytes);
         object message = manifest switch
         {
-            EmbedBatchV1 => BatchFields.Read(ref reader, hasPrompts: false),
-            EmbedBatchV2 => BatchFields.Read(ref reader, hasPrompts: true),
+            EmbedBatchV1 => BatchFields.Read(ref reader, BatchFields.Plain),
+            EmbedBatchV2 => BatchFields.Read(ref reader, BatchFields.WithPrompts),
+            EmbedBatchV3 => BatchFields.Read(ref reader, BatchFields.WithPairs),
             BatchEmbeddedV1 => ReadBatchEmbedded(ref reader),
             BatchFailedV1 => new BatchFailed(reader.Int64(), reader.String()),
-            WorkerReadyV1 => new WorkerReady(ReadModel(ref reader), Tokenizer: null),
-            WorkerReadyV2 => new WorkerReady(ReadModel(ref reader) with { Prompts = PromptFields.ReadPrompts(ref reader) }, Tokenizer: null),
+            WorkerReadyV1 => new WorkerReady(ModelFields.Read(ref reader, ModelFields.Plain), Tokenizer: null),
+            WorkerReadyV2 => new WorkerReady(ModelFields.Read(ref reader, ModelFields.WithPrompts), Tokenizer: null),
+            WorkerReadyV3 => new WorkerReady(ModelFields.Read(ref reader, ModelFields.WithKind), Tokenizer: null),
             RequestWorkV1 => RequestWork.Instance,
             WorkerLeavingV1 => new WorkerLeaving(reader.NullableString()),
             WorkerReleasedV1 => WorkerReleased.Instance,
@@ -162,28 +160,5 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
         }
 
         return new BatchEmbedded(id, embeddings);
-    }
-
-    private static void Write(WireWriter writer, ModelInfo model)
-    {
-        writer.String(model.Id);
-        writer.Int32(model.Dimensions);
-        writer.Int32(model.MaxTokens);
-        writer.String(model.Device);
-        writer.String(model.Precision.ToString());
-        writer.String(model.Fingerprint);
-        writer.Int32(model.VocabularySize ?? None);
-    }
-
-    private static ModelInfo ReadModel(ref WireReader reader)
-    {
-        var model = new ModelInfo(reader.String(), reader.Int32(), reader.Int32(), reader.String());
-        var precision = reader.String();
-        return model with
-        {
-            Precision = Enum.TryParse<Precision>(precision, out var known) ? known : throw new SerializationException($"The precision '{precision}' is unknown to this version of ActorEmbed."),
-            Fingerprint = reader.NullableString(),
-            VocabularySize = reader.Int32() is >= 0 and var size ? size : null,
-        };
     }
 }

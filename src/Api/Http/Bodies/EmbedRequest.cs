@@ -16,7 +16,7 @@ internal sealed class EmbedRequest
     public const string InputTypeField = "input_type";
 
     // Names reach answers and messages; the longest on the hub has 193 characters, its limit for both parts together.
-    private const int LongestModelName = 256;
+    public const int LongestModelName = 256;
     private const int LongestPromptName = 256;
 
     /// <summary>Where the texts stood; null while there are none.</summary>

@@ -52,6 +52,8 @@ internal sealed class PipelineTokenizer : IModelTokenizer
 
     public int VocabularySize { get; }
 
+    public PostProcessor PostProcessor => _postProcessor;
+
     public IReadOnlyList<int> Before => _postProcessor.Before;
 
     public IReadOnlyList<int> After => _postProcessor.After;

@@ -3,6 +3,7 @@ using ActorEmbed.Actors.Messages;
 using ActorEmbed.Actors.Router;
 using ActorEmbed.Api.Hosting.Models;
 using ActorEmbed.Api.Http.Errors;
+using ActorEmbed.Inference;
 using Akka.Actor;
 using Akka.Hosting;
 
@@ -34,6 +35,7 @@ internal sealed class StatusEndpoints(IRequiredActor<BatchRouterActor> router, L
         return Results.Ok(new
         {
             model_id = model.Id,
+            kind = model.Kind,
             dim = model.Dimensions,
             device = model.Device,
             version = ProductVersion.Value,
@@ -41,6 +43,7 @@ internal sealed class StatusEndpoints(IRequiredActor<BatchRouterActor> router, L
             max_tokens = model.MaxTokens,
             source = model.Source,
             pooling = model.Pooling,
+            score_activation = model.Kind == ModelKind.Reranker ? model.ScoreActivation : (ScoreActivation?)null,
             assumption = model.Assumption,
             prompts = model.Prompts.All.ToDictionary(prompt => prompt.Name, prompt => prompt.Text),
             default_prompt_name = model.Prompts.DefaultName,
