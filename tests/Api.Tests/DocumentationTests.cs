@@ -40,7 +40,7 @@ public sealed partial class DocumentationTests
             var url = path.Replace("{id}", "tests/scripted", StringComparison.Ordinal);
             var (response, body) = method == "get"
                 ? await server.GetAsync(url)
-                : await (path.EndsWith("/rerank", StringComparison.Ordinal) ? reranker : server).PostAsync(operation.GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("example").GetRawText(), url);
+                : await (path.EndsWith("rank", StringComparison.Ordinal) ? reranker : server).PostAsync(operation.GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("example").GetRawText(), url);
             var schema = content.GetProperty("schema");
 
             Assert.Equal((path, HttpStatusCode.OK), (path, response.StatusCode));

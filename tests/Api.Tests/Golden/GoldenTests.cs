@@ -52,6 +52,6 @@ public sealed class GoldenTests : IAsyncLifetime
         var answer = await TestServer.ReadJsonAsync(response);
         Assert.Equal((exchange.Name, exchange.Status), (exchange.Name, (int)response.StatusCode));
         Assert.Null(GoldenExchange.Difference(exchange.Answer, answer) is { } difference ? $"{exchange.Name}: {difference}" : null);
-        Assert.Equal(dialect == "sidecar" && exchange.Status != 200 ? "application/problem+json" : "application/json", response.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(dialect == "sidecar" && exchange.Status != 200 || exchange.Name.StartsWith("own: an", StringComparison.Ordinal) ? "application/problem+json" : "application/json", response.Content.Headers.ContentType?.MediaType);
     }
 }
