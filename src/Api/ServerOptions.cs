@@ -152,6 +152,11 @@ internal sealed class ServerOptions
     /// <summary>Origins, such as <c>https://app.example.com</c>, whose web pages may call; <c>*</c> for any. None by default.</summary>
     public IReadOnlyList<string> CorsOrigins { get; set; } = [];
 
+    /// <summary>
+    /// Whether callers may have models pulled (<c>/api/pull</c>). Off by default: who may call can fill the disk with it.
+    /// </summary>
+    public bool AllowPull { get; set; }
+
     /// <summary>Whether each request is logged: method, route, status, duration, sizes. Off by default.</summary>
     public bool AccessLog { get; set; }
 

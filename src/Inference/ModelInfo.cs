@@ -34,6 +34,15 @@ public sealed record ModelInfo(string Id, int Dimensions, int MaxTokens, string 
     /// <summary>What is run, as <c>compiled from model.safetensors</c> or <c>runs onnx/model.onnx</c>; null where it is not known.</summary>
     public string? Source { get; init; }
 
+    /// <summary><c>model_type</c> of its configuration, such as <c>bert</c>; null where it is not known.</summary>
+    public string? Family { get; init; }
+
+    /// <summary>Bytes of the files with its weights; null where that is not known.</summary>
+    public long? WeightBytes { get; init; }
+
+    /// <summary>Numbers in its weights; null where that is not known.</summary>
+    public long? Parameters { get; init; }
+
     /// <summary>What the repository leaves open and had to be assumed, one sentence; null where nothing had.</summary>
     public string? Assumption { get; init; }
 

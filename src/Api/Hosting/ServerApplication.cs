@@ -33,6 +33,7 @@ internal static class ServerApplication
         builder.Services.AddSingleton(standardOutput);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(progress ?? new LoadProgress());
+        builder.Services.AddSingleton(new HubSettings(Environment.GetEnvironmentVariable));
         AddLifecycle(builder.Services, options);
         builder.Services.AddHttp();
         builder.Services.AddAkka(ServerActors.SystemName, (akka, services) => akka.WithServerActors(services, options, loadModel));

@@ -109,11 +109,9 @@ public static class ModelLoader
                 Matryoshka = description.MatryoshkaOf(dimensions),
                 Precision = compiled?.Precision ?? Precision.Fp32,
                 Pooling = padded is { IsPooledByGraph: true } ? "graph" : string.Join('+', description.Pooling).ToLowerInvariant(),
-                Source = weights.ToString(),
                 Assumption = assumption,
-                Fingerprint = options.ComputeFingerprint ? ModelFingerprint.Of(description.TransformerDirectory, description.WeightsPaths) : null,
             };
-            return new SentenceTransformer(info, tokenizer, encoder, modules, description.PoolsPrompt);
+            return new SentenceTransformer(Described(info, description, options), tokenizer, encoder, modules, description.PoolsPrompt);
         }
         catch
         {
@@ -134,10 +132,22 @@ public static class ModelLoader
             VocabularySize = tokenizer.VocabularySize,
             Precision = compiled ?? Precision.Fp32,
             Pooling = compiled is null ? "graph" : description.Pooling[0].ToString().ToLowerInvariant(),
+        };
+        return new CrossEncoder(Described(info, description, options), tokenizer, PairsOf(description, tokenizer), encoder, classifier);
+    }
+
+    /// <summary>Adds what is known of every model from its files.</summary>
+    internal static ModelInfo Described(ModelInfo info, ModelDescription description, ModelOptions options)
+    {
+        var (bytes, parameters) = ModelSize.Of(description);
+        return info with
+        {
             Source = description.Plan.Weights!.ToString(),
+            Family = description.Plan.Config?.Text("model_type"),
+            WeightBytes = bytes,
+            Parameters = parameters,
             Fingerprint = options.ComputeFingerprint ? ModelFingerprint.Of(description.TransformerDirectory, description.WeightsPaths) : null,
         };
-        return new CrossEncoder(info, tokenizer, PairsOf(description, tokenizer), encoder, classifier);
     }
 
     private static PairTokenizer PairsOf(ModelDescription description, IModelTokenizer tokenizer) =>

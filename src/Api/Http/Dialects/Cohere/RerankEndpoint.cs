@@ -91,15 +91,7 @@ internal sealed class RerankEndpoint(EmbeddingService service, ServerOptions opt
                 json.WriteNumber("prompt_tokens", ranked.TotalTokens);
                 json.WriteNumber("total_tokens", ranked.TotalTokens);
                 json.WriteEndObject();
-                // Cohere's.
-                json.WriteStartObject("meta");
-                json.WriteStartObject("api_version");
-                json.WriteString("version", apiVersion);
-                json.WriteEndObject();
-                json.WriteStartObject("tokens");
-                json.WriteNumber("input_tokens", ranked.TotalTokens);
-                json.WriteEndObject();
-                json.WriteEndObject();
+                CohereMeta.Write(json, apiVersion, ranked.TotalTokens);
                 json.WriteEndObject();
             });
     }

@@ -1,21 +1,16 @@
-using System.Security.Cryptography;
-using System.Text;
 using ActorEmbed.Actors.Messages;
 using ActorEmbed.Api.Http.Answers;
 using ActorEmbed.Api.Http.Bodies;
-using ActorEmbed.Inference;
 
 namespace ActorEmbed.Api.Http.Dialects.Ollama;
 
-/// <summary>The part of Ollama's API that embeds, and what its clients ask for before they do.</summary>
-internal sealed class OllamaEndpoints(EmbeddingService service, ServerOptions options, TimeProvider time)
+/// <summary>The part of Ollama's API that embeds.</summary>
+internal sealed class OllamaEndpoints(EmbeddingService service, ServerOptions options)
 {
-    private readonly DateTimeOffset _startedAt = time.GetUtcNow();
-
     public async Task EmbedAsync(HttpContext context)
     {
         var request = await OllamaRequestReader.ReadAsync(context, OllamaRequestReader.InputField, options);
-        await service.EmbedAsync(context, request, embedded => WriteAsync(context.Response, request.Model ?? NameOf(embedded.Model), embedded));
+        await service.EmbedAsync(context, request, embedded => WriteAsync(context.Response, request.Model ?? OllamaModel.NameOf(embedded.Model), embedded));
     }
 
     public async Task EmbeddingsAsync(HttpContext context)
@@ -28,25 +23,8 @@ internal sealed class OllamaEndpoints(EmbeddingService service, ServerOptions op
         await service.EmbedAsync(context, request, embedded => WriteOneAsync(context.Response, embedded.Vectors.SingleOrDefault() ?? []));
     }
 
-    public async Task TagsAsync(HttpContext context)
-    {
-        var model = await service.ModelAsync(context.RequestAborted);
-        var entry = new
-        {
-            name = NameOf(model),
-            model = NameOf(model),
-            modified_at = _startedAt,
-            // Ollama's own command line cuts it to 12 characters, so there has to be one.
-            digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(model.Id))),
-            details = new { format = "onnx" },
-        };
-        await context.Response.WriteAsJsonAsync(new { models = new[] { entry } }, context.RequestAborted);
-    }
-
     public static Task VersionAsync(HttpContext context) =>
         context.Response.WriteAsJsonAsync(new { version = ProductVersion.Value }, context.RequestAborted);
-
-    private static string NameOf(ModelInfo model) => model.ShortName + ModelNames.LatestTag;
 
     private static Task WriteAsync(HttpResponse response, string name, TextsEmbedded embedded) => ListAnswer.WriteAsync(
         response,
