@@ -48,5 +48,7 @@ internal sealed class CrossEncoder(
 
     public TokenPiece PieceOf(int id) => tokenizer.PieceOf(id);
 
+    public string Decode(IReadOnlyList<int> ids, bool skipsSpecialTokens) => tokenizer.Decode(ids, skipsSpecialTokens);
+
     public void Dispose() => encoder.Dispose();
 }

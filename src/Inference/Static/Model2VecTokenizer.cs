@@ -1,4 +1,5 @@
 using ActorEmbed.Inference.Tokenization;
+using ActorEmbed.Inference.Tokenization.Pipeline.Decoders;
 using ActorEmbed.Inference.Tokenization.Pipeline.PostProcessors;
 
 namespace ActorEmbed.Inference.Static;
@@ -20,6 +21,8 @@ internal sealed class Model2VecTokenizer(IModelTokenizer tokenizer, int? unknown
     public IReadOnlyList<int> After => tokenizer.After;
 
     public PostProcessor PostProcessor => tokenizer.PostProcessor;
+
+    public ITokenDecoder? Decoder => tokenizer.Decoder;
 
     public TruncationSide Side => tokenizer.Side;
 

@@ -1,3 +1,4 @@
+using ActorEmbed.Inference.Tokenization.Pipeline.Decoders;
 using ActorEmbed.Inference.Tokenization.Pipeline.PostProcessors;
 
 namespace ActorEmbed.Inference.Tokenization;
@@ -32,4 +33,7 @@ internal interface IModelTokenizer : ITextTokenizer
 
     /// <summary>The vocabulary's entry for an id.</summary>
     TokenPiece PieceOf(int id);
+
+    /// <summary>Pieces back to a text; null where that is not known.</summary>
+    ITokenDecoder? Decoder { get; }
 }

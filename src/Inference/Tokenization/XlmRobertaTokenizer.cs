@@ -1,6 +1,7 @@
 using System.Buffers;
 using ActorEmbed.Inference.Files;
 using ActorEmbed.Inference.Tokenization.Pipeline;
+using ActorEmbed.Inference.Tokenization.Pipeline.Decoders;
 using ActorEmbed.Inference.Tokenization.Pipeline.Models;
 using ActorEmbed.Inference.Tokenization.Pipeline.Normalizers;
 using ActorEmbed.Inference.Tokenization.Pipeline.PostProcessors;
@@ -60,6 +61,8 @@ internal sealed class XlmRobertaTokenizer : IModelTokenizer
     public IReadOnlyList<int> After { get; } = [CloseId];
 
     public PostProcessor PostProcessor { get; } = SentencePieceParts.Around(BeginId, CloseId);
+
+    public ITokenDecoder? Decoder => SentencePieceParts.Decoder;
 
     public TruncationSide Side => TruncationSide.Right;
 
