@@ -73,8 +73,9 @@ internal sealed class ServerOptions
     public int MaxTextCharacters { get; set; } = 32_000_000;
 
     /// <summary>
-    /// Most characters (UTF-16 units) of all texts of one <c>/tokenize</c>. Default 2,000,000, range 1 to 1,000,000,000: two thick books. Nothing is
-    /// cut there: every token is kept with its place, which takes some 60 bytes a character for a moment.
+    /// Most characters (UTF-16 units) of all texts of one <c>/tokenize</c>, or ids of one <c>/decode</c>. Default 2,000,000, range 1
+    /// to 1,000,000,000: two thick books. Nothing is cut there: every token is kept with its place, which takes some 60 bytes a
+    /// character for a moment.
     /// </summary>
     [Range(1, 1_000_000_000)]
     public int MaxTokenizeCharacters { get; set; } = 2_000_000;

@@ -156,6 +156,9 @@ public sealed class FakeEmbeddingModel(int dimensions = 8, int maxTokens = 128)
             _ => new(model._words[id], IsSpecial: false),
         };
 
+        public string Decode(IReadOnlyList<int> ids, bool skipsSpecialTokens) => string.Join(
+            ' ', ids.Select(PieceOf).Where(piece => !(skipsSpecialTokens && piece.IsSpecial)).Select(piece => piece.Text));
+
         public void Dispose() => _never.Dispose();
 
         private TextEmbedding Embed(string text, bool truncate)

@@ -66,7 +66,8 @@ internal sealed class InferenceNodeActor : ReceiveActor, IWithTimers
 
         // From routers.
         Receive<EmbedBatch>(OnEmbedBatch);
-        Receive<Tokenize>(OnTokenize);
+        Receive<Tokenize>(OnTokenizerWork);
+        Receive<Decode>(OnTokenizerWork);
         Receive<WorkerRefused>(OnRefused);
         Receive<WorkerReleased>(_ => _departure.OnReleased());
         Receive<NodeDeparture.ReleaseTimedOut>(_ => _departure.OnReleaseTimedOut());
@@ -178,7 +179,7 @@ internal sealed class InferenceNodeActor : ReceiveActor, IWithTimers
         _batches.Add(batch, Sender);
     }
 
-    private void OnTokenize(Tokenize command)
+    private void OnTokenizerWork(object command)
     {
         if (_health.State == ServiceState.Ready && _tokenizer is { } tokenizer)
             tokenizer.Forward(command);

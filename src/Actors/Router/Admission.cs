@@ -62,6 +62,20 @@ internal sealed class Admission(RequestQueue queue, Pace pace, long maxTextBytes
         return model is null ? null : Mismatch(command, model);
     }
 
+    /// <inheritdoc cref="RejectionOf(EmbedTexts, ModelInfo?)" />
+    public static EmbedRejected? RejectionOf(DecodeTokens command, ModelInfo? model)
+    {
+        if (LateRejection(command.Timeout, command.Cancellation) is { } late)
+            return late;
+        for (var i = 0; i < command.Texts.Count; i++)
+        {
+            if (command.Texts[i] is null)
+                return Invalid(IsNull(i), i);
+        }
+
+        return model is null ? null : Mismatch(command, model);
+    }
+
     /// <summary>
     /// Null, or why this model cannot serve the request. Asked when the request arrives, or else, before any of its texts
     /// is handed out, when the model is there.
@@ -77,7 +91,7 @@ internal sealed class Admission(RequestQueue queue, Pace pace, long maxTextBytes
                 $"'dimensions' must not be above {model.Dimensions}, which is what {model.ShortName} has, but is {command.Dimensions}.");
         }
 
-        return model.VocabularySize is { } vocabularySize ? UnknownTokenRejection(command.Texts, vocabularySize) : null;
+        return UnknownTokenRejection(command.Texts.Select(text => text.TokenIds), model);
     }
 
     /// <inheritdoc cref="Mismatch(EmbedTexts, ModelInfo)" />
@@ -87,6 +101,10 @@ internal sealed class Admission(RequestQueue queue, Pace pace, long maxTextBytes
     /// <inheritdoc cref="Mismatch(EmbedTexts, ModelInfo)" />
     public static EmbedRejected? Mismatch(TokenizeTexts command, ModelInfo model) =>
         Mismatch(command.Model, model) ?? Mismatch(command.Prompt, model);
+
+    /// <inheritdoc cref="Mismatch(EmbedTexts, ModelInfo)" />
+    public static EmbedRejected? Mismatch(DecodeTokens command, ModelInfo model) =>
+        Mismatch(command.Model, model) ?? UnknownTokenRejection(command.Texts, model);
 
     /// <summary>Null, or why this model is not the one that is expected.</summary>
     private static EmbedRejected? Mismatch(string? expected, ModelInfo model) => expected is null || ModelNames.IsOf(expected, model)
@@ -152,12 +170,14 @@ internal sealed class Admission(RequestQueue queue, Pace pace, long maxTextBytes
         return whyNot is null;
     }
 
-    private static EmbedRejected? UnknownTokenRejection(IReadOnlyList<EmbeddingInput> texts, int vocabularySize)
+    private static EmbedRejected? UnknownTokenRejection(IEnumerable<int[]?> texts, ModelInfo model)
     {
-        for (var i = 0; i < texts.Count; i++)
+        if (model.VocabularySize is not { } size)
+            return null;
+        foreach (var (i, ids) in texts.Index())
         {
-            if (texts[i].TokenIds is { } ids && ids.AsSpan().IndexOfAnyExceptInRange(0, vocabularySize - 1) is >= 0 and var at)
-                return Invalid($"Token id {ids[at]} of text {i} is not in the vocabulary, which has {vocabularySize} ids from 0.", i);
+            if (ids.AsSpan().IndexOfAnyExceptInRange(0, size - 1) is >= 0 and var at)
+                return Invalid($"Token id {ids![at]} of text {i} is not in the vocabulary, which has {size} ids from 0.", i);
         }
 
         return null;

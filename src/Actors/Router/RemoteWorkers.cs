@@ -18,6 +18,9 @@ internal sealed record RemoteWorkers(long MaxFrameBytes, int LossesPerText, Time
     // rest is for the pieces of the vocabulary.
     private const int TokenizedBytesPerCharacter = 16;
 
+    // SentencePiece makes no piece of more than 16 characters, which are 64 bytes of UTF-8 at most.
+    private const int DecodedBytesPerToken = 64;
+
     public override string ChildName => "cluster-watch";
 
     public override int MaxLosses => LossesPerText;
@@ -47,6 +50,13 @@ internal sealed record RemoteWorkers(long MaxFrameBytes, int LossesPerText, Time
     {
         var most = MaxFrameBytes / TokenizedBytesPerCharacter;
         whyNot = characters <= most ? null : $"The texts have {characters} characters; this cluster's frames take the tokens of {most} at most.";
+        return whyNot is null;
+    }
+
+    public override bool CanDecode(long ids, [NotNullWhen(false)] out string? whyNot)
+    {
+        var most = MaxFrameBytes / DecodedBytesPerToken;
+        whyNot = ids <= most ? null : $"There are {ids} token ids; this cluster's frames take the texts of {most} at most.";
         return whyNot is null;
     }
 

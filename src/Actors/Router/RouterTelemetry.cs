@@ -32,6 +32,7 @@ internal sealed class RouterTelemetry : IDisposable
     private static readonly KeyValuePair<string, object?> Embedded = Outcome("embedded");
     private static readonly KeyValuePair<string, object?> Ranked = Outcome("ranked");
     private static readonly KeyValuePair<string, object?> TokenizedOutcome = Outcome("tokenized");
+    private static readonly KeyValuePair<string, object?> DecodedOutcome = Outcome("decoded");
     private static readonly KeyValuePair<string, object?> Failed = Outcome("failed");
     private static readonly KeyValuePair<string, object?> Lost = Outcome("lost");
 
@@ -146,7 +147,7 @@ internal sealed class RouterTelemetry : IDisposable
         {
             foreach (var counter in new[] { _texts, _tokens, _truncated, _restarts })
                 counter?.Add(0);
-            foreach (var outcome in Enum.GetValues<RejectionReason>().Select(OutcomeOf).Append(Embedded).Append(Ranked).Append(TokenizedOutcome))
+            foreach (var outcome in Enum.GetValues<RejectionReason>().Select(OutcomeOf).Append(Embedded).Append(Ranked).Append(TokenizedOutcome).Append(DecodedOutcome))
                 _requests?.Add(0, outcome);
             foreach (var outcome in new[] { Embedded, Failed, Lost })
                 _batches?.Add(0, outcome);
@@ -157,6 +158,7 @@ internal sealed class RouterTelemetry : IDisposable
     {
         EmbedRejected rejected => OutcomeOf(rejected.Reason),
         TextsTokenized => TokenizedOutcome,
+        TokensDecoded => DecodedOutcome,
         TextsRanked => Ranked,
         _ => Embedded,
     };

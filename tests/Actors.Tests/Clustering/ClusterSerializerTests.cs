@@ -52,6 +52,8 @@ public sealed class ClusterSerializerTests : IDisposable
             "TK2", new Tokenized([new TextTokens([0, 5], [0, 3], [0, 4], 1, 0)], new Dictionary<int, TokenPiece> { [0] = new("s", true), [5] = new("a", false) }),
             "01000000" + "02000000" + "00000000" + "05000000" + "02000000" + "00000000" + "03000000" + "02000000" + "00000000" + "04000000" + "01000000" + "00000000" + "02000000" + "00000000" + "01000000" + "73" + "01" + "05000000" + "01000000" + "61" + "00"
         },
+        { "TD1", new Decode([[5, 6], []], SkipsSpecialTokens: true), "02000000" + "02000000" + "05000000" + "06000000" + "00000000" + "01" },
+        { "TX1", new Decoded(["é", ""]), "02000000" + "02000000" + "C3A9" + "00000000" },
         {
             "ER1", new EmbedRejected(RejectionReason.Overloaded, "no") { RetryAfter = TimeSpan.FromTicks(256) },
             "0A000000" + "4F7665726C6F61646564" + "02000000" + "6E6F" + "FFFFFFFF" + "0001000000000000"

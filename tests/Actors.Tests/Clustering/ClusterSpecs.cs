@@ -55,9 +55,11 @@ public sealed class ClusterSpecs
         var tooLong = new string('x', ScriptedModel.Info.MaxTokens);
 
         var tokenized = Assert.IsType<TextsTokenized>(await router.AskAsync(new TokenizeTexts(["ab"])));
+        var decoded = Assert.IsType<TokensDecoded>(await router.AskAsync(new DecodeTokens([['a', 'b']])));
         var embedded = Assert.IsType<TextsEmbedded>(await router.AskAsync(new EmbedTexts([EmbeddingInput.FromTokenIds(tokenized.Texts[0].Ids)])));
         var refused = Assert.IsType<EmbedRejected>(await router.AskAsync(new EmbedTexts(["ab", tooLong]) { Truncate = false }));
 
+        Assert.Equal(["ab"], decoded.Texts);
         Assert.Equal(["<s>", "a", "b", "</s>"], tokenized.Texts[0].Ids.Select(id => tokenized.Pieces[id].Text));
         Assert.Equal(ScriptedModel.UnitVectorOf("ab"), Assert.Single(embedded.Vectors));
         Assert.Equal((RejectionReason.TextTooLong, 1), (refused.Reason, refused.TextIndex));

@@ -120,6 +120,9 @@ public sealed class ScriptedModel
         public TokenPiece PieceOf(int id) =>
             new(id switch { StartId => "<s>", EndId => "</s>", _ => ((char)id).ToString() }, IsSpecial: id is StartId or EndId);
 
+        public string Decode(IReadOnlyList<int> ids, bool skipsSpecialTokens) =>
+            string.Concat(ids.Select(PieceOf).Where(piece => !(skipsSpecialTokens && piece.IsSpecial)).Select(piece => piece.Text));
+
         public void Dispose() => Interlocked.Increment(ref script._disposals);
 
         private static TextEmbedding EmbeddingOf(EmbeddingInput input, string text)

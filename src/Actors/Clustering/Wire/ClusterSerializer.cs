@@ -31,6 +31,8 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
     private const string TokenizeV1 = "TT1";
     private const string TokenizeV2 = "TT2";
     private const string TokenizedV2 = "TK2";
+    private const string DecodeV1 = "TD1";
+    private const string DecodedV1 = "TX1";
     private const string EmbedRejectedV1 = "ER1";
 
     private const byte TruncatedFlag = 1;
@@ -44,7 +46,7 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
     [
         typeof(EmbedBatch), typeof(BatchEmbedded), typeof(BatchFailed), typeof(WorkerReady), typeof(RequestWork),
         typeof(WorkerLeaving), typeof(WorkerReleased), typeof(WorkerRefused),
-        typeof(Tokenize), typeof(Tokenized), typeof(EmbedRejected),
+        typeof(Tokenize), typeof(Tokenized), typeof(Decode), typeof(Decoded), typeof(EmbedRejected),
     ];
 
     // Unique among the serializers of a system; below 100 are Akka's own.
@@ -62,6 +64,8 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
         WorkerRefused => WorkerRefusedV1,
         Tokenize tokenize => tokenize.Prompt is null ? TokenizeV1 : TokenizeV2,
         Tokenized => TokenizedV2,
+        Decode => DecodeV1,
+        Decoded => DecodedV1,
         EmbedRejected => EmbedRejectedV1,
         _ => throw new SerializationException($"{o.GetType()} is no message between router and worker."),
     };
@@ -96,6 +100,12 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
             case Tokenized tokenized:
                 TokenizerFields.Write(writer, tokenized);
                 break;
+            case Decode decode:
+                TokenizerFields.Write(writer, decode);
+                break;
+            case Decoded decoded:
+                TokenizerFields.Write(writer, decoded);
+                break;
             case EmbedRejected rejected:
                 TokenizerFields.Write(writer, rejected);
                 break;
@@ -128,6 +138,8 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
             TokenizeV1 => TokenizerFields.ReadTokenize(ref reader),
             TokenizeV2 => TokenizerFields.ReadTokenize(ref reader) with { Prompt = PromptFields.ReadChoice(ref reader) },
             TokenizedV2 => TokenizerFields.ReadTokenized(ref reader),
+            DecodeV1 => TokenizerFields.ReadDecode(ref reader),
+            DecodedV1 => new Decoded(TokenizerFields.ReadTexts(ref reader)),
             EmbedRejectedV1 => TokenizerFields.ReadEmbedRejected(ref reader),
             _ => throw new SerializationException($"The manifest '{manifest}' is unknown to this version of ActorEmbed."),
         };

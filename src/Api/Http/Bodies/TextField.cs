@@ -60,6 +60,7 @@ internal sealed class TextField
         TextFieldKinds.List => "a list of strings",
         TextFieldKinds.Objects => "a list of strings or of objects with a text",
         TextFieldKinds.Single => "a string or a list of strings",
+        TextFieldKinds.OnlyTokenIds => "a list of token ids or a list of such lists",
         _ => "a string, a list of strings, a list of token ids or a list of such lists",
     };
 
@@ -84,7 +85,7 @@ internal sealed class TextField
     private EmbeddingInput ReadElement(ref Utf8JsonReader reader)
     {
         var index = _texts.Count;
-        if (reader.TokenType == JsonTokenType.String)
+        if (reader.TokenType == JsonTokenType.String && _kinds != TextFieldKinds.OnlyTokenIds)
             return ReadText(ref reader, index);
         if (reader.TokenType == JsonTokenType.StartArray && _kinds.HasFlag(TextFieldKinds.TokenIds))
         {
@@ -95,7 +96,8 @@ internal sealed class TextField
         if (reader.TokenType == JsonTokenType.StartObject && _kinds.HasFlag(TextFieldKinds.Objects))
             return ReadObject(ref reader, index);
 
-        var expected = _kinds.HasFlag(TextFieldKinds.TokenIds) ? "a string or a list of token ids"
+        var expected = _kinds == TextFieldKinds.OnlyTokenIds ? "a list of token ids"
+            : _kinds.HasFlag(TextFieldKinds.TokenIds) ? "a string or a list of token ids"
             : _kinds.HasFlag(TextFieldKinds.Objects) ? "a string or an object with a text"
             : "a string";
         throw JsonBody.Invalid($"{JsonBody.Place(Name, index)} must be {expected}, but is {JsonBody.Describe(reader.TokenType)}.", Name, index);

@@ -15,4 +15,7 @@ internal enum TextFieldKinds
 
     /// <summary>Objects whose field <c>text</c> is the text.</summary>
     Objects = 4,
+
+    /// <summary>Token ids, or a list of such lists, and no texts.</summary>
+    OnlyTokenIds = TokenIds | 8,
 }
