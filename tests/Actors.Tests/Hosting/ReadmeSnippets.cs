@@ -66,6 +66,14 @@ internal static class ReadmeSnippets
         return asked;
     }
 
+    public static async Task<int> RankAsync(IRequiredActor<BatchRouterActor> router)
+    {
+        var ranked = (TextsRanked)await router.ActorRef.Ask<EmbedReply>(new RankTexts("some question", ["some text", "ein Text"]), TimeSpan.FromMinutes(2));
+        // An index: ranked.Scores[best] as CrossEncoder gives it, ranked.Logits[best] before that.
+        var best = ranked.BestFirst[0];
+        return best;
+    }
+
     public static async Task TestAsync(IServiceCollection services, Func<Task<IEmbeddingGenerator<string, Embedding<float>>>> start)
     {
         var model = new FakeEmbeddingModel(dimensions: 8);
