@@ -19,6 +19,6 @@ internal static class WorkersProcess
             Port = 0,
             SeedNodes = [string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{clusterPort}")],
         };
-        return InferenceApplication.RunAsync(new ServerOptions { Cluster = cluster }, _ => new SleepingModel(), TextWriter.Null, new LoadProgress(), CancellationToken.None);
+        return InferenceApplication.RunAsync(new ServerOptions { Cluster = cluster }, [new ModelToServe(_ => new SleepingModel())], TextWriter.Null, CancellationToken.None);
     }));
 }

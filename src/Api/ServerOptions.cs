@@ -32,6 +32,13 @@ internal sealed class ServerOptions
     /// </summary>
     public string? Model { get; set; }
 
+    /// <summary>
+    /// The models to serve, where they are several: the first is that of requests which name none. Each is a directory or a
+    /// name on the hub, or an object with that as <c>Model</c>, and with <c>Name</c>, <c>Precision</c>, <c>Revision</c>,
+    /// <c>Variant</c> and <c>Pooling</c> of its own. Default none: one model, as <see cref="Model"/> says.
+    /// </summary>
+    public IReadOnlyList<ModelEntry> Models { get; set; } = [];
+
     /// <summary>Branch, tag or full commit of a model of the hub; null takes <c>main</c>.</summary>
     public string? Revision { get; set; }
 
@@ -158,6 +165,9 @@ internal sealed class ServerOptions
     /// </summary>
     public bool AllowPull { get; set; }
 
+    /// <summary>Whether browsers get the plain answer at <c>/</c> instead of a page. Off by default: the page tells no more than the routes do.</summary>
+    public bool NoPage { get; set; }
+
     /// <summary>Whether each request is logged: method, route, status, duration, sizes. Off by default.</summary>
     public bool AccessLog { get; set; }
 
@@ -207,14 +217,22 @@ internal sealed class ServerOptions
         return options;
     }
 
-    /// <summary>How the model is run. Nodes of a cluster compare their models before they work together.</summary>
-    internal ModelOptions ToModelOptions() => new()
+    /// <summary>What is served: at least one.</summary>
+    internal IReadOnlyList<ModelEntry> ServedModels => Models.Count > 0
+        ? Models
+        : [new ModelEntry { Model = Model, Revision = Revision, Variant = Variant, Pooling = Pooling }];
+
+    /// <summary>How the first model is run.</summary>
+    internal ModelOptions ToModelOptions() => ToModelOptions(ServedModels[0]);
+
+    /// <summary>How a model is run. Nodes of a cluster compare their models before they work together.</summary>
+    internal ModelOptions ToModelOptions(ModelEntry model) => new()
     {
         Threads = Threads,
-        Precision = Precision,
+        Precision = model.Precision ?? Precision,
         CompiledModelDirectory = CompiledModelDirectory,
-        Variant = Variant,
-        Pooling = Pooling,
+        Variant = model.Variant,
+        Pooling = model.Pooling,
         ComputeFingerprint = Cluster is not null,
     };
 

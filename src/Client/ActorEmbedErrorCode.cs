@@ -1,6 +1,6 @@
 namespace ActorEmbed.Client;
 
-/// <summary>What went wrong, in one word that code can branch on. The first four are the same in every client.</summary>
+/// <summary>What went wrong, in one word that code can branch on. Those with a name in capitals are the same in every client.</summary>
 public enum ActorEmbedErrorCode
 {
     /// <summary><c>NETWORK_ERROR</c>: connection refused, reset or cut off, or the host name does not resolve. Retried.</summary>
@@ -15,9 +15,6 @@ public enum ActorEmbedErrorCode
     /// <summary><c>PARSE_ERROR</c>: the answer is not what the contract says: no JSON, wrong number of vectors, wrong dimension. Not retried.</summary>
     ParseError,
 
-    /// <summary><c>WRONG_MODEL</c>: the server runs another model than <see cref="ActorEmbedClientOptions.ModelId"/> or the call names. Not retried.</summary>
-    WrongModel,
-
     /// <summary>The server could not be started; the exit code and the message say why.</summary>
     StartFailed,
 
@@ -26,4 +23,7 @@ public enum ActorEmbedErrorCode
 
     /// <summary>A stop ended the start that was under way.</summary>
     Stopped,
+
+    /// <summary><c>WRONG_MODEL</c>: the server runs another model than <see cref="ActorEmbedClientOptions.ModelId"/> or the call names. Not retried.</summary>
+    WrongModel,
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using ActorEmbed.Api.Hosting;
+using ActorEmbed.Api.Hosting.Models;
 using ActorEmbed.Tests.Shared.Models;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -44,13 +45,12 @@ internal sealed class TestServer : IAsyncDisposable
     public static async Task<TestServer> StartAsync(ScriptedModel? model = null, Action<ServerOptions>? configure = null, Action<IServiceCollection>? replace = null)
     {
         model ??= new ScriptedModel();
-        var options = new ServerOptions { Port = 0, FailureExitDelay = TimeSpan.Zero };
-        configure?.Invoke(options);
-        var output = new StringWriter();
-        var app = ServerApplication.Build(options, model.Load, TextWriter.Synchronized(output), replace: replace);
-        await app.StartAsync();
-        return new TestServer(app, model, output);
+        return await StartAsync(model, [new ModelToServe(_ => model.Load())], configure, replace);
     }
+
+    /// <summary>With several models; <see cref="Model"/> is the first.</summary>
+    public static Task<TestServer> StartAsync(IReadOnlyList<(ScriptedModel Model, string? Name, string? Id)> models, Action<ServerOptions>? configure = null) =>
+        StartAsync(models[0].Model, [.. models.Select(one => new ModelToServe(_ => one.Model.Load()) { Name = one.Name, Id = one.Id })], configure, replace: null);
 
     public T Get<T>() where T : notnull => _app.Services.GetRequiredService<T>();
 
@@ -78,6 +78,17 @@ internal sealed class TestServer : IAsyncDisposable
     /// <summary>Waits until so many texts are in the queue.</summary>
     public Task QueuedAsync(int texts) => Eventually.TrueAsync(async () =>
         (await GetAsync("/info")).Body.GetProperty("queue").GetProperty("texts").GetInt32() == texts);
+
+    private static async Task<TestServer> StartAsync(
+        ScriptedModel first, IReadOnlyList<ModelToServe> models, Action<ServerOptions>? configure, Action<IServiceCollection>? replace)
+    {
+        var options = new ServerOptions { Port = 0, FailureExitDelay = TimeSpan.Zero };
+        configure?.Invoke(options);
+        var output = new StringWriter();
+        var app = ServerApplication.Build(options, models, TextWriter.Synchronized(output), replace);
+        await app.StartAsync();
+        return new TestServer(app, first, output);
+    }
 
     public static async Task<JsonElement> ReadJsonAsync(HttpResponseMessage response) =>
         JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsByteArrayAsync());

@@ -68,7 +68,9 @@ public static class ClusterHosting
 
     /// <summary>
     /// Starts a router whose workers are the inference nodes of the cluster. The registry knows it by the key
-    /// <see cref="BatchRouterActor"/>, so that everything above it is as in one process.
+    /// <see cref="BatchRouterActor"/>, so that everything above it is as in one process. Where several models are expected
+    /// (<see cref="ClusterOptions.ExpectedModels"/>), that is the router of the first; <see cref="ActorEmbedRouters.GetActorEmbedRouter"/>
+    /// finds each by the name under which it is expected.
     /// </summary>
     /// <param name="builder">The actor system's configuration; the node has <see cref="RouterRole"/>.</param>
     /// <param name="cluster">How losses are dealt with.</param>
@@ -84,17 +86,38 @@ public static class ClusterHosting
         scheduling.Validate();
         return builder
             .WithClusterSerializer()
-            .WithHealthCheck("actorembed", new Hosting.ActorEmbedHealthCheck(typeof(BatchRouterActor)), tags: ["akka", "actorembed", "ready"])
+            .WithHealthCheck("actorembed", new Hosting.ActorEmbedHealthCheck(InstanceKey.Default), tags: ["akka", "actorembed", "ready"])
             .WithActors((system, registry) =>
             {
                 var frameBytes = system.Settings.Config.GetByteSize(FrameSizeSetting) ?? cluster.MaxFrameBytes;
-                var workers = new RemoteWorkers(frameBytes, cluster.MaxLosses, cluster.ShortestPatience)
+                RequestTimeouts.Of(system).Set(InstanceKey.Default, scheduling.RequestTimeout);
+                if (cluster.ExpectedModels.Count <= 1)
                 {
-                    ChildProps = ClusterWatchActor.Props,
-                    Expected = new ExpectedModel(cluster.ExpectedModel, cluster.ExpectedPrecision),
-                };
-                RequestTimeouts.Of(system).Set<BatchRouterActor>(scheduling.RequestTimeout);
-                registry.Register<BatchRouterActor>(system.ActorOf(BatchRouterActor.Props(scheduling, workers, time ?? TimeProvider.System), RouterName));
+                    registry.Register<BatchRouterActor>(StartRouter(cluster.ExpectedModels.FirstOrDefault() ?? cluster.ExpectedModel, RouterName, metricsName: null));
+                    return;
+                }
+
+                var routers = cluster.ExpectedModels.Select(name =>
+                {
+                    var key = InstanceKey.Named(name);
+                    var router = StartRouter(name, InstanceName.Of(key).Router, name);
+                    RequestTimeouts.Of(system).Set(key, scheduling.RequestTimeout);
+                    NamedRouters.Of(system).Set(key, router);
+                    return (new ExpectedModel(name, cluster.ExpectedPrecision), router);
+                }).ToArray();
+                registry.Register<BatchRouterActor>(routers[0].router);
+                system.ActorOf(ModelFrontActor.Props(routers), RouterName);
+
+                IActorRef StartRouter(string? expected, string actorName, string? metricsName)
+                {
+                    var workers = new RemoteWorkers(frameBytes, cluster.MaxLosses, cluster.ShortestPatience)
+                    {
+                        ChildProps = ClusterWatchActor.Props,
+                        Expected = new ExpectedModel(expected, cluster.ExpectedPrecision),
+                        ModelName = metricsName,
+                    };
+                    return system.ActorOf(BatchRouterActor.Props(scheduling, workers, time ?? TimeProvider.System), actorName);
+                }
             });
     }
 
@@ -105,29 +128,49 @@ public static class ClusterHosting
     /// </summary>
     /// <param name="builder">The actor system's configuration; the node has <see cref="InferenceRole"/>.</param>
     /// <param name="cluster">How it announces itself.</param>
-    /// <param name="loadModel">Loads the model; called on the inference thread, again after every failure.</param>
+    /// <param name="loadModel">Loads the model; called on a thread of its own, again after every failure.</param>
     /// <param name="scheduling">When a batch counts as hung, and how failures are counted; null takes the defaults.</param>
     /// <exception cref="System.ComponentModel.DataAnnotations.ValidationException">A setting is wrong.</exception>
     public static AkkaConfigurationBuilder WithActorEmbedWorker(
-        this AkkaConfigurationBuilder builder, ClusterOptions cluster, Func<IEmbeddingModel> loadModel, SchedulingOptions? scheduling = null)
+        this AkkaConfigurationBuilder builder, ClusterOptions cluster, Func<IEmbeddingModel> loadModel, SchedulingOptions? scheduling = null) =>
+        builder.WithActorEmbedWorker(cluster, NodeName, InstanceKey.Default, loadModel, scheduling);
+
+    /// <summary>
+    /// Adds a further model to an inference node. Its batches and those of the others run one at a time, in turn;
+    /// <see cref="ActorEmbedRouters.GetActorEmbedInferenceNode"/> finds the actor that tells its state.
+    /// </summary>
+    /// <inheritdoc cref="WithActorEmbedWorker(AkkaConfigurationBuilder, ClusterOptions, Func{IEmbeddingModel}, SchedulingOptions?)"/>
+    /// <param name="builder">The actor system's configuration; the node has <see cref="InferenceRole"/>.</param>
+    /// <param name="cluster">How it announces itself.</param>
+    /// <param name="name">Tells it from the node's others, in any case.</param>
+    /// <param name="loadModel">Loads the model; called on a thread of its own, again after every failure.</param>
+    /// <param name="scheduling">When a batch counts as hung, and how failures are counted; null takes the defaults.</param>
+    public static AkkaConfigurationBuilder WithActorEmbedWorker(
+        this AkkaConfigurationBuilder builder, ClusterOptions cluster, string name, Func<IEmbeddingModel> loadModel, SchedulingOptions? scheduling = null) =>
+        builder.WithActorEmbedWorker(cluster, $"{NodeName}-{Uri.EscapeDataString(InstanceKey.Named(name).Name!)}", InstanceKey.Named(name), loadModel, scheduling);
+
+    private static AkkaConfigurationBuilder WithActorEmbedWorker(
+        this AkkaConfigurationBuilder builder, ClusterOptions cluster, string actorName, InstanceKey key, Func<IEmbeddingModel> loadModel, SchedulingOptions? scheduling)
     {
         ArgumentNullException.ThrowIfNull(cluster);
         scheduling ??= new SchedulingOptions();
         cluster.Validate();
         scheduling.Validate();
-        var name = Hosting.InstanceName.Of<BatchRouterActor>();
         return builder
             .WithClusterSerializer()
-            .WithInferenceDispatcher(name.Dispatcher)
+            .WithInferenceDispatcher(InstanceName.SharedDispatcher)
             .WithActors((system, registry, services) =>
             {
-                var load = ActorEmbedHosting.ModelSource(services, _ => loadModel);
+                var load = ActorEmbedHosting.ModelSource(services, key, _ => loadModel);
                 var node = system.ActorOf(
-                    InferenceNodeActor.Props(cluster, scheduling, router => InferenceSupervision.SupervisorProps(load, router, scheduling, name.Dispatcher), TimeProvider.System),
-                    NodeName);
-                registry.Register<InferenceNode>(node);
+                    InferenceNodeActor.Props(cluster, scheduling, router => InferenceSupervision.SupervisorProps(load, router, scheduling, InstanceName.SharedDispatcher), InferenceThreads.Of(system, InstanceName.SharedDispatcher), TimeProvider.System),
+                    actorName);
+                if (key == InstanceKey.Default)
+                    registry.Register<InferenceNode>(node);
+                else
+                    NamedRouters.Of(system).Set(key.ForNode(), node);
                 CoordinatedShutdown.Get(system).AddTask(
-                    CoordinatedShutdown.PhaseBeforeServiceUnbind, "finish-batches", () => DrainAsync(node));
+                    CoordinatedShutdown.PhaseBeforeServiceUnbind, $"finish-batches of {actorName}", () => DrainAsync(node));
             });
     }
 

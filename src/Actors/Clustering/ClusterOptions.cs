@@ -75,6 +75,12 @@ public sealed class ClusterOptions
     /// </summary>
     public string? ExpectedModel { get; set; }
 
+    /// <summary>
+    /// The models that a router serves, where they are several, each as <see cref="ExpectedModel"/>: it has a queue for each,
+    /// and a node works for that of its model. The first is that of requests which name none. Empty: one, as that says.
+    /// </summary>
+    public IList<string> ExpectedModels { get; set; } = [];
+
     /// <summary>The precision that a router serves, likewise. Null: whatever the first node has.</summary>
     public Precision? ExpectedPrecision { get; set; }
 
@@ -137,6 +143,10 @@ public sealed class ClusterOptions
             errors.Add(new($"{nameof(Roles)} must name at least one role."));
         if (ExpectedModel is not null && string.IsNullOrWhiteSpace(ExpectedModel))
             errors.Add(new($"{nameof(ExpectedModel)} is empty; leave it out to take the model of the first node."));
+        if (ExpectedModels.Any(string.IsNullOrWhiteSpace) || ExpectedModels.Distinct(StringComparer.OrdinalIgnoreCase).Count() < ExpectedModels.Count)
+            errors.Add(new($"{nameof(ExpectedModels)} must be different names, none of them empty."));
+        if (ExpectedModel is not null && ExpectedModels.Count > 0)
+            errors.Add(new($"{nameof(ExpectedModel)} and {nameof(ExpectedModels)} exclude each other: write all of them in the latter."));
         // From a file it often ends with a line feed on one machine and not on another, and nobody sees the difference.
         if (Secret is not null && Secret != Secret.Trim())
             errors.Add(new($"{nameof(Secret)} begins or ends with white space."));

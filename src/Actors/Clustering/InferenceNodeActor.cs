@@ -30,6 +30,7 @@ internal sealed class InferenceNodeActor : ReceiveActor, IWithTimers
     private readonly NodeResults _results;
     private readonly NodeDeparture _departure;
     private readonly NodeAnnouncements _announcements;
+    private readonly NodeSleep _sleep;
 
     private IActorRef _supervisor = ActorRefs.Nobody;
     private IActorRef? _tokenizer;
@@ -37,30 +38,36 @@ internal sealed class InferenceNodeActor : ReceiveActor, IWithTimers
     /// <param name="options">How it announces itself.</param>
     /// <param name="scheduling">When a batch counts as hung, and how failures are counted.</param>
     /// <param name="supervisorProps">The supervisor of the inference actor, whose router is the one given.</param>
+    /// <param name="thread">Where its batches are computed, in turn with those of the node's other models.</param>
     /// <param name="time">Tells whether the process ran.</param>
     /// <param name="memory">What a node that failed leaves to its successor.</param>
     public InferenceNodeActor(
-        ClusterOptions options, SchedulingOptions scheduling, Func<IActorRef, Props> supervisorProps, TimeProvider time, InferenceMemory memory)
+        ClusterOptions options, SchedulingOptions scheduling, Func<IActorRef, Props> supervisorProps, InferenceThread thread, TimeProvider time, InferenceMemory memory)
     {
         _memory = memory;
         _options = options;
         _supervisorProps = supervisorProps;
         _health = new ServiceHealth(scheduling);
-        var timers = new RunTimers(this, () => time.GetElapsedTime(startingTimestamp: 0));
+        var now = () => time.GetElapsedTime(startingTimestamp: 0);
+        var timers = new RunTimers(this, now);
+        var self = Self;
         _inference = new InferenceWatch(timers, _health, scheduling, memory, _log) { OnRestart = OnRestart, OnGivenUp = OnGivenUp };
         _routers = new KnownRouters(_cluster, Context);
-        _batches = new NodeBatches(scheduling, timers, _inference, _routers);
+        _batches = new NodeBatches(scheduling, timers, _inference, _routers, thread.Join(() => self.Tell(TurnCame.Instance)));
+        _sleep = new NodeSleep(this, scheduling, options.AnnounceInterval, _batches, _log, now) { OnChange = () => _announcements!.ToAll() };
         _departure = new NodeDeparture(this, _routers, _batches);
-        _results = new NodeResults(_batches, _departure, _inference, _health, _log);
-        _announcements = new NodeAnnouncements(this, options.AnnounceInterval, _cluster, _routers, _batches, _departure, _health);
+        _results = new NodeResults(_batches, _departure, _sleep, _inference, _health, _log);
+        _announcements = new NodeAnnouncements(this, options.AnnounceInterval, _cluster, _routers, _batches, _departure, _health) { Sleep = _sleep };
 
         // From the inference actor of this node.
         Receive<WorkerReady>(OnReady);
-        Receive<RequestWork>(_ => _batches.OnInferenceFree(Sender));
+        Receive<RequestWork>(_ => OnInferenceFree());
+        Receive<TurnCame>(_ => _batches.OnTurn());
+        Receive<NodeSleep.Elapsed>(_ => _sleep.OnElapsed());
         Receive<BatchEmbedded>(_results.OnEmbedded);
         Receive<BatchFailed>(_results.OnFailed);
         Receive<LoadStarted>(_ => _inference.OnLoadStarted());
-        Receive<LoadFailed>(_inference.OnLoadFailed);
+        Receive<LoadFailed>(OnLoadFailed);
         Receive<RunTimers.Elapsed>(timers.OnElapsed);
         Receive<RunTimers.Beat>(_ => timers.OnBeat());
 
@@ -69,6 +76,7 @@ internal sealed class InferenceNodeActor : ReceiveActor, IWithTimers
         Receive<Tokenize>(OnTokenizerWork);
         Receive<Decode>(OnTokenizerWork);
         Receive<WorkerRefused>(OnRefused);
+        Receive<WakeWorker>(_ => _sleep.OnWork());
         Receive<WorkerReleased>(_ => _departure.OnReleased());
         Receive<NodeDeparture.ReleaseTimedOut>(_ => _departure.OnReleaseTimedOut());
 
@@ -85,10 +93,10 @@ internal sealed class InferenceNodeActor : ReceiveActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(ClusterOptions options, SchedulingOptions scheduling, Func<IActorRef, Props> supervisorProps, TimeProvider time)
+    public static Props Props(ClusterOptions options, SchedulingOptions scheduling, Func<IActorRef, Props> supervisorProps, InferenceThread thread, TimeProvider time)
     {
         var memory = new InferenceMemory();
-        return Akka.Actor.Props.Create(() => new InferenceNodeActor(options, scheduling, supervisorProps, time, memory)).WithDeploy(Deploy.Local);
+        return Akka.Actor.Props.Create(() => new InferenceNodeActor(options, scheduling, supervisorProps, thread, time, memory)).WithDeploy(Deploy.Local);
     }
 
     protected override void PreStart()
@@ -105,6 +113,7 @@ internal sealed class InferenceNodeActor : ReceiveActor, IWithTimers
         _routers.TellAll(new WorkerLeaving("its node failed and starts again"));
         _memory.BatchPatience = _batches.Patience;
         _health.OnOwnerRestarts(Self, Status);
+        _batches.OnOwnerGone();
         // There is nothing left to finish, and who asked for that still waits.
         if (_departure.Asker is { } asker)
             Self.Tell(Drain.Instance, asker);
@@ -126,6 +135,7 @@ internal sealed class InferenceNodeActor : ReceiveActor, IWithTimers
         _cluster.Unsubscribe(Self);
         // Whoever waits for a change would wait for ever.
         _health.FailForGood("The node has stopped.", modelIsUnusable: false);
+        _batches.OnOwnerGone();
         TellStateChange();
     }
 
@@ -138,12 +148,27 @@ internal sealed class InferenceNodeActor : ReceiveActor, IWithTimers
             return;
         _batches.OnWorkerReady(Context.Watch(Sender), ready.Model.MaxTokens);
         _tokenizer = ready.Tokenizer;
+        _sleep.OnReady();
         var model = ready.Model;
         _announcements.Model = model;
         _inference.OnReady();
         _log.Info("Model {Model} is ready: {Dimensions} dimensions, {MaxTokens} tokens at most", model.Id, model.Dimensions, model.MaxTokens);
         _announcements.ToAll();
         TellStateChange();
+    }
+
+    private void OnInferenceFree()
+    {
+        _batches.OnInferenceFree(Sender);
+        _sleep.Look();
+    }
+
+    private void OnLoadFailed(LoadFailed failed)
+    {
+        // Routers count on a node that they have woken.
+        if (_sleep.IsWaking)
+            _routers.TellAll(new WorkerLeaving(failed.Cause));
+        _inference.OnLoadFailed(failed);
     }
 
     private void OnTerminated(Terminated terminated)
@@ -177,11 +202,14 @@ internal sealed class InferenceNodeActor : ReceiveActor, IWithTimers
             return;
         _routers.NoteAccepting(Sender);
         _batches.Add(batch, Sender);
+        // It may have been sent before its router heard that the model sleeps.
+        _sleep.OnWork();
     }
 
     private void OnTokenizerWork(object command)
     {
-        if (_health.State == ServiceState.Ready && _tokenizer is { } tokenizer)
+        _sleep.OnWork();
+        if (_health.State == ServiceState.Ready && !_sleep.IsWaking && _tokenizer is { } tokenizer)
             tokenizer.Forward(command);
         else
             Sender.Tell(new EmbedRejected(RejectionReason.Overloaded, "The model is being loaded.") { RetryAfter = _options.AnnounceInterval });
@@ -199,7 +227,12 @@ internal sealed class InferenceNodeActor : ReceiveActor, IWithTimers
 
     private ServiceStatus Status() => new(
         _health.State, _health.Reason ?? _routers.RefusalReason, _health.ModelIsUnusable, _announcements.Model,
-        QueuedRequests: 0, _batches.QueuedTexts, QueuedBytes: 0, TokensPerSecond: 0, _results.Counters);
+        QueuedRequests: 0, _batches.QueuedTexts, QueuedBytes: 0, TokensPerSecond: 0, _results.Counters) { IsAsleep = _sleep.IsAsleep };
+
+    private sealed record TurnCame : INoSerializationVerificationNeeded
+    {
+        public static readonly TurnCame Instance = new();
+    }
 
     /// <summary>Asks the node to finish what it has and take no more; answered with <see cref="Done"/>.</summary>
     internal sealed record Drain : INoSerializationVerificationNeeded

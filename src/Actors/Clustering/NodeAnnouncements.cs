@@ -21,6 +21,9 @@ namespace ActorEmbed.Actors.Clustering;
 internal sealed class NodeAnnouncements(
     IWithTimers owner, TimeSpan interval, Akka.Cluster.Cluster cluster, KnownRouters routers, NodeBatches batches, NodeDeparture departure, ServiceHealth health)
 {
+    /// <summary>Says whether the model is asleep.</summary>
+    public required NodeSleep Sleep { get; init; }
+
     /// <summary>The model that was loaded last; null before the first, and when there will be none any more.</summary>
     public ModelInfo? Model { get; set; }
 
@@ -48,10 +51,12 @@ internal sealed class NodeAnnouncements(
     /// </summary>
     private void ToRouter(Address router)
     {
-        if (Model is null || health.State != ServiceState.Ready || departure.IsUnderWay)
+        if (Model is null || health.State != ServiceState.Ready || departure.IsUnderWay || Sleep.IsWaking)
             return;
         routers.Tell(router, new WorkerReady(Model, Tokenizer: null));
-        if (!batches.HasBatchOf(router))
+        if (Sleep.IsAsleep)
+            routers.Tell(router, WorkerAsleep.Instance);
+        else if (!batches.HasBatchOf(router))
             routers.Tell(router, RequestWork.Instance);
     }
 

@@ -15,7 +15,8 @@ namespace ActorEmbed.Actors.Clustering;
 /// <param name="timers">Tell when it does.</param>
 /// <param name="inference">Is told that it does.</param>
 /// <param name="routers">Know the node of who gave a batch.</param>
-internal sealed class NodeBatches(SchedulingOptions scheduling, RunTimers timers, InferenceWatch inference, KnownRouters routers)
+/// <param name="thread">Where they are computed, in turn with those of other models.</param>
+internal sealed class NodeBatches(SchedulingOptions scheduling, RunTimers timers, InferenceWatch inference, KnownRouters routers, InferenceThread.Share thread)
 {
     private const string BatchKey = "batch";
 
@@ -30,6 +31,12 @@ internal sealed class NodeBatches(SchedulingOptions scheduling, RunTimers timers
     public TimeSpan? Patience => _current is { } current ? PatienceFor(current.Batch) : null;
 
     public bool IsEmpty => _current is null && _waiting.Count == 0;
+
+    /// <summary>Whether the inference actor has nothing to do, and nothing waits for it.</summary>
+    public bool IsIdle => IsEmpty && _freeInference is not null;
+
+    /// <summary>The inference actor that has announced itself last.</summary>
+    public IActorRef? Worker => _worker;
 
     /// <summary>Texts of the batches that wait.</summary>
     public int QueuedTexts => _waiting.Sum(waiting => waiting.Batch.Texts.Count);
@@ -56,6 +63,15 @@ internal sealed class NodeBatches(SchedulingOptions scheduling, RunTimers timers
     /// <summary>The inference actor ends. A fresh one announces itself when it has loaded the model.</summary>
     public void OnWorkerGone() => (_worker, _freeInference) = (null, null);
 
+    /// <summary>The inference actor closes its model, and asks again when it has opened it.</summary>
+    public void OnSleep() => _freeInference = null;
+
+    /// <summary>The inference thread is free for a batch of this model.</summary>
+    public void OnTurn() => StartNext();
+
+    /// <summary>The node's actor ends.</summary>
+    public void OnOwnerGone() => thread.Leave();
+
     public void Add(EmbedBatch batch, IActorRef router)
     {
         _waiting.Enqueue(new Assignment(batch, router));
@@ -74,6 +90,7 @@ internal sealed class NodeBatches(SchedulingOptions scheduling, RunTimers timers
             return null;
         timers.Cancel(BatchKey);
         _current = null;
+        thread.GiveBack();
         return current.Router;
     }
 
@@ -82,12 +99,19 @@ internal sealed class NodeBatches(SchedulingOptions scheduling, RunTimers timers
     {
         _current = null;
         _waiting.Clear();
+        thread.GiveBack();
     }
 
     private void StartNext()
     {
-        if (_freeInference is not { } free || !_waiting.TryDequeue(out var next))
+        if (_freeInference is not { } free || _waiting.Count == 0 || !thread.TryTake())
+        {
+            if (_current is null)
+                thread.GiveBack();
             return;
+        }
+
+        var next = _waiting.Dequeue();
         (_freeInference, _current) = (null, next);
         free.Tell(next.Batch);
         // A thread inside the model cannot be stopped; the process has to go.

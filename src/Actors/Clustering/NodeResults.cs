@@ -9,10 +9,11 @@ namespace ActorEmbed.Actors.Clustering;
 /// <summary>What the inference actor of a node gives back, or does not; each goes to the router that gave the batch.</summary>
 /// <param name="batches">Know that router.</param>
 /// <param name="departure">May have waited for the last one.</param>
+/// <param name="sleep">One that goes to sleep asks for nothing.</param>
 /// <param name="inference">Is told of failures.</param>
 /// <param name="health">Is told of success.</param>
 /// <param name="log">The node's.</param>
-internal sealed class NodeResults(NodeBatches batches, NodeDeparture departure, InferenceWatch inference, ServiceHealth health, ILoggingAdapter log)
+internal sealed class NodeResults(NodeBatches batches, NodeDeparture departure, NodeSleep sleep, InferenceWatch inference, ServiceHealth health, ILoggingAdapter log)
 {
     public ServiceCounters Counters { get; private set; } = new();
 
@@ -30,7 +31,7 @@ internal sealed class NodeResults(NodeBatches batches, NodeDeparture departure, 
             return;
         router.Tell(embedded);
         // A moment before inference asks itself: the next batch is on its way by then.
-        if (!departure.IsUnderWay)
+        if (!departure.IsUnderWay && !sleep.IsAsleep)
             router.Tell(RequestWork.Instance);
         departure.LeaveIfDone();
     }

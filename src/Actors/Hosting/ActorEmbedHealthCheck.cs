@@ -6,11 +6,11 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace ActorEmbed.Actors.Hosting;
 
 /// <summary>Healthy once the model has produced a real vector and as long as requests are being served.</summary>
-internal sealed class ActorEmbedHealthCheck(Type key) : IAkkaHealthCheck
+internal sealed class ActorEmbedHealthCheck(InstanceKey key) : IAkkaHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(AkkaHealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        if (!context.ActorRegistry.TryGet(key, out var router))
+        if (RouterIn(context) is not { } router)
             return HealthCheckResult.Unhealthy("The router has not been started yet.");
         try
         {
@@ -24,4 +24,7 @@ internal sealed class ActorEmbedHealthCheck(Type key) : IAkkaHealthCheck
             return HealthCheckResult.Unhealthy("The router does not answer.");
         }
     }
+
+    private IActorRef? RouterIn(AkkaHealthCheckContext context) =>
+        key.Type is not { } type ? NamedRouters.Of(context.ActorSystem).Find(key) : context.ActorRegistry.TryGet(type, out var router) ? router : null;
 }

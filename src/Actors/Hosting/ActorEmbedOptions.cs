@@ -26,7 +26,13 @@ public sealed class ActorEmbedOptions
     public SchedulingOptions Scheduling { get; set; } = new();
 
     /// <summary>
-    /// Loads the model in another way than from <see cref="Model"/>. Called on the inference thread, again after every
+    /// What all measurements of this instance carry as their tag <c>model</c>. Null takes the name that the instance was given;
+    /// without one there is no such tag.
+    /// </summary>
+    public string? MetricsName { get; set; }
+
+    /// <summary>
+    /// Loads the model in another way than from <see cref="Model"/>. Called on a thread of its own, again after every
     /// failure; a <see cref="ModelLoadException"/> means that trying again will not help.
     /// </summary>
     public Func<IEmbeddingModel>? LoadModel { get; set; }
@@ -64,6 +70,13 @@ public sealed class ActorEmbedOptions
             return load;
         NamedModel.LocationOf(this);
         var logger = context.Loggers?.CreateLogger(typeof(ModelLoader).FullName!);
-        return () => ModelLoader.Load(NamedModel.Fetch(this, context), Inference, logger);
+        string? fetched = null;
+        return () =>
+        {
+            // What was got once is opened again without the network.
+            if (!Directory.Exists(fetched))
+                fetched = NamedModel.Fetch(this, context);
+            return ModelLoader.Load(fetched!, Inference, logger);
+        };
     }
 }

@@ -8,6 +8,6 @@ namespace ActorEmbed.Actors.Hosting;
 /// </summary>
 public interface IEmbeddingModelSource
 {
-    /// <summary>Loads a model; called on the inference thread, again after every failure.</summary>
+    /// <summary>Loads a model; called on a thread of its own, again after every failure.</summary>
     IEmbeddingModel Load();
 }

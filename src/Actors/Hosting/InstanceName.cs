@@ -1,28 +1,37 @@
 using System.Text.Json;
-using ActorEmbed.Actors.Router;
 
 namespace ActorEmbed.Actors.Hosting;
 
-/// <summary>The names of one instance in its actor system, from the registry's key of its router.</summary>
+/// <summary>The names of one instance in its actor system.</summary>
 internal sealed class InstanceName
 {
     /// <summary>Name of the router with the default key; routers of a cluster have it too.</summary>
     public const string DefaultRouter = "embedding-router";
 
-    private InstanceName(string suffix) => Suffix = suffix;
+    /// <summary>Path of the settings of the thread that all models share which have no key of their own.</summary>
+    public const string SharedDispatcher = "actorembed.inference-dispatcher";
+
+    private readonly string _suffix;
+    private readonly bool _hasOwnThread;
+
+    private InstanceName(string suffix, bool hasOwnThread) => (_suffix, _hasOwnThread) = (suffix, hasOwnThread);
 
     /// <summary>Name of the router's actor below <c>/user</c>.</summary>
-    public string Router => DefaultRouter + Suffix;
+    public string Router => DefaultRouter + _suffix;
 
     /// <summary>Path of the dispatcher's settings.</summary>
-    public string Dispatcher => "actorembed.inference-dispatcher" + Suffix;
+    public string Dispatcher => SharedDispatcher + (_hasOwnThread ? _suffix : "");
 
     /// <summary>Name of the health check.</summary>
-    public string HealthCheck => "actorembed" + Suffix;
+    public string HealthCheck => "actorembed" + _suffix;
 
-    /// <summary>Empty for the instance with the default key.</summary>
-    private string Suffix { get; }
-
-    public static InstanceName Of<TKey>() => new(
-        typeof(TKey) == typeof(BatchRouterActor) ? "" : "-" + JsonNamingPolicy.KebabCaseLower.ConvertName(typeof(TKey).Name.Replace('`', '-')));
+    public static InstanceName Of(InstanceKey key)
+    {
+        if (key == InstanceKey.Default)
+            return new InstanceName("", hasOwnThread: false);
+        // A model's name may have characters that an actor's path has not, such as a slash.
+        return key.Name is { } name
+            ? new InstanceName("-" + Uri.EscapeDataString(name), hasOwnThread: false)
+            : new InstanceName("-" + JsonNamingPolicy.KebabCaseLower.ConvertName(key.Type!.Name.Replace('`', '-')), hasOwnThread: true);
+    }
 }

@@ -7,7 +7,7 @@ using Akka.Pattern;
 namespace ActorEmbed.Actors.Inference;
 
 /// <summary>
-/// Owns the model and runs one batch at a time, blocking its own thread. It pulls: it asks for work when it is free.
+/// Owns the model and runs one batch at a time, blocking the thread of inference. It pulls: it asks for work when it is free.
 /// A failure is told to the router and then thrown, so that the supervisor starts a fresh actor with a fresh session.
 /// </summary>
 internal sealed class InferenceActor : ReceiveActor
@@ -17,7 +17,11 @@ internal sealed class InferenceActor : ReceiveActor
 
     private readonly Func<IEmbeddingModel> _loadModel;
     private readonly IActorRef _router;
+    private ModelLoad? _load;
     private IEmbeddingModel? _model;
+    private IActorRef? _tokenizer;
+    private bool _isGoingToSleep;
+    private bool _isToWake;
     private bool _hasSucceeded;
 
     public InferenceActor(Func<IEmbeddingModel> loadModel, IActorRef router)
@@ -25,19 +29,33 @@ internal sealed class InferenceActor : ReceiveActor
         _loadModel = loadModel;
         _router = router;
         Receive<LoadModel>(_ => Load());
+        Receive<ModelLoad.Ended>(ended => OnLoadEnded(ended.Load));
         Receive<EmbedBatch>(Embed);
+        Receive<SleepWorker>(_ => Sleep());
+        Receive<WakeWorker>(_ => Wake());
+        Receive<Terminated>(_ => OnTokenizerStopped());
     }
 
     protected override void PreStart() => Self.Tell(LoadModel.Instance);
 
-    protected override void PostStop() => _model?.Dispose();
+    protected override void PostStop()
+    {
+        _load?.Abandon();
+        _model?.Dispose();
+    }
 
     private void Load()
     {
         _router.Tell(LoadStarted.Instance);
+        _load = new ModelLoad(_loadModel, Self);
+    }
+
+    private void OnLoadEnded(ModelLoad load)
+    {
+        _load = null;
         try
         {
-            _model = _loadModel();
+            _model = load.Result;
             EmbedChecked([_model.Info.Kind == ModelKind.Reranker ? EmbeddingInput.FromPair(ProbeText, ProbeText) : ProbeText]);
         }
         catch (Exception e)
@@ -46,8 +64,38 @@ internal sealed class InferenceActor : ReceiveActor
             throw;
         }
 
-        _router.Tell(new WorkerReady(_model.Info, Context.ActorOf(TokenizerActor.Props(_model), "tokenizer")));
+        _tokenizer = Context.ActorOf(TokenizerActor.Props(_model), "tokenizer");
+        _router.Tell(new WorkerReady(_model.Info, _tokenizer));
         _router.Tell(RequestWork.Instance);
+    }
+
+    /// <summary>What the tokenizer holds of the model is given up with it, so it goes first.</summary>
+    private void Sleep()
+    {
+        if (_tokenizer is not { } tokenizer || _isGoingToSleep)
+            return;
+        _isGoingToSleep = true;
+        Context.Watch(tokenizer);
+        Context.Stop(tokenizer);
+    }
+
+    private void OnTokenizerStopped()
+    {
+        _model?.Dispose();
+        (_model, _tokenizer) = (null, null);
+        if (_isToWake)
+            Load();
+        else
+            ProcessMemory.GiveBack();
+        (_isGoingToSleep, _isToWake) = (false, false);
+    }
+
+    private void Wake()
+    {
+        if (_isGoingToSleep)
+            _isToWake = true;
+        else if (_model is null && _load is null)
+            Load();
     }
 
     private void Embed(EmbedBatch batch)

@@ -59,6 +59,13 @@ public sealed record EmbedTexts(IReadOnlyList<EmbeddingInput> Texts) : INoSerial
     /// </summary>
     public TimeSpan? Timeout { get; init; }
 
+    /// <summary>
+    /// How long the model is kept in memory after the answer while nobody else asks for it, from now on and instead of
+    /// <see cref="SchedulingOptions.UnloadAfter"/>: zero closes it at once, negative never. Null leaves it as it is. Of no
+    /// effect in a cluster, whose nodes work for several routers.
+    /// </summary>
+    public TimeSpan? KeepAlive { get; init; }
+
     /// <summary>The trace that the request belongs to: by default the one that is current where this is created.</summary>
     public ActivityContext Trace { get; init; } = Activity.Current?.Context ?? default;
 

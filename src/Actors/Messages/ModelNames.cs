@@ -13,9 +13,21 @@ public static class ModelNames
     /// <param name="model">The model.</param>
     public static bool IsOf(string name, ModelInfo model)
     {
-        ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(model);
+        return IsOf(name, model.Id);
+    }
+
+    /// <inheritdoc cref="IsOf(string, ModelInfo)" />
+    /// <param name="name">The name.</param>
+    /// <param name="id">The model's full id, or another name of it.</param>
+    public static bool IsOf(string name, string id)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(id);
         var bare = name.EndsWith(LatestTag, StringComparison.OrdinalIgnoreCase) ? name[..^LatestTag.Length] : name;
-        return bare.Equals(model.Id, StringComparison.OrdinalIgnoreCase) || bare.Equals(model.ShortName, StringComparison.OrdinalIgnoreCase);
+        return bare.Equals(id, StringComparison.OrdinalIgnoreCase)
+            || bare.Equals(id[(id.LastIndexOf('/') + 1)..], StringComparison.OrdinalIgnoreCase)
+            // The name itself may end so.
+            || name.Equals(id, StringComparison.OrdinalIgnoreCase);
     }
 }

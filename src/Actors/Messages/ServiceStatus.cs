@@ -26,4 +26,10 @@ public sealed record ServiceStatus(
 {
     /// <summary>The workers that have announced themselves.</summary>
     public IReadOnlyList<WorkerStatus> Workers { get; init; } = [];
+
+    /// <summary>
+    /// Whether the model is closed, as nobody has asked for it for a while (<see cref="Scheduling.SchedulingOptions.UnloadAfter"/>). The
+    /// next request opens it again, and waits for it as at the start; <see cref="State"/> stays <see cref="ServiceState.Ready"/>.
+    /// </summary>
+    public bool IsAsleep { get; init; }
 }

@@ -23,4 +23,10 @@ public enum WorkerState
 
     /// <summary>Its model is not the one that is served here; it gets no batches.</summary>
     Refused,
+
+    /// <summary>It has closed its model, as nobody had asked for it for a while; it is woken before it gets a batch.</summary>
+    Asleep,
+
+    /// <summary>It was woken, and opens its model.</summary>
+    Waking,
 }

@@ -18,6 +18,8 @@ internal abstract class AcceptedInference(QueuedRequest queued, IActorRef replyT
 
     public override int TextCount => queued.TextCount;
 
+    public override bool? IsSmall => queued.IsSmall;
+
     /// <summary>What is known of each text, in order.</summary>
     protected TextEmbedding[] Results { get; } = new TextEmbedding[queued.TextCount];
 

@@ -35,8 +35,11 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
     private readonly BatchResults _results;
     private readonly Membership _members;
     private readonly Reception _reception;
+    private readonly InferenceThread.Share _thread;
+    private readonly ModelSleep _sleep;
 
     private IActorRef _child = ActorRefs.Nobody;
+    private bool _hasUsedTurn;
 
     internal BatchRouterActor(SchedulingOptions options, RouterPolicy policy, TimeProvider time, RouterMemory memory)
     {
@@ -45,11 +48,13 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         _time = time;
         _memory = memory;
         _queue = new RequestQueue(options, RouterMemory.NewFirstId(), policy.MaxBatchBytes);
-        _pace = new Pace(options);
+        var self = Self;
+        _thread = policy.Thread.Join(() => self.Tell(TurnCame.Instance));
+        _pace = new Pace(options, _thread);
         _health = new ServiceHealth(options);
         var timers = new RunTimers(this, () => Now);
         _tokenizations = new Tokenizations(timers, _queue.Room, TokenizingPatience(options), RouterMemory.NewFirstId());
-        _telemetry = new RouterTelemetry(_queue, () => QueuedRequests, new ListenerGuard(_log));
+        _telemetry = new RouterTelemetry(policy.ModelName, _queue, () => QueuedRequests, new ListenerGuard(_log));
         _inference = new InferenceWatch(timers, _health, options, memory.Inference, _log) { OnRestart = OnRestart, OnGivenUp = OnGivenUp };
         _requests = new AcceptedRequests(this, _telemetry, () => Now);
         _inFlight = new InFlightBatches(timers);
@@ -58,8 +63,9 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         _results = new BatchResults(
             policy, memory, _inFlight, _requests, recovery, _workers, _inference, _health, _pace, _telemetry, _log, () => Now);
         _members = new Membership(policy, options, memory, _workers, recovery, _tokenizing, _requests, _inference, _log, () => Now);
+        _sleep = new ModelSleep(this, policy.OwnsWorkers, options, _queue, _tokenizations, _requests, _workers, _health, _log, () => Now);
         var admission = new Admission(_queue, _pace, policy.MaxBatchBytes);
-        _reception = new Reception(options, policy, admission, _queue, _tokenizations, _pace, _health, memory, _requests, _telemetry, time);
+        _reception = new Reception(options, policy, admission, _queue, _tokenizations, _pace, _health, memory, _requests, _sleep, _telemetry, time);
 
         ReceiveAndDispatch<EmbedTexts>(command => _reception.OnEmbedTexts(command, Sender, Self));
         ReceiveAndDispatch<RankTexts>(command => _reception.OnRankTexts(command, Sender, Self));
@@ -67,20 +73,23 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         ReceiveAndDispatch<DecodeTokens>(command => _reception.OnDecodeTokens(command, Sender, Self));
         Receive<GetStatus>(_ => Sender.Tell(Status()));
         Receive<AwaitStateChange>(query => _health.Answer(query, Sender, Status));
-        Receive<AcceptedRequests.CallerGone>(gone => _requests.Answer(gone.RequestId, EmbedRejected.Cancelled));
-        Receive<AcceptedRequests.DeadlinePassed>(passed => _requests.Answer(
+        ReceiveAndDispatch<AcceptedRequests.CallerGone>(gone => _requests.Answer(gone.RequestId, EmbedRejected.Cancelled));
+        ReceiveAndDispatch<AcceptedRequests.DeadlinePassed>(passed => _requests.Answer(
             passed.RequestId, Admission.DeadlineExceeded($"The request was not served within {passed.Timeout}.")));
 
         ReceiveAndDispatch<Tokenizations.Ended>(_tokenizing.OnEnded);
         Receive<WorkerReady>(OnWorkerReady);
         ReceiveFromWorkers<RequestWork>(_ => _workers.MarkFree(Sender, Now));
         Receive<BatchEmbedded>(_results.OnEmbedded);
+        ReceiveFromWorkers<WorkerAsleep>(_ => _members.OnAsleep(Sender));
         ReceiveFromWorkers<BatchFailed>(_results.OnFailed);
         Receive<LoadStarted>(_ => _inference.OnLoadStarted());
-        Receive<LoadFailed>(_inference.OnLoadFailed);
+        Receive<LoadFailed>(OnLoadFailed);
+        Receive<ModelSleep.IdleElapsed>(_ => _sleep.OnIdleElapsed());
         Receive<WorkerLeaving>(OnWorkerLeaving);
         ReceiveFromWorkers<NodeLost>(_members.OnNodeLost);
         Receive<Terminated>(OnTerminated);
+        ReceiveAndDispatch<TurnCame>(_ => { });
         Receive<RunTimers.Elapsed>(timers.OnElapsed);
         Receive<RunTimers.Beat>(_ => timers.OnBeat());
     }
@@ -114,6 +123,7 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         _memory.Inference.BatchPatience = _inFlight.LongestPatience;
         _health.OnOwnerRestarts(Self, Status);
         _telemetry.Dispose();
+        _thread.Leave();
     }
 
     /// <inheritdoc />
@@ -136,6 +146,7 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         _health.FailForGood("The service has stopped.", modelIsUnusable: false);
         TellStateChange();
         _telemetry.Dispose();
+        _thread.Leave();
     }
 
     // A caller waits for no longer than this.
@@ -158,15 +169,32 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
 
     private void Dispatch()
     {
-        while (_workers.HasFree && _queue.CutBatch(_pace.TokensOfBigBatch(Now)) is { } batch)
+        // A turn is a batch: what waits goes behind the other models.
+        if (_hasUsedTurn)
+            GiveTurnBack();
+        while (_workers.HasFree && _queue.HasTexts && _thread.TryTake() && CutBatch() is { } batch)
         {
             var worker = _workers.TakeFree();
             _inFlight.Add(new InFlightBatch(batch, worker, Now, _policy.PatienceFor(batch, _pace, _options)), OnBatchTimedOut);
             _requests.OnSent(batch);
             worker.Actor.Tell(batch.ToMessage());
+            _hasUsedTurn = true;
         }
 
+        GiveTurnBack();
         _tokenizing.Dispatch(Self);
+        _sleep.Look();
+        _telemetry.IsModelLoaded = _workers.HasLoaded;
+    }
+
+    private Batch? CutBatch() => _queue.CutBatch(_pace.TokensOfBigBatch(Now), _pace.TokensOfSmallBatch(Now));
+
+    private void GiveTurnBack()
+    {
+        if (!_inFlight.IsEmpty)
+            return;
+        _hasUsedTurn = false;
+        _thread.GiveBack();
     }
 
     private void OnBatchTimedOut(InFlightBatch late)
@@ -185,6 +213,14 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         Context.Watch(Sender);
         _members.OnReady(Sender, ready);
         OnWorkersChanged();
+    }
+
+    private void OnLoadFailed(LoadFailed failed)
+    {
+        // One that was woken is known here, and its end says nothing that this has not said.
+        if (_workers.TryGet(Sender, out var worker))
+            _workers.MarkSuspect(worker, failed.Cause);
+        _inference.OnLoadFailed(failed);
     }
 
     private void OnWorkerLeaving(WorkerLeaving leaving)
@@ -227,6 +263,7 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         _requests.RejectAll(new(RejectionReason.ModelFailed, reason));
         _queue.Clear();
         _tokenizations.Clear();
+        GiveTurnBack();
         TellStateChange();
     }
 
@@ -239,5 +276,12 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         QueuedRequests, _queue.Room.Texts, _queue.Room.Bytes, _pace.TokensPerSecond, _telemetry.Counters)
     {
         Workers = [.. _workers.All.Select(worker => worker.ToStatus(Now))],
+        IsAsleep = _sleep.IsAsleep,
     };
+
+    /// <summary>To the router: the inference thread is its own for a batch.</summary>
+    private sealed record TurnCame : INoSerializationVerificationNeeded
+    {
+        public static readonly TurnCame Instance = new();
+    }
 }

@@ -7,6 +7,8 @@ internal sealed record LocalWorkers : RouterPolicy
 {
     public override string ChildName => "inference-supervisor";
 
+    public override bool OwnsWorkers => true;
+
     // The default of the cluster option with this name. A text that ended this many fresh sessions is their cause.
     public override int MaxLosses => 4;
 

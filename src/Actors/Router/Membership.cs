@@ -1,4 +1,5 @@
 using ActorEmbed.Actors.Inference;
+using ActorEmbed.Actors.Messages;
 using ActorEmbed.Actors.Scheduling;
 using ActorEmbed.Actors.WorkProtocol;
 using Akka.Actor;
@@ -57,6 +58,13 @@ internal sealed class Membership(
         workers.MarkLeaving(worker, leaving.Failure);
         if (leaving.Failure is { } failure)
             LoseAllOf(worker, failure);
+    }
+
+    /// <summary>A worker has closed its model. What it was given in the same moment it still returns.</summary>
+    public void OnAsleep(IActorRef actor)
+    {
+        if (workers.TryGet(actor, out var worker) && worker.State is WorkerState.Announced or WorkerState.Free or WorkerState.Waking)
+            workers.MarkAsleep(worker!);
     }
 
     /// <summary>Nothing can be expected of the workers of this node for now.</summary>

@@ -17,11 +17,12 @@ namespace ActorEmbed.Actors.Router;
 /// <param name="health">Says whether there is any hope.</param>
 /// <param name="memory">Knows the model.</param>
 /// <param name="requests">Those that are accepted.</param>
+/// <param name="sleep">Is told how long the model is to be kept.</param>
 /// <param name="telemetry">Counts the answers.</param>
 /// <param name="time">The router's clock.</param>
 internal sealed class Reception(
     SchedulingOptions options, RouterPolicy policy, Admission admission, RequestQueue queue, Tokenizations tokenizations, Pace pace,
-    ServiceHealth health, RouterMemory memory, AcceptedRequests requests, RouterTelemetry telemetry, TimeProvider time)
+    ServiceHealth health, RouterMemory memory, AcceptedRequests requests, ModelSleep sleep, RouterTelemetry telemetry, TimeProvider time)
 {
     // A caller may cancel what it asked the router before this one.
     private long _nextId = RouterMemory.NewFirstId();
@@ -49,6 +50,7 @@ internal sealed class Reception(
             return;
         }
 
+        sleep.OnAsked(command);
         var queued = new QueuedRequest(_nextId++, texts, command.Normalize, command.Truncate, MaxTokens, command.Prompt, TokensOf(command.Prompt));
         Queue(queued, new AcceptedEmbedding(queued, command, asker, TimesOf(command.Trace), queue), command.Timeout, router, command.Cancellation);
     }

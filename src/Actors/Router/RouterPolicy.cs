@@ -15,11 +15,20 @@ internal abstract record RouterPolicy
     /// <summary>The child of the router that starts its workers, or watches over them.</summary>
     public required Func<IActorRef, Props> ChildProps { get; init; }
 
+    /// <summary>Where the batches are run, in turn with those of other models; by default with nobody's.</summary>
+    public InferenceThread Thread { get; init; } = new();
+
+    /// <summary>Which of several models this is about, for measurements; null where there is one.</summary>
+    public string? ModelName { get; init; }
+
     /// <summary>Workers that a text may be lost with before it is rejected.</summary>
     public abstract int MaxLosses { get; }
 
     /// <summary>Most memory of a batch's texts, in bytes of UTF-16 or of token ids.</summary>
     public virtual long MaxBatchBytes => long.MaxValue;
+
+    /// <summary>Whether the workers are this router's alone, so that it may let them sleep.</summary>
+    public virtual bool OwnsWorkers => false;
 
     /// <summary>Whether a worker with this model gets batches.</summary>
     /// <param name="announced">The worker's model.</param>

@@ -35,14 +35,17 @@ internal sealed class RouterTelemetry : IDisposable
     private static readonly KeyValuePair<string, object?> DecodedOutcome = Outcome("decoded");
     private static readonly KeyValuePair<string, object?> Failed = Outcome("failed");
     private static readonly KeyValuePair<string, object?> Lost = Outcome("lost");
+    private static readonly KeyValuePair<string, object?> Small = new("size", "small");
+    private static readonly KeyValuePair<string, object?> Big = new("size", "big");
 
-    private readonly Meter _meter = new(Name);
+    private readonly Meter _meter;
     private readonly ListenerGuard _guard;
 
     // Null where a listener threw when it was told of the instrument.
     private readonly Counter<long>? _requests;
     private readonly Histogram<double>? _requestDuration;
     private readonly Histogram<double>? _requestWait;
+    private readonly Histogram<double>? _embedDuration;
     private readonly Counter<long>? _batches;
     private readonly Histogram<double>? _batchDuration;
     private readonly Histogram<int>? _batchTexts;
@@ -51,18 +54,22 @@ internal sealed class RouterTelemetry : IDisposable
     private readonly Counter<long>? _truncated;
     private readonly Counter<long>? _restarts;
 
+    /// <param name="model">A tag of the meter, and so of all it measures, where there are several models; null where there is one.</param>
     /// <param name="queue">Its depth is read whenever someone collects.</param>
     /// <param name="queuedRequests">Requests that wait, read likewise.</param>
     /// <param name="guard">Around every listener.</param>
-    public RouterTelemetry(RequestQueue queue, Func<int> queuedRequests, ListenerGuard guard)
+    public RouterTelemetry(string? model, RequestQueue queue, Func<int> queuedRequests, ListenerGuard guard)
     {
+        _meter = new Meter(Name, version: null, tags: model is null ? null : [new("model", model)]);
         _guard = guard;
         guard.Get(() => _meter.CreateObservableUpDownCounter("actorembed.queue.texts", () => queue.Room.Texts, "{text}", "Texts that wait for a batch, or for a tokenizer."));
         guard.Get(() => _meter.CreateObservableUpDownCounter("actorembed.queue.requests", queuedRequests, "{request}", "Requests with such texts."));
         guard.Get(() => _meter.CreateObservableUpDownCounter("actorembed.queue.size", () => queue.Room.Bytes, "By", "Memory of the texts of all requests that have not been answered."));
+        guard.Get(() => _meter.CreateObservableGauge("actorembed.model.loaded", () => IsModelLoaded ? 1 : 0, unit: null, "1 while the model is in memory, 0 while it is asleep or being loaded."));
         _requests = guard.Get(() => _meter.CreateCounter<long>("actorembed.requests", "{request}", "Requests answered, by outcome."));
         _requestDuration = guard.Get(() => _meter.CreateHistogram<double>("actorembed.request.duration", "s", "From receipt to answer, by outcome.", advice: Durations));
         _requestWait = guard.Get(() => _meter.CreateHistogram<double>("actorembed.request.wait", "s", "From receipt to the first batch.", advice: Durations));
+        _embedDuration = guard.Get(() => _meter.CreateHistogram<double>("actorembed.embed.duration", "s", "From receipt to answer of requests that were served by batches, by size: small ones do not wait for the big ones.", advice: Durations));
         _batches = guard.Get(() => _meter.CreateCounter<long>("actorembed.batches", "{batch}", "Batches that came back, by outcome."));
         _batchDuration = guard.Get(() => _meter.CreateHistogram<double>("actorembed.batch.duration", "s", "From hand-out to result.", advice: Durations));
         _batchTexts = guard.Get(() => _meter.CreateHistogram<int>("actorembed.batch.texts", "{text}", "Texts of a batch.", advice: BatchSizes));
@@ -75,12 +82,18 @@ internal sealed class RouterTelemetry : IDisposable
 
     public ServiceCounters Counters { get; private set; } = new();
 
+    /// <summary>Whether a worker has the model in memory.</summary>
+    public bool IsModelLoaded { get; set; }
+
     public void OnAnswered(AcceptedRequest request, EmbedReply reply, TimeSpan now)
     {
         OnAnswered(reply);
         _guard.Run(() =>
         {
-            _requestDuration?.Record((now - request.Times.AcceptedAt).TotalSeconds, OutcomeOf(reply));
+            var duration = (now - request.Times.AcceptedAt).TotalSeconds;
+            _requestDuration?.Record(duration, OutcomeOf(reply));
+            if (request.IsSmall is { } isSmall && reply is not EmbedRejected)
+                _embedDuration?.Record(duration, isSmall ? Small : Big);
             if (request.Times.FirstSentAt is not { } sentAt)
                 return;
             _requestWait?.Record((sentAt - request.Times.AcceptedAt).TotalSeconds);

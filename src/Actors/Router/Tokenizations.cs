@@ -24,6 +24,9 @@ internal sealed class Tokenizations(RunTimers timers, QueueRoom room, TimeSpan p
     /// <summary>Requests that no tokenizer has.</summary>
     public int WaitingRequests => _waiting.Count;
 
+    /// <summary>Whether none waits, and no tokenizer has one, not even for a caller that has gone.</summary>
+    public bool IsEmpty => _waiting.Count == 0 && _running.Count == 0;
+
     /// <summary>False when the request does not fit.</summary>
     public bool TryAdd(AcceptedTokenizing request)
     {

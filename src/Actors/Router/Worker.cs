@@ -37,7 +37,10 @@ internal sealed class Worker(IActorRef actor)
     public long Lost { get; set; }
 
     /// <summary>Whether requests can count on it.</summary>
-    public bool IsServing => State is WorkerState.Announced or WorkerState.Free or WorkerState.Busy;
+    public bool IsServing => State is WorkerState.Announced or WorkerState.Free or WorkerState.Busy || IsModelClosed;
+
+    /// <summary>Whether its model has to be opened before it can do anything.</summary>
+    public bool IsModelClosed => State is WorkerState.Asleep or WorkerState.Waking;
 
     /// <summary>The place of its node; the router's own process has no address.</summary>
     public string Node => NodeAt(actor.Path.Address);

@@ -20,6 +20,9 @@ internal sealed class WorkerRegistry
     /// <summary>Those that requests can count on.</summary>
     public int ServingCount => _workers.Values.Count(worker => worker.IsServing);
 
+    /// <summary>Whether one of them has its model in memory.</summary>
+    public bool HasLoaded => _workers.Values.Any(worker => worker.IsServing && !worker.IsModelClosed);
+
     /// <summary>Whether requests can count on another one.</summary>
     public bool ServesOther(Worker one) => _workers.Values.Any(worker => worker != one && worker.IsServing);
 
@@ -30,7 +33,7 @@ internal sealed class WorkerRegistry
 
     /// <summary>The worker whose tokenizer has the least to do; null while none can take more.</summary>
     public Worker? FreeTokenizer => _workers.Values
-        .Where(worker => worker.IsServing && !worker.IsTokenizerAway && worker.Tokenizing < Tokenize.MostAtOnce)
+        .Where(worker => worker.IsServing && !worker.IsModelClosed && !worker.IsTokenizerAway && worker.Tokenizing < Tokenize.MostAtOnce)
         .MinBy(worker => worker.Tokenizing);
 
     public bool TryGet(IActorRef actor, [NotNullWhen(true)] out Worker? worker) => _workers.TryGetValue(actor, out worker);
@@ -43,8 +46,8 @@ internal sealed class WorkerRegistry
             _workers.Add(actor, worker = new Worker(actor) { Model = ready.Model, Tokenizer = tokenizer });
         (worker.Model, worker.Tokenizer, worker.IsTokenizerAway) = (ready.Model, tokenizer, false);
         worker.LastSeen = now;
-        // One that is leaving announces itself no more, so it was restarted.
-        if (worker.State is WorkerState.Refused or WorkerState.Leaving)
+        // One that is leaving announces itself no more, so it was restarted; one that was asleep is awake.
+        if (worker.State is WorkerState.Refused or WorkerState.Leaving || worker.IsModelClosed)
             (worker.State, worker.Reason) = (WorkerState.Announced, null);
         return worker;
     }
@@ -94,6 +97,13 @@ internal sealed class WorkerRegistry
     {
         _free.Remove(worker);
         (worker.State, worker.Reason) = (WorkerState.Leaving, reason);
+    }
+
+    /// <summary>It closes its model, and gets no batch before it has opened it again.</summary>
+    public void MarkAsleep(Worker worker)
+    {
+        _free.Remove(worker);
+        (worker.State, worker.Reason) = (WorkerState.Asleep, null);
     }
 
     /// <summary>It gets no batches as long as it announces this model.</summary>

@@ -4,7 +4,9 @@ namespace ActorEmbed.Actors.Scheduling;
 /// What the measured cost of batches means for the queue: how long a batch of big requests may be while small ones
 /// come in beside it, when a rejected caller should come back, and whether a deadline can be met at all.
 /// </summary>
-internal sealed class Pace(SchedulingOptions options)
+/// <param name="options">Limits of a batch.</param>
+/// <param name="share">Of a thread that other models use too; null where none does.</param>
+internal sealed class Pace(SchedulingOptions options, InferenceThread.Share? share = null)
 {
     // A small request waits for the batch in flight, then runs: with twice its own duration before it, it takes three
     // times as long as on an idle server at the worst. What is promised is the 95th percentile, so that one counts.
@@ -72,17 +74,19 @@ internal sealed class Pace(SchedulingOptions options)
         if (_smallTokens.Count == SmallRemembered)
             _smallTokens.Dequeue();
         _smallTokens.Enqueue(tokens);
+        if (share is not null && _cost.IsKnown)
+            share.NoteSmall(now, TimeSpan.FromSeconds(SecondsOfSmall));
     }
 
     /// <summary>Tokens of a batch of big requests.</summary>
     public int TokensOfBigBatch(TimeSpan now)
     {
-        if (!_cost.IsKnown || _smallAt is null || now - _smallAt > SmallFor)
-            return options.MaxTokensPerBatch;
-        var small = _smallTokens.Order().ElementAt((int)(Promised * (_smallTokens.Count - 1)));
-        var tokens = _cost.TokensWithin(BigToSmall * _cost.SecondsFor(small));
-        return (int)Math.Clamp(tokens, Math.Min(LeastTokens, options.MaxTokensPerBatch), options.MaxTokensPerBatch);
+        var own = _cost.IsKnown && _smallAt is { } at && now - at <= SmallFor ? SecondsOfSmall : double.PositiveInfinity;
+        return TokensBeside(Math.Min(own, SecondsOfOthers(now)));
     }
+
+    /// <summary>Tokens of a batch of small requests: they keep each other waiting, but not those of other models for longer.</summary>
+    public int TokensOfSmallBatch(TimeSpan now) => TokensBeside(SecondsOfOthers(now));
 
     /// <summary>Time until so much of the queue is through, between one second and one minute.</summary>
     public TimeSpan RetryAfter(long queuedCost)
@@ -111,6 +115,19 @@ internal sealed class Pace(SchedulingOptions options)
             return options.TimeoutOf(batch.Cost);
         var seconds = Math.Max(PatienceFactor * _cost.SecondsFor(batch.Cost), shortest.TotalSeconds) * Math.Pow(2, batch.Losses);
         return TimeSpan.FromSeconds(Math.Min(seconds, options.TimeoutOf(batch.Cost).TotalSeconds));
+    }
+
+    private double SecondsOfSmall => _cost.SecondsFor(_smallTokens.Order().ElementAt((int)(Promised * (_smallTokens.Count - 1))));
+
+    private double SecondsOfOthers(TimeSpan now) => share?.ShortestSmallOfOthers(now, SmallFor)?.TotalSeconds ?? double.PositiveInfinity;
+
+    /// <summary>Tokens of a batch that small requests may have to wait for.</summary>
+    private int TokensBeside(double secondsOfSmall)
+    {
+        if (!_cost.IsKnown || double.IsPositiveInfinity(secondsOfSmall))
+            return options.MaxTokensPerBatch;
+        var tokens = _cost.TokensWithin(BigToSmall * secondsOfSmall);
+        return (int)Math.Clamp(tokens, Math.Min(LeastTokens, options.MaxTokensPerBatch), options.MaxTokensPerBatch);
     }
 
     private bool IsLonger(double amount, double leastSeconds, TimeSpan left) =>

@@ -39,6 +39,9 @@ internal sealed class RequestQueue(SchedulingOptions options, long firstBatchId 
     /// <summary>What all that waits costs, in tokens of short texts.</summary>
     public long QueuedCost { get; private set; }
 
+    /// <summary>Whether there may be a batch to cut.</summary>
+    public bool HasTexts => QueuedCost > 0;
+
     public int QueuedRequests => _small.Count + _big.Count;
 
     /// <summary>False when the request does not fit; it is then not queued, not even in part.</summary>
@@ -47,7 +50,9 @@ internal sealed class RequestQueue(SchedulingOptions options, long firstBatchId 
         if (!Room.Has(request.UnsentTexts, request.Bytes))
             return false;
 
-        var lane = IsSmall(request) ? _small : _big;
+        var isSmall = IsSmall(request);
+        var lane = isSmall ? _small : _big;
+        request.IsSmall = isSmall;
         Count(lane, request.UnsentTexts, request.UnsentCost);
         Room.Take(texts: 0, request.Bytes);
         request.Place = lane.AddLast(request);
@@ -100,7 +105,8 @@ internal sealed class RequestQueue(SchedulingOptions options, long firstBatchId 
     /// Tokens of a batch of big requests: fewer than <see cref="SchedulingOptions.MaxTokensPerBatch"/> keep it short
     /// for the small ones that may come.
     /// </param>
-    public Batch? CutBatch(int bigTokens)
+    /// <param name="smallTokens">The same for a batch of small requests.</param>
+    public Batch? CutBatch(int bigTokens, int smallTokens = int.MaxValue)
     {
         // It has waited for its turn already.
         if (CutAgain(_returned) is { } again)
@@ -108,7 +114,7 @@ internal sealed class RequestQueue(SchedulingOptions options, long firstBatchId 
         for (var turn = 1; turn <= 3; turn++)
         {
             var lane = (Lane)(((int)_lastLane + turn) % 3);
-            if (Cut(lane, bigTokens) is not { ItemCount: > 0 } batch)
+            if (Cut(lane, bigTokens, smallTokens) is not { ItemCount: > 0 } batch)
                 continue;
             _lastLane = lane;
             _lastSmallTokens = lane == Lane.Small ? batch.Cost : 0;
@@ -119,9 +125,9 @@ internal sealed class RequestQueue(SchedulingOptions options, long firstBatchId 
         return null;
     }
 
-    private Batch? Cut(Lane lane, int bigTokens) => lane switch
+    private Batch? Cut(Lane lane, int bigTokens, int smallTokens) => lane switch
     {
-        Lane.Small => CutFrom(_small, options.MaxTokensPerBatch),
+        Lane.Small => CutFrom(_small, Math.Min(smallTokens, options.MaxTokensPerBatch)),
         // After a batch of small requests, the big ones get no less than those had.
         Lane.Big => _longTexts.TryBringForward(_big, othersWait: _small.Count > 0) ? CutFrom(_big, Math.Max(bigTokens, _lastSmallTokens)) : null,
         _ => CutAgain(_alone),

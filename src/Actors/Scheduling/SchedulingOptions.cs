@@ -72,6 +72,14 @@ public sealed class SchedulingOptions
     public TimeSpan LoadTimeout { get; set; } = TimeSpan.FromMinutes(30);
 
     /// <summary>
+    /// Time after which a model that nobody has asked for is closed and its memory given back; the next request opens it again
+    /// and waits for that. Default null: never. Range 1 s to 30 days: a shorter time would close it between two requests of one
+    /// person.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "30.00:00:00")]
+    public TimeSpan? UnloadAfter { get; set; }
+
+    /// <summary>
     /// Failed loads in a row after which the service has failed for good. Default 5, range 1 to 1,000. With the delays
     /// above about 2 s of trying.
     /// </summary>

@@ -102,8 +102,8 @@ internal static class CompareCommand
         using var pull = PullProgressWriter.ForStandardError(choice.Hub?.ShowProgressBar ?? false);
         var modelOptions = options.ToModelOptions();
         modelOptions.Precision = precision;
-        using var source = new ModelSource(choice, modelOptions, pull, NullLogger.Instance, cancellation);
-        using var model = source.Load();
+        using var source = new ModelSource(choice, modelOptions, pull, NullLogger.Instance);
+        using var model = source.Load(cancellation);
         EmbeddingInput[] inputs = [.. texts.Select((text, i) => model.Info.Kind == ModelKind.Reranker ? PairOf(text, i) : text)];
         // The first run opens what later ones reuse.
         model.Embed([inputs[0]]);

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using System.Diagnostics;
 using System.Net.Sockets;
+using ActorEmbed.Actors.Clustering;
 using ActorEmbed.Api.Configuration;
 using ActorEmbed.Api.Hosting;
 using ActorEmbed.Api.Hosting.Events;
@@ -10,15 +10,12 @@ using ActorEmbed.Api.Hosting.Output;
 using ActorEmbed.Api.Hosting.Starting;
 using ActorEmbed.Inference;
 using ActorEmbed.Inference.Hub;
-using ActorEmbed.Inference.Loading;
 
 namespace ActorEmbed.Api.CommandLine;
 
 /// <summary>Runs the server, or a node of a cluster, until it is told to stop; the default command.</summary>
 internal static class ServeCommand
 {
-    // 1.1 GB over a line of 128 kbit/s takes 19 hours.
-    private static readonly TimeSpan LongestPull = TimeSpan.FromDays(1);
 
     public static Command Create(Interruption interruption)
     {
@@ -40,14 +37,12 @@ internal static class ServeCommand
     private static async Task<int> RunAsync(EffectiveSettings settings, Interruption interruption)
     {
         var events = new EventLines(settings.Options.ExitWithParent ? StandardStreams.ReadyLine : TextWriter.Null);
-        var progress = new LoadProgress();
-        using var progressLines = new ProgressLines(progress, events, TimeProvider.System);
         try
         {
-            var exitCode = await ServeAsync(settings, progress, interruption);
+            var (exitCode, loadFailure) = await ServeAsync(settings, events, interruption);
             if (exitCode is not (ExitCode.BadModel or ExitCode.InferenceFailed))
                 return exitCode;
-            var failure = progress.Failure ?? (exitCode == ExitCode.BadModel ? LoadFailure.UnusableModel : LoadFailure.Inference);
+            var failure = loadFailure ?? (exitCode == ExitCode.BadModel ? LoadFailure.UnusableModel : LoadFailure.Inference);
             events.Failed(failure.Reason, failure.Message);
             return exitCode == ExitCode.BadModel ? failure.ExitCode : exitCode;
         }
@@ -63,7 +58,8 @@ internal static class ServeCommand
         }
     }
 
-    private static async Task<int> ServeAsync(EffectiveSettings settings, LoadProgress progress, Interruption interruption)
+    /// <returns>The exit code, and why the first model was not loaded, where that was so.</returns>
+    private static async Task<(int ExitCode, LoadFailure? Failure)> ServeAsync(EffectiveSettings settings, EventLines events, Interruption interruption)
     {
         var options = settings.Options;
         using var loggers = LoggerFactory.Create(ServerApplication.ConfigureLogging);
@@ -74,48 +70,28 @@ internal static class ServeCommand
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(interruption.Token);
         EnsureFree(options);
         if (!options.HasModel)
-            return await ServeAsync(options, source: null, progress, stopping, onStarted: () => { });
+            return (await ServeAsync(options, ModelToServe.AllElsewhere(options.Cluster!.ExpectedModels), stopping, onStarted: () => { }), null);
 
-        // Wrong paths and configurations are known before anything is started.
-        var choice = ModelChoice.For(options, Environment.GetEnvironmentVariable);
-        // A pull is part of the load, and has time-outs of its own.
-        if (choice.Directory is null)
-            options.PullTime = LongestPull;
-
-        void TellChoice()
+        using var models = ModelsOnHand.Choose(options, loggers);
+        // A router beside its own models serves those.
+        if (options.Cluster is { Roles: ClusterRoles.All, ExpectedModel: null, ExpectedModels.Count: 0 } && models.All.Count > 1)
+            options.Cluster.ExpectedModels = [.. models.All.Select(model => model.Id!)];
+        using var lines = new AllProgressLines(models.All, events);
+        if (options.HasHttp)
         {
-            // A directory that was named is what it is; everything else is worth a line.
-            if (choice.Directory != options.Model)
-                log.LogInformation("Model: {Choice}{Source}", choice.Reason, choice.Source is null ? "" : "; " + choice.Source);
+            models.Begin();
+            return (await ServeAsync(options, models.All, stopping, () => models.Tell(log)), models.All[0].Progress.Failure);
         }
 
-        var modelOptions = options.ToModelOptions();
-        modelOptions.OnCompiling = progress.BeginCompiling;
-        ModelSource Open(CancellationToken ended) =>
-            new(choice, modelOptions, progress, loggers.CreateLogger(typeof(ModelLoader).FullName!), ended);
-
-        IEmbeddingModel Load(CancellationToken ended)
+        models.Tell(log);
+        try
         {
-            using var source = Open(ended);
-            return Loaded(source, progress);
+            return (await InferenceApplication.RunAsync(options, models.All, StandardStreams.ReadyLine, interruption.Token), models.All[0].Progress.Failure);
         }
-
-        if (!options.HasHttp)
+        catch (Exception e) when (IsClusterPort(options, e))
         {
-            TellChoice();
-            try
-            {
-                return await InferenceApplication.RunAsync(options, Load, StandardStreams.ReadyLine, progress, interruption.Token);
-            }
-            catch (Exception e) when (IsClusterPort(options, e))
-            {
-                throw CannotJoin(options, e);
-            }
+            throw CannotJoin(options, e);
         }
-
-        using var source = Open(stopping.Token);
-        source.Begin();
-        return await ServeAsync(options, source, progress, stopping, TellChoice);
     }
 
     /// <summary>Fewer connections, in place of a server that runs out of descriptors in the middle of a request.</summary>
@@ -128,21 +104,6 @@ internal static class ServeCommand
             "{Limit} open files are allowed (ulimit -n), which leaves room for {Room} connections in place of {Wanted}",
             DescriptorLimit.Current, room, options.MaxConnections);
         options.MaxConnections = room;
-    }
-
-    private static IEmbeddingModel Loaded(ModelSource source, LoadProgress progress)
-    {
-        try
-        {
-            var model = source.Load();
-            progress.End();
-            return model;
-        }
-        catch (Exception e)
-        {
-            progress.End(LoadFailure.Of(e));
-            throw;
-        }
     }
 
     /// <summary>A taken port is told at once, in one line, and not after a model was opened for nothing.</summary>
@@ -179,10 +140,9 @@ internal static class ServeCommand
         options.Cluster is not null && e is not (IOException or SocketException) && e.GetBaseException() is SocketException;
 
     private static async Task<int> ServeAsync(
-        ServerOptions options, ModelSource? source, LoadProgress progress, CancellationTokenSource stopping, Action onStarted)
+        ServerOptions options, IReadOnlyList<ModelToServe> models, CancellationTokenSource stopping, Action onStarted)
     {
-        Func<IEmbeddingModel> load = source is null ? () => throw new UnreachableException("A router runs no model.") : () => Loaded(source, progress);
-        await using var app = ServerApplication.Build(options, load, StandardStreams.ReadyLine, progress);
+        await using var app = ServerApplication.Build(options, models, StandardStreams.ReadyLine, stopping: stopping.Token);
         await using var stop = app.Lifetime.ApplicationStopping.Register(stopping.Cancel);
         // The host hears some signals itself, but not from the first moment, and not that a terminal was closed.
         await using var signal = stopping.Token.Register(app.Lifetime.StopApplication);

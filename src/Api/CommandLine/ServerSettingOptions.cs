@@ -17,7 +17,7 @@ internal static class ServerSettingOptions
         "--model", nameof(ServerOptions.Model), "DIR|NAME",
         "A directory in the layout of a sentence-transformers repository, or a model of the Hugging Face hub (owner/name, or the short name " +
         "of a sentence-transformers model), pulled when it is not on the disk. Without it: paraphrase-multilingual-mpnet-base-v2 if it is on " +
-        "the disk, otherwise the embedded starter model.");
+        "the disk, otherwise the embedded starter model. May be repeated: the first is that of requests which name none.");
 
     public static SettingOption Revision { get; } = new(
         "--revision", nameof(ServerOptions.Revision), "REV", "Branch, tag or full commit of a model of the hub.");
@@ -63,10 +63,12 @@ internal static class ServerSettingOptions
         new("--max-connections", nameof(ServerOptions.MaxConnections), "N", "Most connections at the same time."),
         new("--require-model-name", nameof(ServerOptions.RequireModelName), null, "Refuse a request that names another model than the loaded one; by default any name will do."),
         new("--request-timeout", Scheduling + nameof(SchedulingOptions.RequestTimeout), "SECONDS", "After this, a request that could not be served is answered with 504."),
+        new("--unload-after", Scheduling + nameof(SchedulingOptions.UnloadAfter), "SECONDS", "After this, a model that nobody has asked for is closed and its memory given back; the next request opens it again. Off without it."),
         new("--drain-timeout", nameof(ServerOptions.DrainTimeout), "SECONDS", "Time that accepted requests have to finish when the server is told to stop."),
         new("--exit-with-parent", nameof(ServerOptions.ExitWithParent), null, "Stop when standard input is closed or the parent process has ended."),
         new("--parent-pid", nameof(ServerOptions.ParentPid), "PID", "Stop when this process has ended."),
         new("--allow-pull", nameof(ServerOptions.AllowPull), null, "Let callers have models pulled from the hub onto the disk (Ollama's /api/pull)."),
+        new("--no-page", nameof(ServerOptions.NoPage), null, "No page for browsers at the root of this server."),
         new("--access-log", nameof(ServerOptions.AccessLog), null, "Log each request: method, route, status, duration, sizes; never texts."),
         new("--role", Cluster + nameof(ClusterOptions.Roles), "router|inference|all", "Makes this server a node of a cluster, as every option of a cluster does: a router takes requests, an inference node owns a model and works for the routers."),
         new("--seed-node", Cluster + nameof(ClusterOptions.SeedNodes), "HOST:PORT", "A node of the cluster to join; the first one, started alone, founds the cluster."),

@@ -22,7 +22,10 @@ internal static partial class EnvironmentSettings
         {
             if (OfTheClients.Contains(name, StringComparer.OrdinalIgnoreCase))
                 continue;
-            if (name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) && Setting.All.FirstOrDefault(setting => Normal(name[Prefix.Length..]) == Normal(setting.Path)) is { } setting)
+            var isPrefixed = name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase);
+            if (isPrefixed && ModelSettings.EntryPath(name[Prefix.Length..].Replace("__", ":", StringComparison.Ordinal)) is { } entry)
+                settings.Add(new GivenSetting(entry, name, [value]));
+            else if (isPrefixed && Setting.All.FirstOrDefault(setting => Normal(name[Prefix.Length..]) == Normal(setting.Path)) is { } setting)
                 settings.Add(new GivenSetting(setting.Path, name, setting.IsList ? SplitList(value) : [value]));
             else
                 unknown.Add(name);

@@ -23,6 +23,13 @@ internal static class FileSettings
             var path = prefix + child.Key;
             var known = Setting.All.FirstOrDefault(setting => setting.Path.Equals(path, StringComparison.OrdinalIgnoreCase));
             var items = child.GetChildren().ToList();
+            if (known?.Path == ModelSettings.List)
+            {
+                foreach (var setting in items.SelectMany(ReadModel))
+                    yield return setting;
+                continue;
+            }
+
             if (known is null && items.Count > 0)
             {
                 foreach (var below in Read(child, path + ":"))
@@ -34,6 +41,19 @@ internal static class FileSettings
             // A null in the file is the same as leaving the setting out, and so is an empty section.
             if (values.Count > 0)
                 yield return new GivenSetting(known?.Path ?? path, FileName, values);
+        }
+    }
+
+    /// <summary>A model of the list is a text, or an object with more of it than that.</summary>
+    private static IEnumerable<GivenSetting> ReadModel(IConfigurationSection item)
+    {
+        var path = $"{ModelSettings.List}:{item.Key}:";
+        if (item.Value is { } model)
+            yield return new GivenSetting(path + nameof(ModelEntry.Model), FileName, [model]);
+        foreach (var property in item.GetChildren())
+        {
+            if (property.Value is { } value)
+                yield return new GivenSetting(ModelSettings.EntryPath(path + property.Key) ?? path + property.Key, FileName, [value]);
         }
     }
 }

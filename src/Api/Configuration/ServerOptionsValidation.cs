@@ -21,16 +21,7 @@ internal static class ServerOptionsValidation
         // Only a process that takes requests queues them.
         if (options.HasHttp)
             problems.AddRange(Queue(options));
-        if (options.Model is not null && string.IsNullOrWhiteSpace(options.Model))
-            problems.Add(Problem("Model is empty; leave it out to take the default.", nameof(options.Model)));
-        if (options.Revision is not null && options.Model is null)
-            problems.Add(Problem("Revision needs Model: it says which state of that model.", nameof(options.Revision)));
-        if (options.Variant is not null && options.Model is null)
-            problems.Add(Problem("Variant needs Model: it says which graph of that model.", nameof(options.Variant)));
-        if (options.Pooling is not null && options.Model is null)
-            problems.Add(Problem("Pooling needs Model: the models that are taken without one say themselves how they are pooled.", nameof(options.Pooling)));
-        if (options.Model is not null && !options.HasModel)
-            problems.Add(Problem("Model: a router runs none; leave it out, or say by Cluster:ExpectedModel (--expect-model) which one it is to serve.", nameof(options.Model)));
+        problems.AddRange(ModelValidation.ProblemsOf(options));
         problems.AddRange(Section(options.Scheduling.Validate));
         if (options.Cluster is { } cluster)
             problems.AddRange(Section(cluster.Validate));

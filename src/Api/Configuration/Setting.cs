@@ -36,7 +36,7 @@ internal sealed class Setting
     /// <summary>Sections and name, with colons between them.</summary>
     public string Path { get; }
 
-    public bool IsList => _property.PropertyType.IsAssignableFrom(typeof(string[]));
+    public bool IsList => _property.PropertyType.IsAssignableFrom(typeof(string[])) || IsModels;
 
     /// <summary>Whether it is never shown, and keeps others out.</summary>
     public bool IsCredential => _property.IsDefined(typeof(JsonIgnoreAttribute));
@@ -46,7 +46,7 @@ internal sealed class Setting
     /// <summary>The default, for a person; null where there is none or nothing to say.</summary>
     public string? DefaultText => _property.GetValue(Owner(Defaults)) switch
     {
-        null or bool or IEnumerable<string> => null,
+        null or bool or IEnumerable<string> or IEnumerable<ModelEntry> => null,
         TimeSpan time => time.TotalSeconds.ToString(CultureInfo.InvariantCulture),
         Enum member => member.ToString().ToLowerInvariant(),
         var value => Convert.ToString(value, CultureInfo.InvariantCulture),
@@ -64,7 +64,9 @@ internal sealed class Setting
     {
         object? value;
         string? expected = null;
-        if (IsList)
+        if (IsModels)
+            value = values.Select(model => new ModelEntry { Model = model }).ToArray();
+        else if (IsList)
             value = values.ToArray();
         else if (values.Count != 1)
             return $"{Path} is given {values.Count} times";
@@ -75,6 +77,8 @@ internal sealed class Setting
         _property.SetValue(Owner(options), value);
         return null;
     }
+
+    private bool IsModels => Path == ModelSettings.List;
 
     private object Owner(ServerOptions options)
     {

@@ -19,10 +19,11 @@ internal static class SettingsReader
         var (variables, unknownVariables) = EnvironmentSettings.Read(environment);
         var options = new ServerOptions();
         var given = new Dictionary<string, GivenSetting>(StringComparer.Ordinal);
-        foreach (var setting in ReadFile(directory, problems).Concat(variables).Concat(commandLine))
-            given[setting.Path] = setting;
+        foreach (var source in new[] { ReadFile(directory, problems), variables, commandLine })
+            Add(source, given);
 
-        foreach (var value in given.Values)
+        ModelSettings.SetEntries(given.Values.Where(IsEntry), options, problems);
+        foreach (var value in given.Values.Where(value => !IsEntry(value)))
         {
             var known = Setting.All.FirstOrDefault(setting => setting.Path == value.Path);
             var problem = known is null ? $"'{value.Path}' is no setting" : known.TrySet(options, value.Values);
@@ -50,6 +51,21 @@ internal static class SettingsReader
             .Select(variable => KeyValuePair.Create((string)variable.Key, (string)variable.Value!)),
         AppContext.BaseDirectory);
 
+    /// <summary>Each setting wins over what another source says of it, and which models are served over all that others say of that.</summary>
+    private static void Add(IReadOnlyList<GivenSetting> source, Dictionary<string, GivenSetting> given)
+    {
+        if (source.Any(ModelSettings.Contains))
+        {
+            foreach (var setting in given.Values.Where(ModelSettings.Contains).ToArray())
+                given.Remove(setting.Path);
+        }
+
+        foreach (var setting in source.Select(ModelSettings.AsList).Select(ModelSettings.AsListOfExpected))
+            given[setting.Path] = setting;
+    }
+
+    private static bool IsEntry(GivenSetting given) => ModelSettings.EntryPath(given.Path) is not null;
+
     private static IReadOnlyList<GivenSetting> ReadFile(string directory, List<string> problems)
     {
         try
@@ -66,7 +82,7 @@ internal static class SettingsReader
     private static string Explain(ValidationResult problem, Dictionary<string, GivenSetting> given)
     {
         var sources = problem.MemberNames
-            .SelectMany(name => given.Values.Where(value => value.Path == name && IsShown(name)))
+            .SelectMany(name => given.Values.Where(value => value.Path == name && (IsEntry(value) || IsShown(name))))
             .Select(value => $" ({value.Source}: {string.Join(", ", value.Values)})");
         return problem.ErrorMessage!.TrimEnd('.') + string.Concat(sources) + ".";
     }

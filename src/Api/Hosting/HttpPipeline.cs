@@ -10,6 +10,7 @@ using ActorEmbed.Api.Http.Dialects.Own;
 using ActorEmbed.Api.Http.Dialects.Tei;
 using ActorEmbed.Api.Http.Errors;
 using ActorEmbed.Api.Http.OpenApi;
+using ActorEmbed.Api.Http.Page;
 using ActorEmbed.Api.Http.Safety;
 using ActorEmbed.Api.Telemetry;
 using Microsoft.AspNetCore.Diagnostics;
@@ -26,6 +27,7 @@ internal static class HttpPipeline
         services.AddSingleton<IDialect, OllamaDialect>();
         services.AddSingleton<IDialect, TeiDialect>();
         services.AddSingleton<IDialect, CohereDialect>();
+        services.AddSingleton<ServedModels>();
         services.AddSingleton<EmbeddingService>();
         services.AddProblemDetails();
         services.AddSingleton<ErrorFormats>();
@@ -33,6 +35,7 @@ internal static class HttpPipeline
         services.AddSingleton<IExceptionHandler>(provider => provider.GetRequiredService<Problems>());
         services.AddSafety();
         services.AddTelemetry();
+        services.AddPage();
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
@@ -64,6 +67,7 @@ internal static class HttpPipeline
         app.UseSafety();
         app.MapDialects([.. app.Services.GetServices<IDialect>()]);
         app.MapDocumentation();
+        app.MapPage();
         app.MapTelemetry();
     }
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using ActorEmbed.Api.Hosting.Models;
 using ActorEmbed.Api.Hosting.Parent;
-using ActorEmbed.Inference;
 using ActorEmbed.Inference.Hub;
 using Akka.Hosting;
 using Microsoft.Extensions.Hosting.Systemd;
@@ -21,14 +20,12 @@ internal static class InferenceApplication
 
     /// <summary>Runs until told to stop.</summary>
     /// <param name="options">Valid.</param>
-    /// <param name="loadModel">Loads the model; called on the inference thread. The token is cancelled when the node stops or leaves.</param>
+    /// <param name="models">At least one. Their loads are cancelled when the node stops or leaves.</param>
     /// <param name="standardOutput">Where the ready line goes.</param>
-    /// <param name="progress">Where the model reports a pull.</param>
     /// <param name="stop">Cancelled when a signal asks the process to stop.</param>
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(
-        ServerOptions options, Func<CancellationToken, IEmbeddingModel> loadModel, TextWriter standardOutput, LoadProgress progress,
-        CancellationToken stop)
+        ServerOptions options, IReadOnlyList<ModelToServe> models, TextWriter standardOutput, CancellationToken stop)
     {
         using var loggers = LoggerFactory.Create(ServerApplication.ConfigureLogging);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -39,7 +36,7 @@ internal static class InferenceApplication
         while (true)
         {
             var start = Stopwatch.GetTimestamp();
-            var exitCode = await RunOnceAsync(options, loadModel, standardOutput, progress, stop);
+            var exitCode = await RunOnceAsync(options, models, standardOutput, stop);
             // The cluster went on without this node, and it may not come back as who it was; so it comes as another.
             if (exitCode != ExitCode.LeftCluster)
                 return exitCode;
@@ -65,8 +62,7 @@ internal static class InferenceApplication
     }
 
     private static async Task<int> RunOnceAsync(
-        ServerOptions options, Func<CancellationToken, IEmbeddingModel> loadModel, TextWriter standardOutput, LoadProgress progress,
-        CancellationToken stop)
+        ServerOptions options, IReadOnlyList<ModelToServe> models, TextWriter standardOutput, CancellationToken stop)
     {
         using var stopping = new CancellationTokenSource();
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
@@ -75,18 +71,19 @@ internal static class InferenceApplication
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(standardOutput);
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton(progress);
-        builder.Services.AddSingleton<PullLog>();
+        builder.Services.AddSingleton(models);
+        builder.Services.AddSingleton(models[0].Progress);
         builder.Services.AddSingleton<ISystemdNotifier, SystemdNotifier>();
         // Not as a service of the host: leaving the cluster is not the end of the process, and systemd must not be told so.
         builder.Services.AddSingleton<SystemdNotification>();
         builder.Services.AddSingleton<InferenceLifecycle>();
         builder.Services.AddHostedService(services => services.GetRequiredService<InferenceLifecycle>());
-        builder.Services.AddAkka(ServerActors.SystemName, (akka, services) => akka.WithServerActors(services, options, () => loadModel(stopping.Token)));
+        builder.Services.AddAkka(ServerActors.SystemName, (akka, services) => akka.WithServerActors(services, options, models, stopping.Token));
 
         using var host = builder.Build();
-        var pulls = host.Services.GetRequiredService<PullLog>();
-        progress.Reported += pulls.Report;
+        (LoadProgress Progress, PullLog Log)[] pulls = [.. models.Select(model => (model.Progress, new PullLog(host.Services.GetRequiredService<ILogger<PullLog>>())))];
+        foreach (var (progress, log) in pulls)
+            progress.Reported += log.Report;
         var lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
         await using var end = lifetime.ApplicationStopping.Register(stopping.Cancel);
         await using var signal = stop.Register(lifetime.StopApplication);
@@ -101,7 +98,8 @@ internal static class InferenceApplication
         }
 
         await host.WaitForShutdownAsync(CancellationToken.None);
-        progress.Reported -= pulls.Report;
+        foreach (var (progress, log) in pulls)
+            progress.Reported -= log.Report;
         return host.Services.GetRequiredService<InferenceLifecycle>().ExitCode;
     }
 }

@@ -1,4 +1,6 @@
 using ActorEmbed.Actors.Clustering;
+using ActorEmbed.Actors.Hosting;
+using ActorEmbed.Api.Hosting.Models;
 using ActorEmbed.Actors.Messages;
 using Akka.Actor;
 using Akka.Hosting;
@@ -11,6 +13,7 @@ namespace ActorEmbed.Api.Hosting;
 /// </summary>
 internal sealed class InferenceLifecycle(
     IRequiredActor<InferenceNode> node,
+    IReadOnlyList<ModelToServe> models,
     ActorSystem system,
     IHostApplicationLifetime lifetime,
     TextWriter standardOutput,
@@ -20,6 +23,8 @@ internal sealed class InferenceLifecycle(
     private readonly ActorSystem _system = system;
 
     protected override IActorRef Actor => node.ActorRef;
+
+    protected override IEnumerable<(string Name, IActorRef Actor)> Others => models.Skip(1).Select(model => (model.Label, _system.GetActorEmbedInferenceNode(model.Label)));
 
     protected override object ReadyLine(ServiceStatus status)
     {

@@ -19,8 +19,14 @@ internal abstract class Lifecycle(
     /// <summary>What the process should exit with once the host has stopped.</summary>
     public int ExitCode { get; private set; } = Api.ExitCode.Success;
 
-    /// <summary>Who knows the state: the router, or the inference node.</summary>
+    /// <summary>Who knows the state of the model that the ready line is about: its router, or the inference node.</summary>
     protected abstract IActorRef Actor { get; }
+
+    /// <summary>Those of the other models, by their names.</summary>
+    protected virtual IEnumerable<(string Name, IActorRef Actor)> Others => [];
+
+    /// <summary>Actors that are being stopped have not failed: who stops them knows why.</summary>
+    private bool IsStopping => CoordinatedShutdown.Get(system).ShutdownReason is not null;
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
@@ -72,6 +78,14 @@ internal abstract class Lifecycle(
 
     private async Task WatchAsync(CancellationToken stoppingToken)
     {
+        // One that fails ends the process or does not; those that are left are watched on.
+        var others = Others.Select(other => WatchOtherAsync(other, stoppingToken)).ToArray();
+        await WatchFirstAsync(stoppingToken);
+        await Task.WhenAll(others);
+    }
+
+    private async Task WatchFirstAsync(CancellationToken stoppingToken)
+    {
         var isAnnounced = false;
         for (var state = ServiceState.Loading; state != ServiceState.Failed;)
         {
@@ -83,13 +97,36 @@ internal abstract class Lifecycle(
                 isAnnounced = true;
             }
 
-            // Actors that are being stopped have not failed: who stops them knows why.
-            if (state != ServiceState.Failed || CoordinatedShutdown.Get(system).ShutdownReason is not null)
-                continue;
-            ExitCode = status.ModelIsUnusable ? Api.ExitCode.BadModel : Api.ExitCode.InferenceFailed;
-            await OnFailedAsync(status, isAnnounced, stoppingToken);
-            lifetime.StopApplication();
+            if (state == ServiceState.Failed && !IsStopping)
+                await EndAsync(status, isAnnounced, stoppingToken);
         }
+    }
+
+    /// <summary>
+    /// A model that cannot be used is one less, and the others serve on. Inference that has failed for good ends the process,
+    /// whichever model it was: a fresh one may cure it, and a thread that hangs is that of all.
+    /// </summary>
+    private async Task WatchOtherAsync((string Name, IActorRef Actor) other, CancellationToken stoppingToken)
+    {
+        for (var state = ServiceState.Loading; state != ServiceState.Failed;)
+        {
+            var status = await other.Actor.Ask<ServiceStatus>(new AwaitStateChange(state), Timeout.InfiniteTimeSpan, stoppingToken);
+            state = status.State;
+            if (state == ServiceState.Ready)
+                StartupGarbage.Collect();
+            if (state != ServiceState.Failed || IsStopping)
+                continue;
+            log.LogError("Model {Model} has failed for good: {Reason}", other.Name, status.Reason);
+            if (!status.ModelIsUnusable)
+                await EndAsync(status, wasReady: true, stoppingToken);
+        }
+    }
+
+    private async Task EndAsync(ServiceStatus status, bool wasReady, CancellationToken stoppingToken)
+    {
+        ExitCode = status.ModelIsUnusable ? Api.ExitCode.BadModel : Api.ExitCode.InferenceFailed;
+        await OnFailedAsync(status, wasReady, stoppingToken);
+        lifetime.StopApplication();
     }
 
     private void Announce(ServiceStatus status)

@@ -1,6 +1,6 @@
 using ActorEmbed.Actors.Clustering;
 using ActorEmbed.Actors.Hosting;
-using ActorEmbed.Inference;
+using ActorEmbed.Api.Hosting.Models;
 using Akka.Hosting;
 using Akka.Hosting.Logging;
 
@@ -13,7 +13,7 @@ internal static class ServerActors
     public const string SystemName = "actorembed";
 
     public static AkkaConfigurationBuilder WithServerActors(
-        this AkkaConfigurationBuilder akka, IServiceProvider services, ServerOptions options, Func<IEmbeddingModel> loadModel)
+        this AkkaConfigurationBuilder akka, IServiceProvider services, ServerOptions options, IReadOnlyList<ModelToServe> models, CancellationToken stopping)
     {
         akka.AddSetup(new LoggerFactorySetup(services.GetRequiredService<ILoggerFactory>()))
             .ConfigureLoggers(loggers =>
@@ -31,7 +31,10 @@ internal static class ServerActors
         {
             // All requests are answered by then. A batch that nobody waits for may finish, a hanging one is left behind.
             akka.AddHocon("akka.coordinated-shutdown.phases.actor-system-terminate.timeout = 3s", HoconAddMode.Prepend);
-            return akka.WithActorEmbed(loadModel, options.ToSchedulingOptions());
+            akka.WithActorEmbed(embed => Configure(embed, models[0], models.Count > 1 ? models[0].Label : null));
+            foreach (var model in models.Skip(1))
+                akka.WithActorEmbed(model.Label, embed => Configure(embed, model, model.Label));
+            return akka;
         }
 
         // No type that has no serializer of its own is sent or read: what comes from the port makes no object of its choice.
@@ -39,7 +42,19 @@ internal static class ServerActors
         if (cluster.Roles.HasFlag(ClusterRoles.Router))
             akka.WithActorEmbedRouter(cluster, options.ToSchedulingOptions());
         if (cluster.Roles.HasFlag(ClusterRoles.Inference))
-            akka.WithActorEmbedWorker(cluster, loadModel, options.ToSchedulingOptions());
+        {
+            akka.WithActorEmbedWorker(cluster, () => models[0].Load(stopping), options.ToSchedulingOptions());
+            foreach (var model in models.Skip(1))
+                akka.WithActorEmbedWorker(cluster, model.Label, () => model.Load(stopping), options.ToSchedulingOptions());
+        }
+
         return akka;
+
+        void Configure(ActorEmbedOptions embed, ModelToServe model, string? metricsName)
+        {
+            embed.LoadModel = () => model.Load(stopping);
+            embed.Scheduling = options.ToSchedulingOptions();
+            embed.MetricsName = metricsName;
+        }
     }
 }

@@ -17,12 +17,21 @@ internal static class ServerApplication
     private static readonly TimeSpan StopMargin = TimeSpan.FromSeconds(10);
 
     /// <param name="options">Validated.</param>
-    /// <param name="loadModel">Loads the model; called on the inference thread.</param>
+    /// <param name="loadModel">Loads the one model; called on a thread of its own.</param>
     /// <param name="standardOutput">Where the ready line goes.</param>
-    /// <param name="progress">Where <paramref name="loadModel"/> reports a pull; null when it never does.</param>
     /// <param name="replace">Has the last word on the services; null changes none.</param>
     public static WebApplication Build(
-        ServerOptions options, Func<IEmbeddingModel> loadModel, TextWriter standardOutput, LoadProgress? progress = null, Action<IServiceCollection>? replace = null)
+        ServerOptions options, Func<IEmbeddingModel> loadModel, TextWriter standardOutput, Action<IServiceCollection>? replace = null) =>
+        Build(options, [new ModelToServe(_ => loadModel())], standardOutput, replace);
+
+    /// <summary>The same for several models.</summary>
+    /// <param name="options">Validated.</param>
+    /// <param name="models">At least one; the first is that of requests which name none.</param>
+    /// <param name="standardOutput">Where the ready line goes.</param>
+    /// <param name="replace">Has the last word on the services; null changes none.</param>
+    /// <param name="stopping">Cancelled when loads are of no use any more.</param>
+    public static WebApplication Build(
+        ServerOptions options, IReadOnlyList<ModelToServe> models, TextWriter standardOutput, Action<IServiceCollection>? replace = null, CancellationToken stopping = default)
     {
         // The content root is the executable's place: an appsettings.json in a foreign working directory means nothing.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
@@ -32,22 +41,24 @@ internal static class ServerApplication
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(standardOutput);
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton(progress ?? new LoadProgress());
         builder.Services.AddSingleton(new HubSettings(Environment.GetEnvironmentVariable));
+        builder.Services.AddSingleton(models);
+        // Of the model that the ready line is about.
+        builder.Services.AddSingleton(models[0].Progress);
         AddLifecycle(builder.Services, options);
         builder.Services.AddHttp();
-        builder.Services.AddAkka(ServerActors.SystemName, (akka, services) => akka.WithServerActors(services, options, loadModel));
+        builder.Services.AddAkka(ServerActors.SystemName, (akka, services) => akka.WithServerActors(services, options, models, stopping));
         replace?.Invoke(builder.Services);
 
         var app = builder.Build();
-        app.Services.GetRequiredService<LoadProgress>().Reported += app.Services.GetRequiredService<PullLog>().Report;
+        foreach (var model in models)
+            model.Progress.Reported += new PullLog(app.Services.GetRequiredService<ILogger<PullLog>>()).Report;
         app.UseHttp();
         return app;
     }
 
     private static void AddLifecycle(IServiceCollection services, ServerOptions options)
     {
-        services.AddSingleton<PullLog>();
         services.AddSingleton<ServiceLifecycle>();
         services.AddSingleton<RequestDrain>();
         services.AddSingleton<ISystemdNotifier, SystemdNotifier>();

@@ -1,8 +1,7 @@
+using ActorEmbed.Api.Http;
 using ActorEmbed.Actors.Messages;
-using ActorEmbed.Actors.Router;
 using ActorEmbed.Api.Http.Safety;
 using Akka.Actor;
-using Akka.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
@@ -10,7 +9,7 @@ namespace ActorEmbed.Api.Hosting;
 
 /// <summary>The lifecycle of a server that takes requests.</summary>
 internal sealed class ServiceLifecycle(
-    IRequiredActor<BatchRouterActor> router,
+    ServedModels models,
     ActorSystem system,
     IServer server,
     IHostApplicationLifetime lifetime,
@@ -21,7 +20,9 @@ internal sealed class ServiceLifecycle(
     TimeProvider time,
     ILogger<ServiceLifecycle> log) : Lifecycle(system, lifetime, standardOutput, systemd, log)
 {
-    protected override IActorRef Actor => router.ActorRef;
+    protected override IActorRef Actor => models.First.Router;
+
+    protected override IEnumerable<(string Name, IActorRef Actor)> Others => models.All.Skip(1).Select(model => (model.Label, model.Router));
 
     protected override object ReadyLine(ServiceStatus status) => new
     {

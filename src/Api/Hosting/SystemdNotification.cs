@@ -9,7 +9,7 @@ namespace ActorEmbed.Api.Hosting;
 /// Tells systemd (<c>Type=notify</c>) how the start goes. Ready means that the model has produced a vector, which is
 /// later than the host's own notice; until then each step of a pull asks for more time.
 /// </summary>
-internal sealed class SystemdNotification(ISystemdNotifier notifier, LoadProgress progress, IHostApplicationLifetime lifetime) : IHostedService
+internal sealed class SystemdNotification(ISystemdNotifier notifier, IReadOnlyList<ModelToServe> models, IHostApplicationLifetime lifetime) : IHostedService
 {
     // A pull that is alive reports several times a second; one that retries waits up to five minutes.
     private static readonly TimeSpan MoreTime = TimeSpan.FromMinutes(6);
@@ -18,7 +18,8 @@ internal sealed class SystemdNotification(ISystemdNotifier notifier, LoadProgres
     {
         if (notifier.IsEnabled)
         {
-            progress.Reported += OnProgress;
+            foreach (var model in models)
+                model.Progress.Reported += OnProgress;
             lifetime.ApplicationStopping.Register(() => notifier.Notify(ServiceState.Stopping));
         }
 

@@ -1,37 +1,22 @@
 using System.Globalization;
 using ActorEmbed.Actors.Messages;
-using ActorEmbed.Actors.Router;
 using ActorEmbed.Api.Http.Answers;
 using ActorEmbed.Api.Http.Bodies;
 using ActorEmbed.Api.Http.Errors;
 using ActorEmbed.Inference;
 using Akka.Actor;
-using Akka.Hosting;
 
 namespace ActorEmbed.Api.Http;
 
 /// <summary>
-/// Asks the router for the endpoints, once a request: with a deadline and the connection's cancellation, rejections
+/// Asks the router of a request's model for the endpoints, once a request: with a deadline and the connection's cancellation, rejections
 /// answered. A request that comes before the model waits in the router's queue, as far as its bounds allow.
 /// </summary>
-internal sealed class EmbeddingService(IRequiredActor<BatchRouterActor> router, Problems problems, ServerOptions options)
+internal sealed class EmbeddingService(ServedModels models, Problems problems, ServerOptions options)
 {
     public const string TruncatedTextsHeader = "X-Truncated-Texts";
     public const string TokensHeader = "X-Embedding-Tokens";
     public const string ModelHeader = "X-Embedding-Model";
-
-    /// <summary>What is loaded, for those who ask for no vectors.</summary>
-    /// <exception cref="ModelUnavailableException">Nothing has been loaded yet, or it has failed for good.</exception>
-    public async Task<ModelInfo> ModelAsync(CancellationToken cancellation)
-    {
-        var status = await router.ActorRef.Ask<ServiceStatus>(GetStatus.Instance, WaitTimes.ForStatus, cancellation);
-        return status switch
-        {
-            { State: ServiceState.Failed } => throw new ModelUnavailableException(status.Reason ?? "The model has failed.", mayPass: false),
-            { Model: { } model } => model,
-            _ => throw new ModelUnavailableException(status.Reason ?? "The model is being loaded.", mayPass: true),
-        };
-    }
 
     /// <summary>Gets the vectors of a request's texts, and has them written.</summary>
     public Task EmbedAsync(HttpContext context, EmbedRequest request, Func<TextsEmbedded, Task> write) =>
@@ -41,9 +26,10 @@ internal sealed class EmbeddingService(IRequiredActor<BatchRouterActor> router, 
     public Task EmbedAsync(HttpContext context, EmbedRequest request, IReadOnlyList<EmbeddingInput> texts, TextPlaces placeOf, Func<TextsEmbedded, Task> write)
     {
         request.CheckPrompt(texts);
-        return AskAsync<TextsEmbedded>(context, ToCommand(request, texts, context.RequestAborted), placeOf, embedded =>
+        var model = models.Choose(request.Model);
+        return AskAsync<TextsEmbedded>(context, model, ToCommand(request, texts, context.RequestAborted), placeOf, embedded =>
         {
-            AddCounts(context.Response, embedded.Model, embedded.TotalTokens, embedded.TruncatedTexts.Count);
+            AddCounts(context.Response, model.NameOf(embedded.Model), embedded.TotalTokens, embedded.TruncatedTexts.Count);
             return write(embedded);
         });
     }
@@ -52,34 +38,35 @@ internal sealed class EmbeddingService(IRequiredActor<BatchRouterActor> router, 
     public Task RankAsync(HttpContext context, RankRequest request, Func<TextsRanked, Task> write)
     {
         request.Check();
+        var model = models.Choose(request.Model);
         var command = new RankTexts(request.Query, [.. request.Texts.Texts.Select(text => text.Text!)])
         {
-            Model = options.RequireModelName ? request.Model : null,
+            Model = options.RequireModelName && !models.AreSeveral ? request.Model : null,
             Truncate = request.Truncate,
             Cancellation = context.RequestAborted,
         };
-        return AskAsync<TextsRanked>(context, command, request.Texts.PlaceOf, ranked =>
+        return AskAsync<TextsRanked>(context, model, command, request.Texts.PlaceOf, ranked =>
         {
-            AddCounts(context.Response, ranked.Model, ranked.TotalTokens, ranked.TruncatedTexts.Count);
+            AddCounts(context.Response, model.NameOf(ranked.Model), ranked.TotalTokens, ranked.TruncatedTexts.Count);
             return write(ranked);
         });
     }
 
     /// <summary>Has the reply to a command written, or answers its rejection.</summary>
-    public async Task AskAsync<TReply>(HttpContext context, object command, TextPlaces placeOf, Func<TReply, Task> write)
+    public async Task AskAsync<TReply>(HttpContext context, ServedModel model, object command, TextPlaces placeOf, Func<TReply, Task> write)
         where TReply : EmbedReply
     {
-        var reply = await router.ActorRef.Ask<EmbedReply>(command, WaitTimes.ForAnswer(options.Scheduling.RequestTimeout), context.RequestAborted);
+        var reply = await model.Router.Ask<EmbedReply>(command, WaitTimes.ForAnswer(options.Scheduling.RequestTimeout), context.RequestAborted);
         if (reply is EmbedRejected rejected)
             await problems.WriteAsync(context, rejected, rejected.TextIndex is { } index ? placeOf(index) : (FieldOf(rejected.Reason), null));
         else
             await write((TReply)reply);
     }
 
-    private static void AddCounts(HttpResponse response, ModelInfo model, long tokens, int truncated)
+    private static void AddCounts(HttpResponse response, string model, long tokens, int truncated)
     {
         response.Headers[TokensHeader] = tokens.ToString(CultureInfo.InvariantCulture);
-        response.Headers[ModelHeader] = HeaderText.Of(model.Id);
+        response.Headers[ModelHeader] = HeaderText.Of(model);
         if (truncated > 0)
             response.Headers[TruncatedTextsHeader] = truncated.ToString(CultureInfo.InvariantCulture);
     }
@@ -95,11 +82,13 @@ internal sealed class EmbeddingService(IRequiredActor<BatchRouterActor> router, 
 
     private EmbedTexts ToCommand(EmbedRequest request, IReadOnlyList<EmbeddingInput> texts, CancellationToken cancellation) => new(texts)
     {
-        Model = options.RequireModelName ? request.Model : null,
+        // Where there are several models, the name has chosen the router.
+        Model = options.RequireModelName && !models.AreSeveral ? request.Model : null,
         Dimensions = request.Dimensions,
         Normalize = request.Normalize,
         Truncate = request.Truncate,
         Prompt = request.Prompt,
+        KeepAlive = request.KeepAlive,
         Cancellation = cancellation,
     };
 }

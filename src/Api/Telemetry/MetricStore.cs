@@ -19,9 +19,9 @@ internal sealed class MetricStore : IDisposable
     public MetricStore()
     {
         _listener.InstrumentPublished = Publish;
-        _listener.SetMeasurementEventCallback<int>((instrument, value, tags, family) => Record(family, value, tags));
-        _listener.SetMeasurementEventCallback<long>((instrument, value, tags, family) => Record(family, value, tags));
-        _listener.SetMeasurementEventCallback<double>((instrument, value, tags, family) => Record(family, value, tags));
+        _listener.SetMeasurementEventCallback<int>((instrument, value, tags, source) => Record(source, value, tags));
+        _listener.SetMeasurementEventCallback<long>((instrument, value, tags, source) => Record(source, value, tags));
+        _listener.SetMeasurementEventCallback<double>((instrument, value, tags, source) => Record(source, value, tags));
         _listener.Start();
     }
 
@@ -50,13 +50,19 @@ internal sealed class MetricStore : IDisposable
                 _families[name] = family = new MetricFamily(name, instrument);
         }
 
-        listener.EnableMeasurementEvents(instrument, family);
+        listener.EnableMeasurementEvents(instrument, new Source(family, PrometheusText.LabelsOf(instrument.Meter.Tags?.ToArray())));
     }
 
-    private void Record(object? family, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    private void Record(object? instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
+        var source = (Source)instrument!;
         var labels = PrometheusText.LabelsOf(tags);
         lock (_lock)
-            ((MetricFamily)family!).Record(value, labels);
+            source.Family.Record(value, source.Labels.Length == 0 || labels.Length == 0 ? source.Labels + labels : $"{source.Labels},{labels}");
     }
+
+    /// <summary>An instrument.</summary>
+    /// <param name="Family">Those of its name: one for each of several models.</param>
+    /// <param name="Labels">What its meter says of all of its measurements.</param>
+    private sealed record Source(MetricFamily Family, string Labels);
 }

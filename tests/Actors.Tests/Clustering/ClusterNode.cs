@@ -48,13 +48,18 @@ internal sealed class ClusterNode : IAsyncDisposable
         return StartAsync(options, akka => akka.WithActorEmbedRouter(options, scheduling));
     }
 
-    public static Task<ClusterNode> StartWorkerAsync(ClusterNode seed, Func<IEmbeddingModel> loadModel, ClusterOptions? options = null, SchedulingOptions? scheduling = null)
+    public static Task<ClusterNode> StartWorkerAsync(ClusterNode seed, Func<IEmbeddingModel> loadModel, ClusterOptions? options = null, SchedulingOptions? scheduling = null, (string Name, Func<IEmbeddingModel> Load)? also = null)
     {
         options ??= new ClusterOptions();
         options.Roles = ClusterRoles.Inference;
         options.SeedNodes = [seed.Address];
         options.AnnounceInterval = AnnounceInterval;
-        return StartAsync(options, akka => akka.WithActorEmbedWorker(options, loadModel, scheduling));
+        return StartAsync(options, akka =>
+        {
+            akka.WithActorEmbedWorker(options, loadModel, scheduling);
+            if (also is { } other)
+                akka.WithActorEmbedWorker(options, other.Name, other.Load, scheduling);
+        });
     }
 
     public Task<EmbedReply> EmbedAsync(params string[] texts) => AskAsync(new EmbedTexts(texts));

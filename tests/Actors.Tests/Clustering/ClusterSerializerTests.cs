@@ -47,6 +47,8 @@ public sealed class ClusterSerializerTests : IDisposable
         { "WL1", new WorkerLeaving(null), "FFFFFFFF" },
         { "WE1", WorkerReleased.Instance, "" },
         { "WX1", new WorkerRefused("no"), "02000000" + "6E6F" },
+        { "WS1", WorkerAsleep.Instance, "" },
+        { "WW1", WakeWorker.Instance, "" },
         { "TT1", new Tokenize(["é", ""]), "02000000" + "02000000" + "C3A9" + "00000000" },
         {
             "TK2", new Tokenized([new TextTokens([0, 5], [0, 3], [0, 4], 1, 0)], new Dictionary<int, TokenPiece> { [0] = new("s", true), [5] = new("a", false) }),

@@ -35,7 +35,7 @@ public sealed class FrozenNodeSpecs() : Akka.TestKit.Xunit2.TestKit("""
         var model = new ScriptedModel { OnBatch = _ => gate.Wait(ScriptedModel.GateTimeout) };
         var node = Sys.ActorOf(InferenceNodeActor.Props(
             new ClusterOptions(), _scheduling,
-            router => InferenceSupervision.SupervisorProps(model.Load, router, _scheduling, "akka.actor.default-dispatcher"), _time));
+            router => InferenceSupervision.SupervisorProps(model.Load, router, _scheduling, "akka.actor.default-dispatcher"), new InferenceThread(), _time));
         await node.Ask<ServiceStatus>(new AwaitStateChange(ServiceState.Loading), Patience);
         var limit = _scheduling.BatchTimeout;
         node.Tell(new EmbedBatch(1, [new BatchText("running", Normalize: true)]), CreateTestProbe());

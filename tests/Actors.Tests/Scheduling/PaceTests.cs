@@ -58,6 +58,22 @@ public sealed class PaceTests
     }
 
     [Fact]
+    public void All_batches_are_short_while_small_requests_come_in_for_another_model_on_the_thread()
+    {
+        var thread = new InferenceThread();
+        var other = KnownPace(thread.Join(() => { }));
+        var pace = KnownPace(thread.Join(() => { }));
+
+        pace.NoteSmall(TimeSpan.FromSeconds(90), tokens: 20);
+        Assert.Equal(1024, pace.TokensOfSmallBatch(TimeSpan.FromSeconds(91)));
+        other.NoteSmall(TimeSpan.FromSeconds(105), tokens: 40);
+        // A lone text of 40 tokens takes 24 ms; twice that is 4 ms and 88 tokens.
+        Assert.InRange(pace.TokensOfBigBatch(TimeSpan.FromSeconds(106)), 84, 92);
+        Assert.InRange(pace.TokensOfSmallBatch(TimeSpan.FromSeconds(106)), 84, 92);
+        Assert.Equal(1024, pace.TokensOfBigBatch(TimeSpan.FromSeconds(120)));
+    }
+
+    [Fact]
     public void Big_batches_may_be_as_long_as_the_small_requests_that_wait_for_them_allow()
     {
         var pace = KnownPace();
@@ -159,9 +175,9 @@ public sealed class PaceTests
         return queue.CutBatch(1024)!;
     }
 
-    private static Pace KnownPace()
+    private static Pace KnownPace(InferenceThread.Share? share = null)
     {
-        var pace = new Pace(new SchedulingOptions());
+        var pace = new Pace(new SchedulingOptions(), share);
         for (var i = 0; i < 300; i++)
         {
             var batch = BatchOf(i, texts: 1 + (i % 32));

@@ -2,6 +2,7 @@ using System.Runtime.Serialization;
 using System.Text;
 using ActorEmbed.Actors.Clustering;
 using ActorEmbed.Api.Hosting;
+using ActorEmbed.Api.Hosting.Models;
 using Akka.Actor;
 using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,7 +22,7 @@ public sealed class ServerActorsTests
         using var host = new HostBuilder()
             .ConfigureServices(services => services.AddLogging().AddAkka(
                 ServerActors.SystemName,
-                (akka, provider) => akka.WithServerActors(provider, options, () => throw new NotSupportedException("A router runs no model."))))
+                (akka, provider) => akka.WithServerActors(provider, options, [ModelToServe.Elsewhere], CancellationToken.None)))
             .Build();
         await host.StartAsync();
         var serialization = host.Services.GetRequiredService<ActorSystem>().Serialization;

@@ -38,6 +38,13 @@ public sealed class ScriptedModel
     /// <summary>What the model says of itself.</summary>
     public ModelInfo Described { get; init; } = Info;
 
+    /// <summary>Its full id; another one where a test has several models.</summary>
+    public string Id
+    {
+        get => Described.Id;
+        init => Described = Described with { Id = value };
+    }
+
     /// <summary>The texts of each batch, the first text of a session (its probe) left out.</summary>
     public ConcurrentQueue<IReadOnlyList<string>> Batches { get; } = [];
 
@@ -50,6 +57,9 @@ public sealed class ScriptedModel
 
     /// <summary>Runs in every load, with its number from 1.</summary>
     public Action<int> OnLoad { get; set; } = _ => { };
+
+    /// <summary>Runs before a session counts as closed.</summary>
+    public Action OnDispose { get; set; } = () => { };
 
     /// <summary>Runs before the vectors of each batch are made.</summary>
     public Action<IReadOnlyList<string>> OnBatch { get; set; } = _ => { };
@@ -123,7 +133,11 @@ public sealed class ScriptedModel
         public string Decode(IReadOnlyList<int> ids, bool skipsSpecialTokens) =>
             string.Concat(ids.Select(PieceOf).Where(piece => !(skipsSpecialTokens && piece.IsSpecial)).Select(piece => piece.Text));
 
-        public void Dispose() => Interlocked.Increment(ref script._disposals);
+        public void Dispose()
+        {
+            script.OnDispose();
+            Interlocked.Increment(ref script._disposals);
+        }
 
         private static TextEmbedding EmbeddingOf(EmbeddingInput input, string text)
         {

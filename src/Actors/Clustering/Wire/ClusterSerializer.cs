@@ -28,6 +28,8 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
     private const string WorkerLeavingV1 = "WL1";
     private const string WorkerReleasedV1 = "WE1";
     private const string WorkerRefusedV1 = "WX1";
+    private const string WorkerAsleepV1 = "WS1";
+    private const string WakeWorkerV1 = "WW1";
     private const string TokenizeV1 = "TT1";
     private const string TokenizeV2 = "TT2";
     private const string TokenizedV2 = "TK2";
@@ -45,7 +47,7 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
     public static IReadOnlyList<Type> Messages { get; } =
     [
         typeof(EmbedBatch), typeof(BatchEmbedded), typeof(BatchFailed), typeof(WorkerReady), typeof(RequestWork),
-        typeof(WorkerLeaving), typeof(WorkerReleased), typeof(WorkerRefused),
+        typeof(WorkerLeaving), typeof(WorkerReleased), typeof(WorkerRefused), typeof(WorkerAsleep), typeof(WakeWorker),
         typeof(Tokenize), typeof(Tokenized), typeof(Decode), typeof(Decoded), typeof(EmbedRejected),
     ];
 
@@ -62,6 +64,8 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
         WorkerLeaving => WorkerLeavingV1,
         WorkerReleased => WorkerReleasedV1,
         WorkerRefused => WorkerRefusedV1,
+        WorkerAsleep => WorkerAsleepV1,
+        WakeWorker => WakeWorkerV1,
         Tokenize tokenize => tokenize.Prompt is null ? TokenizeV1 : TokenizeV2,
         Tokenized => TokenizedV2,
         Decode => DecodeV1,
@@ -109,7 +113,7 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
             case EmbedRejected rejected:
                 TokenizerFields.Write(writer, rejected);
                 break;
-            case RequestWork or WorkerReleased:
+            case RequestWork or WorkerReleased or WorkerAsleep or WakeWorker:
                 break;
             default:
                 throw new SerializationException($"{obj.GetType()} is no message between router and worker.");
@@ -135,6 +139,8 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
             WorkerLeavingV1 => new WorkerLeaving(reader.NullableString()),
             WorkerReleasedV1 => WorkerReleased.Instance,
             WorkerRefusedV1 => new WorkerRefused(reader.String()),
+            WorkerAsleepV1 => WorkerAsleep.Instance,
+            WakeWorkerV1 => WakeWorker.Instance,
             TokenizeV1 => TokenizerFields.ReadTokenize(ref reader),
             TokenizeV2 => TokenizerFields.ReadTokenize(ref reader) with { Prompt = PromptFields.ReadChoice(ref reader) },
             TokenizedV2 => TokenizerFields.ReadTokenized(ref reader),

@@ -34,7 +34,8 @@ internal static class Examination
         yield return OnnxRuntime();
         yield return Memory();
         yield return Cache();
-        yield return Model(options);
+        foreach (var model in options.ServedModels)
+            yield return Model(model);
         yield return Listen(options);
         yield return Key(options);
     }
@@ -118,14 +119,14 @@ internal static class Examination
         }
     }
 
-    private static Finding Model(ServerOptions options)
+    private static Finding Model(ModelEntry entry)
     {
         try
         {
-            var choice = ModelChoice.For(options, Environment.GetEnvironmentVariable);
+            var choice = ModelChoice.For(entry, Environment.GetEnvironmentVariable);
             if (choice.Directory is not null && ModelLoader.FindRejections(choice.Directory) is { Count: > 0 } rejections)
                 return new Finding("model", $"{choice.Reason}; {string.Join("; ", rejections)}", "Another graph runs instead, slower or in another precision: see the log of the server's start.");
-            return choice.Directory == EmbeddedModel.Directory && options.Model is null
+            return choice.Directory == EmbeddedModel.Directory && entry.Model is null
                 ? new Finding("model", choice.Reason, $"For serious work: actorembed pull {DefaultModel.Id}")
                 : new Finding("model", choice.Source is null ? choice.Reason : $"{choice.Reason}; {choice.Source}");
         }

@@ -12,22 +12,35 @@ namespace ActorEmbed.Api.Hosting.Models;
 /// <param name="Source">How it will be run; null where it has to be pulled first.</param>
 internal sealed record ModelChoice(string? Directory, ModelReference? Reference, HubOptions? Hub, string Reason, string? Source = null)
 {
+    /// <summary>The model's full id.</summary>
+    public string Id { get; private init; } = "";
+
+
     /// <summary>Chooses, touching the disk but not the network.</summary>
-    /// <param name="options">Valid.</param>
+    /// <param name="options">Valid; of several models the first is meant.</param>
     /// <param name="getEnvironmentVariable">For the settings of the hub.</param>
     /// <exception cref="ModelLoadException">The named model is neither on the disk nor a model of the hub, or it is damaged.</exception>
     /// <exception cref="ModelPullException">The settings of the hub are wrong.</exception>
-    public static ModelChoice For(ServerOptions options, Func<string, string?> getEnvironmentVariable)
+    public static ModelChoice For(ServerOptions options, Func<string, string?> getEnvironmentVariable) =>
+        For(options.ServedModels[0], getEnvironmentVariable);
+
+    /// <inheritdoc cref="For(ServerOptions, Func{string, string?})" />
+    /// <param name="entry">Valid.</param>
+    /// <param name="getEnvironmentVariable">For the settings of the hub.</param>
+    public static ModelChoice For(ModelEntry entry, Func<string, string?> getEnvironmentVariable)
     {
-        var choice = options.Model is { } model
-            ? Named(model, options, getEnvironmentVariable)
+        var choice = entry.Model is { } model
+            ? Named(model, entry, getEnvironmentVariable)
             : Unnamed(getEnvironmentVariable);
-        return choice.Directory is null ? choice : choice with { Source = ModelLoader.Inspect(choice.Directory, options.Variant).Source };
+        if (choice.Directory is null)
+            return choice with { Id = choice.Reference!.Id };
+        var (id, source) = ModelLoader.Inspect(choice.Directory, entry.Variant);
+        return choice with { Id = id, Source = source };
     }
 
-    private static ModelChoice Named(string model, ServerOptions options, Func<string, string?> getEnvironmentVariable)
+    private static ModelChoice Named(string model, ModelEntry entry, Func<string, string?> getEnvironmentVariable)
     {
-        var location = ModelLocation.Find(model, options.Revision, options.Variant);
+        var location = ModelLocation.Find(model, entry.Revision, entry.Variant);
         if (location.Directory is { } directory)
             return OnDisk(directory, model == EmbeddedModel.Name ? $"the embedded {model}, as named" : $"{directory}, as named");
 

@@ -5,14 +5,15 @@ using ActorEmbed.Inference.Loading;
 
 namespace ActorEmbed.Api.Hosting.Models;
 
-/// <summary>Gets the chosen model onto the disk, if need be, and loads it. Blocks: called on the thread that runs the model.</summary>
-internal sealed class ModelSource(
-    ModelChoice choice, ModelOptions options, IProgress<PullProgress> progress, ILogger logger, CancellationToken stopping) : IDisposable
+/// <summary>Gets the chosen model onto the disk, if need be, and loads it. Blocks.</summary>
+internal sealed class ModelSource(ModelChoice choice, ModelOptions options, IProgress<PullProgress> progress, ILogger logger) : IDisposable
 {
     // Longer than any compiled model takes to open. One that is still being compiled is left behind: the process ends.
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
 
     private readonly ModelHub? _hub = choice.Hub is null ? null : new ModelHub(choice.Hub);
+    private readonly Lock _loading = new();
+    private string? _directory = choice.Directory;
     private Task<IEmbeddingModel>? _begun;
 
     /// <summary>
@@ -22,12 +23,19 @@ internal sealed class ModelSource(
     public void Begin()
     {
         if (choice.Directory is not null)
-            _begun = Task.Factory.StartNew(LoadNow, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            _begun = Task.Factory.StartNew(() => LoadNow(CancellationToken.None), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
+    /// <summary>Loads it once more, or gives what was begun.</summary>
+    /// <param name="stopping">Ends a pull.</param>
     /// <exception cref="ModelLoadException">It cannot be pulled or loaded, and trying again will not help.</exception>
     /// <exception cref="OperationCanceledException">The server is being stopped; what was pulled is kept.</exception>
-    public IEmbeddingModel Load() => Interlocked.Exchange(ref _begun, null) is { } begun ? begun.GetAwaiter().GetResult() : LoadNow();
+    public IEmbeddingModel Load(CancellationToken stopping)
+    {
+        // Who gave up waiting may ask again while the load before is still under way.
+        lock (_loading)
+            return Interlocked.Exchange(ref _begun, null) is { } begun ? begun.GetAwaiter().GetResult() : LoadNow(stopping);
+    }
 
     public void Dispose()
     {
@@ -35,12 +43,16 @@ internal sealed class ModelSource(
         if (Interlocked.Exchange(ref _begun, null) is { } unused && ((IAsyncResult)unused).AsyncWaitHandle.WaitOne(LongestWait)
             && unused.IsCompletedSuccessfully)
             unused.Result.Dispose();
+        if (_loading.TryEnter(LongestWait))
+            _loading.Exit();
         _hub?.Dispose();
     }
 
-    private IEmbeddingModel LoadNow()
+    private IEmbeddingModel LoadNow(CancellationToken stopping)
     {
-        var directory = choice.Directory ?? Pull(_hub!, choice.Reference!);
+        // What was pulled once is opened again without the network.
+        var directory = _directory is { } known && Directory.Exists(known) ? known : choice.Directory ?? Pull(_hub!, choice.Reference!, stopping);
+        _directory = directory;
         try
         {
             return ModelLoader.Load(directory, options, logger);
@@ -52,7 +64,7 @@ internal sealed class ModelSource(
         }
     }
 
-    private string Pull(ModelHub hub, ModelReference reference)
+    private string Pull(ModelHub hub, ModelReference reference, CancellationToken stopping)
     {
         try
         {

@@ -38,6 +38,9 @@ internal sealed class EmbedRequest
     /// <summary>The model that the caller expects, by name.</summary>
     public string? Model { get; set; }
 
+    /// <summary>How long the model is kept in memory after the answer, negative for ever; null for as long as the settings say.</summary>
+    public TimeSpan? KeepAlive { get; set; }
+
     /// <summary>Which prompt goes before each text; null for the model's default.</summary>
     public PromptChoice? Prompt { get; private set; }
 

@@ -11,9 +11,10 @@ namespace ActorEmbed.Api.Http.Dialects;
 /// answer and of the errors; either answer is raw floats where the caller prefers them.
 /// </summary>
 /// <param name="service">Asks the router.</param>
+/// <param name="models">Those that a request can name, where there are several.</param>
 /// <param name="options">The limits of a request.</param>
 /// <param name="forms">The first is that of a body which names no texts at all.</param>
-internal sealed class EmbedEndpoint(EmbeddingService service, ServerOptions options, IReadOnlyList<IEmbedForm> forms)
+internal sealed class EmbedEndpoint(EmbeddingService service, ServedModels models, ServerOptions options, IReadOnlyList<IEmbedForm> forms)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -33,8 +34,8 @@ internal sealed class EmbedEndpoint(EmbeddingService service, ServerOptions opti
         IEmbedForm? seen = null;
         await JsonBody.ReadObjectAsync(context.Request, (string field, ref Utf8JsonReader reader) =>
         {
-            // No form has a field for the model's name: whatever stands there is ignored.
-            if (field == EmbedRequest.ModelField)
+            // The one model is meant whatever stands there: the clients of these forms know no such field.
+            if (field == EmbedRequest.ModelField && !models.AreSeveral)
                 return false;
             var form = forms.FirstOrDefault(form => form.TextsField == field);
             if (form is null)

@@ -9,7 +9,7 @@ namespace ActorEmbed.Api.Http.Dialects.Cohere;
 /// <c>POST /v1/rerank</c> and <c>POST /v2/rerank</c>: <c>{"query":"...","documents":[...]}</c> to the relevance of the best
 /// documents. It is the score that the model itself asks for.
 /// </summary>
-internal sealed class RerankEndpoint(EmbeddingService service, ServerOptions options)
+internal sealed class RerankEndpoint(EmbeddingService service, ServedModels models, ServerOptions options)
 {
     private const string DocumentsField = "documents";
     private const string TopField = "top_n";
@@ -39,7 +39,7 @@ internal sealed class RerankEndpoint(EmbeddingService service, ServerOptions opt
                     return request.TryRead(field, ref reader);
             }
         });
-        await service.RankAsync(context, request, ranked => WriteAsync(context, ranked, top, returnsDocuments ? request.Texts : null, apiVersion));
+        await service.RankAsync(context, request, ranked => WriteAsync(context, models.Choose(request.Model).NameOf(ranked.Model), ranked, top, returnsDocuments ? request.Texts : null, apiVersion));
     }
 
     /// <summary>Of objects only the text is ranked; other fields would have to be left out without a word.</summary>
@@ -56,7 +56,7 @@ internal sealed class RerankEndpoint(EmbeddingService service, ServerOptions opt
         }
     }
 
-    private static Task WriteAsync(HttpContext context, TextsRanked ranked, int? top, TextField? documents, string apiVersion)
+    private static Task WriteAsync(HttpContext context, string model, TextsRanked ranked, int? top, TextField? documents, string apiVersion)
     {
         var (order, scores) = (ranked.BestFirst, ranked.Scores);
         return ListAnswer.WriteAsync(
@@ -66,7 +66,7 @@ internal sealed class RerankEndpoint(EmbeddingService service, ServerOptions opt
             {
                 json.WriteStartObject();
                 json.WriteString("id", Guid.NewGuid());
-                json.WriteString("model", ranked.Model.Id);
+                json.WriteString("model", model);
                 json.WriteStartArray("results");
             },
             (json, place) =>

@@ -5,12 +5,12 @@ using ActorEmbed.Api.Http.Bodies;
 namespace ActorEmbed.Api.Http.Dialects.Ollama;
 
 /// <summary>The part of Ollama's API that embeds.</summary>
-internal sealed class OllamaEndpoints(EmbeddingService service, ServerOptions options)
+internal sealed class OllamaEndpoints(EmbeddingService service, ServedModels models, ServerOptions options)
 {
     public async Task EmbedAsync(HttpContext context)
     {
         var request = await OllamaRequestReader.ReadAsync(context, OllamaRequestReader.InputField, options);
-        await service.EmbedAsync(context, request, embedded => WriteAsync(context.Response, request.Model ?? OllamaModel.NameOf(embedded.Model), embedded));
+        await service.EmbedAsync(context, request, embedded => WriteAsync(context.Response, request.Model ?? OllamaModel.TagOf(models.First.NameOf(embedded.Model), models), embedded));
     }
 
     public async Task EmbeddingsAsync(HttpContext context)

@@ -14,21 +14,27 @@ internal static class OllamaModel
     // Where its files do not say.
     private const string UnknownFamily = "unknown";
 
-    public static string NameOf(ModelInfo model) => model.ShortName + ModelNames.LatestTag;
+    /// <summary>As Ollama calls a model: the short name, where that is no other's, with a tag.</summary>
+    public static string TagOf(string label, ServedModels models)
+    {
+        var shortName = label[(label.LastIndexOf('/') + 1)..];
+        var isClear = !models.AreSeveral || models.Choose(shortName).Label == label;
+        return (isClear ? shortName : label) + ModelNames.LatestTag;
+    }
 
-    public static string FamilyOf(ModelInfo model) => model.Family ?? UnknownFamily;
+    public static string FamilyOf(ModelInfo? model) => model?.Family ?? UnknownFamily;
 
     /// <summary>Ollama's own command line cuts it to 12 characters, so there has to be one; a model has no single file to hash.</summary>
     public static string DigestOf(string id) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)));
 
-    public static object DetailsOf(ModelInfo model) => new
+    public static object DetailsOf(ModelInfo? model) => new
     {
         parent_model = "",
         format = "onnx",
         family = FamilyOf(model),
         families = new[] { FamilyOf(model) },
-        parameter_size = model.Parameters is { } parameters ? Shortened(parameters) : "",
-        quantization_level = model.Precision == Precision.Int8 ? "INT8" : "F32",
+        parameter_size = model?.Parameters is { } parameters ? Shortened(parameters) : "",
+        quantization_level = model is null ? "" : model.Precision == Precision.Int8 ? "INT8" : "F32",
     };
 
     /// <summary>Such as 118M.</summary>

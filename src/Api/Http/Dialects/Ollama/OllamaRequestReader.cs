@@ -26,6 +26,12 @@ internal static class OllamaRequestReader
                 return true;
             }
 
+            if (field == KeepAliveField.Name)
+            {
+                request.KeepAlive = KeepAliveField.Read(ref reader);
+                return true;
+            }
+
             return field is EmbedRequest.ModelField or EmbedRequest.TruncateField or EmbedRequest.DimensionsField && request.TryRead(field, ref reader);
         },
         // As Ollama does: curl -d calls everything a form.

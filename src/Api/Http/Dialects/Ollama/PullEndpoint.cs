@@ -11,7 +11,7 @@ namespace ActorEmbed.Api.Http.Dialects.Ollama;
 /// <c>POST /api/pull</c>: gets a model of the hub onto the disk, for a later start. What is loaded is there already;
 /// everything else takes the operator's leave, because it fills a disk.
 /// </summary>
-internal sealed class PullEndpoint(EmbeddingService service, ServerOptions options, HubSettings hub) : IDisposable
+internal sealed class PullEndpoint(ServedModels models, ServerOptions options, HubSettings hub) : IDisposable
 {
     private const string StreamField = "stream";
 
@@ -57,11 +57,11 @@ internal sealed class PullEndpoint(EmbeddingService service, ServerOptions optio
 
     private async Task<bool> IsThereAsync(string name, CancellationToken cancellation)
     {
-        if (Bare(name) == EmbeddedModel.Name)
+        if (Bare(name) == EmbeddedModel.Name || models.All.Any(model => model.IsNamed(name)))
             return true;
         try
         {
-            return ModelNames.IsOf(name, await service.ModelAsync(cancellation));
+            return ModelNames.IsOf(name, await models.First.LoadedAsync(cancellation));
         }
         catch (ModelUnavailableException)
         {

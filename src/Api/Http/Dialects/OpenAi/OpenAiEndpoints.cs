@@ -3,12 +3,11 @@ using ActorEmbed.Actors.Messages;
 using ActorEmbed.Api.Http.Answers;
 using ActorEmbed.Api.Http.Bodies;
 using ActorEmbed.Api.Http.Errors;
-using ActorEmbed.Inference;
 
 namespace ActorEmbed.Api.Http.Dialects.OpenAi;
 
 /// <summary><c>POST /v1/embeddings</c> and <c>GET /v1/models</c>, as OpenAI's SDKs call them.</summary>
-internal sealed class OpenAiEndpoints(EmbeddingService service, ServerOptions options, TimeProvider time)
+internal sealed class OpenAiEndpoints(EmbeddingService service, ServedModels models, ServerOptions options, TimeProvider time)
 {
     // What a model's file says of its age is not read: the list has to say something.
     private readonly long _created = time.GetUtcNow().ToUnixTimeSeconds();
@@ -16,27 +15,36 @@ internal sealed class OpenAiEndpoints(EmbeddingService service, ServerOptions op
     public async Task EmbeddingsAsync(HttpContext context)
     {
         var (request, form) = await OpenAiRequestReader.ReadAsync(context, options);
+        // Azure names the model in the path, and its older clients nowhere else.
+        request.Model ??= context.Request.RouteValues["deployment"] as string;
         await service.EmbedAsync(context, request, embedded =>
         {
             CheckLength(request.Field!, embedded);
-            return WriteAsync(context.Response, embedded, form);
+            return WriteAsync(context.Response, models.Choose(request.Model).NameOf(embedded.Model), embedded, form);
         });
     }
 
     public async Task ModelsAsync(HttpContext context)
     {
-        var model = await service.ModelAsync(context.RequestAborted);
-        await context.Response.WriteAsJsonAsync(new { @object = "list", data = new[] { Describe(model) } }, context.RequestAborted);
+        // The one model is called by what was loaded; of several, some may still be on their way.
+        string[] ids = models.AreSeveral ? [.. models.All.Select(model => model.Label)] : [models.First.NameOf(await models.First.LoadedAsync(context.RequestAborted))];
+        await context.Response.WriteAsJsonAsync(new { @object = "list", data = ids.Select(Describe) }, context.RequestAborted);
     }
 
     public async Task ModelAsync(HttpContext context)
     {
         // SDKs escape the slash of an id, and the server leaves %2F as it is.
         var name = Uri.UnescapeDataString((string)context.Request.RouteValues["id"]!);
-        var model = await service.ModelAsync(context.RequestAborted);
-        if (!ModelNames.IsOf(name, model))
+        if (models.AreSeveral)
+        {
+            await context.Response.WriteAsJsonAsync(Describe(models.Choose(name).Label), context.RequestAborted);
+            return;
+        }
+
+        var model = await models.First.LoadedAsync(context.RequestAborted);
+        if (!ModelNames.IsOf(name, model) && !models.First.IsNamed(name))
             throw new BadRequestException(StatusCodes.Status404NotFound, $"The model '{Quoted.Of(name)}' is not loaded here; this server has {model.Id}.", EmbedRequest.ModelField);
-        await context.Response.WriteAsJsonAsync(Describe(model), context.RequestAborted);
+        await context.Response.WriteAsJsonAsync(Describe(models.First.NameOf(model)), context.RequestAborted);
     }
 
     /// <summary>
@@ -54,7 +62,7 @@ internal sealed class OpenAiEndpoints(EmbeddingService service, ServerOptions op
         }
     }
 
-    private static Task WriteAsync(HttpResponse response, TextsEmbedded embedded, VectorForm form) => ListAnswer.WriteAsync(
+    private static Task WriteAsync(HttpResponse response, string model, TextsEmbedded embedded, VectorForm form) => ListAnswer.WriteAsync(
         response,
         embedded.Vectors.Count,
         json =>
@@ -77,7 +85,7 @@ internal sealed class OpenAiEndpoints(EmbeddingService service, ServerOptions op
         json =>
         {
             var tokens = embedded.TotalTokens;
-            json.WriteString("model", embedded.Model.Id);
+            json.WriteString("model", model);
             json.WriteStartObject("usage");
             json.WriteNumber("prompt_tokens", tokens);
             json.WriteNumber("total_tokens", tokens);
@@ -96,5 +104,5 @@ internal sealed class OpenAiEndpoints(EmbeddingService service, ServerOptions op
             json.WriteVector(vector);
     }
 
-    private object Describe(ModelInfo model) => new { id = model.Id, @object = "model", created = _created, owned_by = "actorembed" };
+    private object Describe(string id) => new { id, @object = "model", created = _created, owned_by = "actorembed" };
 }

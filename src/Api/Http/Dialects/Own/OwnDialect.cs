@@ -17,7 +17,5 @@ internal sealed class OwnDialect(IServiceProvider services) : IDialect
         routes.MapGet("/health/live", status.LiveAsync);
         routes.MapGet("/info", status.InfoAsync);
         routes.MapPost("/rank", ActivatorUtilities.CreateInstance<RankEndpoint>(services).HandleAsync);
-        // Clients that only want to know whether somebody is there ask for this and for nothing else.
-        routes.MapGet("/", () => Results.Text("ActorEmbed is running"));
     }
 }

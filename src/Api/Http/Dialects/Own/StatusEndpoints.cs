@@ -1,82 +1,56 @@
-using System.Text.Json;
 using ActorEmbed.Actors.Messages;
-using ActorEmbed.Actors.Router;
-using ActorEmbed.Api.Hosting.Models;
-using ActorEmbed.Api.Http.Errors;
-using ActorEmbed.Inference;
-using Akka.Actor;
-using Akka.Hosting;
+using ActorEmbed.Api.Http.Bodies;
+using Microsoft.AspNetCore.Mvc;
 
 namespace ActorEmbed.Api.Http.Dialects.Own;
 
-/// <summary><c>GET /health</c> and <c>GET /info</c>: what is loaded, and how it is doing.</summary>
-internal sealed class StatusEndpoints(IRequiredActor<BatchRouterActor> router, LoadProgress progress, ServerOptions options)
+/// <summary>
+/// <c>GET /health</c> and <c>GET /info</c>: what is loaded, and how it is doing. Where there are several models, both tell of
+/// the first as they do of one, and list all beside it; <c>?model=</c> asks for another.
+/// </summary>
+internal sealed class StatusEndpoints(ServedModels models, ServerOptions options)
 {
-    public async Task<IResult> HealthAsync(CancellationToken cancellation)
+    public async Task<IResult> HealthAsync([FromQuery(Name = EmbedRequest.ModelField)] string? name, CancellationToken cancellation)
     {
-        var status = await AskAsync(cancellation);
-        return status is { State: ServiceState.Ready, Model: { } model }
-            ? Results.Ok(new { status = "ok", model = model.ShortName, dim = model.Dimensions, device = model.Device })
-            : NotReady(status);
+        var asked = models.Choose(name);
+        var status = await asked.StatusAsync(cancellation);
+        var all = name is null && models.AreSeveral ? await OfAllAsync(ModelHealth.Of, cancellation) : null;
+        return status is { State: ServiceState.Ready, Model: { } loaded }
+            ? Results.Ok(new { status = ModelHealth.Ok, model = loaded.ShortName, dim = loaded.Dimensions, device = loaded.Device, models = all })
+            : NotReady(asked, status, all);
     }
 
     /// <summary>Whether the process is worth keeping: false only when nothing but a restart can help.</summary>
     public async Task<IResult> LiveAsync(CancellationToken cancellation)
     {
-        var status = await AskAsync(cancellation);
-        return status.State == ServiceState.Failed ? NotReady(status) : Results.Ok(new { status = "ok" });
+        var status = await models.First.StatusAsync(cancellation);
+        return status.State == ServiceState.Failed ? NotReady(models.First, status, all: null) : Results.Ok(new { status = ModelHealth.Ok });
     }
 
-    public async Task<IResult> InfoAsync(CancellationToken cancellation)
+    public async Task<IResult> InfoAsync([FromQuery(Name = EmbedRequest.ModelField)] string? name, CancellationToken cancellation)
     {
-        var status = await AskAsync(cancellation);
-        if (status.Model is not { } model)
-            return NotReady(status);
-        return Results.Ok(new
+        var asked = models.Choose(name);
+        var status = await asked.StatusAsync(cancellation);
+        if (status.Model is null)
+            return NotReady(asked, status, all: null);
+        var isNode = options.Cluster is not null;
+        return Results.Ok(ModelReport.Of(asked, status, isNode) with
         {
-            model_id = model.Id,
-            kind = model.Kind,
-            dim = model.Dimensions,
-            device = model.Device,
-            version = ProductVersion.Value,
-            pid = Environment.ProcessId,
-            max_tokens = model.MaxTokens,
-            source = model.Source,
-            pooling = model.Pooling,
-            score_activation = model.Kind == ModelKind.Reranker ? model.ScoreActivation : (ScoreActivation?)null,
-            assumption = model.Assumption,
-            prompts = model.Prompts.All.ToDictionary(prompt => prompt.Name, prompt => prompt.Text),
-            default_prompt_name = model.Prompts.DefaultName,
-            matryoshka_dimensions = model.Matryoshka.All,
-            queue = new { requests = status.QueuedRequests, texts = status.QueuedTexts, bytes = status.QueuedBytes },
-            tokens_per_second = Math.Round(status.TokensPerSecond, 1),
-            counters = status.Counters,
-            nodes = options.Cluster is null ? null : status.Workers.Select(worker => new
-            {
-                address = worker.Node,
-                state = JsonNamingPolicy.SnakeCaseLower.ConvertName(worker.State.ToString()),
-                reason = worker.Reason is { } reason ? PublicReason.Of(reason) : null,
-                model_id = worker.Model.Id,
-                precision = JsonNamingPolicy.SnakeCaseLower.ConvertName(worker.Model.Precision.ToString()),
-                sha256 = worker.Model.Fingerprint,
-                batches = worker.Batches,
-                texts = worker.Texts,
-                lost_batches = worker.Lost,
-                seconds_since_seen = Math.Round(worker.LastSeen.TotalSeconds, 1),
-            }),
-            settings = options,
+            Version = ProductVersion.Value,
+            Pid = Environment.ProcessId,
+            Models = name is null && models.AreSeveral ? await OfAllAsync((model, one) => ModelReport.OfOne(model, one, isNode), cancellation) : null,
+            Settings = options,
         });
     }
 
-    private Task<ServiceStatus> AskAsync(CancellationToken cancellation) =>
-        router.ActorRef.Ask<ServiceStatus>(GetStatus.Instance, WaitTimes.ForStatus, cancellation);
+    private Task<T[]> OfAllAsync<T>(Func<ServedModel, ServiceStatus, T> describe, CancellationToken cancellation) =>
+        Task.WhenAll(models.All.Select(async model => describe(model, await model.StatusAsync(cancellation))));
 
-    private IResult NotReady(ServiceStatus status)
+    private static IResult NotReady(ServedModel model, ServiceStatus status, ModelHealth[]? all)
     {
-        var load = status.State == ServiceState.Failed ? null : progress.Status;
-        var reason = status.Reason is { } failure ? PublicReason.Of(failure) : load?.Reason;
+        var progress = status.State == ServiceState.Failed ? null : model.Progress.Status;
         return Results.Json(
-            new { status = status.State == ServiceState.Failed ? "error" : "loading", reason, progress = load },
+            new { status = status.State == ServiceState.Failed ? "error" : "loading", reason = ModelHealth.ReasonOf(status, progress), progress, models = all },
             statusCode: StatusCodes.Status503ServiceUnavailable);
     }
 }

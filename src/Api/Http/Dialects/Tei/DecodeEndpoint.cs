@@ -7,7 +7,7 @@ using ActorEmbed.Api.Http.Errors;
 namespace ActorEmbed.Api.Http.Dialects.Tei;
 
 /// <summary><c>POST /decode</c>: <c>{"ids":...}</c> to the text that each list of token ids stands for.</summary>
-internal sealed class DecodeEndpoint(EmbeddingService service, ServerOptions options)
+internal sealed class DecodeEndpoint(EmbeddingService service, ServedModels models, ServerOptions options)
 {
     private const string IdsField = "ids";
     private const string SkipSpecialTokensField = "skip_special_tokens";
@@ -16,6 +16,7 @@ internal sealed class DecodeEndpoint(EmbeddingService service, ServerOptions opt
     {
         TextField? ids = null;
         var skipsSpecialTokens = true;
+        var request = new EmbedRequest();
         await JsonBody.ReadObjectAsync(context.Request, (string field, ref Utf8JsonReader reader) =>
         {
             switch (field)
@@ -26,6 +27,8 @@ internal sealed class DecodeEndpoint(EmbeddingService service, ServerOptions opt
                 case SkipSpecialTokensField:
                     skipsSpecialTokens = JsonFields.ReadBoolean(ref reader, field);
                     return true;
+                case EmbedRequest.ModelField when models.AreSeveral:
+                    return request.TryRead(field, ref reader);
                 default:
                     return false;
             }
@@ -42,7 +45,7 @@ internal sealed class DecodeEndpoint(EmbeddingService service, ServerOptions opt
         }
 
         var command = new DecodeTokens([.. ids.Texts.Select(text => text.TokenIds!)]) { SkipsSpecialTokens = skipsSpecialTokens, Cancellation = context.RequestAborted };
-        await service.AskAsync<TokensDecoded>(context, command, ids.PlaceOf, decoded => ListAnswer.WriteAsync(
+        await service.AskAsync<TokensDecoded>(context, models.Choose(request.Model), command, ids.PlaceOf, decoded => ListAnswer.WriteAsync(
             context.Response, decoded.Texts.Count, json => json.WriteStartArray(), (json, i) => json.WriteStringValue(decoded.Texts[i]), _ => { }));
     }
 }

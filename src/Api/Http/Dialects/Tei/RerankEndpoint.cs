@@ -9,7 +9,7 @@ namespace ActorEmbed.Api.Http.Dialects.Tei;
 /// <c>POST /rerank</c>: <c>{"query":"...","texts":[...]}</c> to the score of each text, the best first. As with
 /// text-embeddings-inference a score is the logistic function of the logit whatever the model asks for, or the logit itself.
 /// </summary>
-internal sealed class RerankEndpoint(EmbeddingService service, ServerOptions options)
+internal sealed class RerankEndpoint(EmbeddingService service, ServedModels models, ServerOptions options)
 {
     private const string TextsField = "texts";
     private const string RawScoresField = "raw_scores";
@@ -30,8 +30,8 @@ internal sealed class RerankEndpoint(EmbeddingService service, ServerOptions opt
                 case ReturnTextField:
                     returnsText = JsonFields.ReadBoolean(ref reader, field);
                     return true;
-                // This path has no field for the model's name, as /embed has none.
-                case EmbedRequest.ModelField:
+                // Where there is one model, this path has no field for its name, as /embed has none.
+                case EmbedRequest.ModelField when !models.AreSeveral:
                     return false;
                 default:
                     return request.TryRead(field, ref reader) || TeiFields.TryRefuse(field, ref reader);

@@ -10,7 +10,7 @@ namespace ActorEmbed.Api.Http.Dialects.Tei;
 /// <c>POST /similarity</c>: <c>{"inputs":{"source_sentence":"...","sentences":[...]}}</c> to the cosine of the source with
 /// each sentence.
 /// </summary>
-internal sealed class SimilarityEndpoint(EmbeddingService service, ServerOptions options)
+internal sealed class SimilarityEndpoint(EmbeddingService service, ServedModels models, ServerOptions options)
 {
     private const string SourceField = "source_sentence";
     private const string SentencesField = "sentences";
@@ -25,6 +25,7 @@ internal sealed class SimilarityEndpoint(EmbeddingService service, ServerOptions
         {
             TeiFields.Inputs => ReadInputs(ref reader),
             ParametersField => JsonBody.ReadObject(ref reader, field, ReadParameter),
+            EmbedRequest.ModelField when models.AreSeveral => request.TryRead(field, ref reader),
             _ => false,
         });
         Require(source, SourceField);

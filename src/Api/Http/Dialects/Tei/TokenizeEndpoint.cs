@@ -6,7 +6,7 @@ using ActorEmbed.Api.Http.Errors;
 namespace ActorEmbed.Api.Http.Dialects.Tei;
 
 /// <summary><c>POST /tokenize</c>: <c>{"inputs":...}</c> to the tokens of each text, all of them.</summary>
-internal sealed class TokenizeEndpoint(EmbeddingService service, TokenAnswer answer, Problems problems, ServerOptions options)
+internal sealed class TokenizeEndpoint(EmbeddingService service, ServedModels models, TokenAnswer answer, Problems problems, ServerOptions options)
 {
     private const string AddSpecialTokensField = "add_special_tokens";
 
@@ -26,6 +26,7 @@ internal sealed class TokenizeEndpoint(EmbeddingService service, TokenAnswer ans
                     withSpecialTokens = JsonFields.ReadBoolean(ref reader, field);
                     return true;
                 case EmbedRequest.PromptNameField:
+                case EmbedRequest.ModelField when models.AreSeveral:
                     return request.TryRead(field, ref reader);
                 default:
                     return TeiFields.TryRefuse(field, ref reader);
@@ -44,6 +45,6 @@ internal sealed class TokenizeEndpoint(EmbeddingService service, TokenAnswer ans
 
         var command = new TokenizeTexts([.. inputs.Texts.Select(text => text.Text!)]) { Prompt = request.Prompt, Cancellation = context.RequestAborted };
         await service.AskAsync<TextsTokenized>(
-            context, command, inputs.PlaceOf, tokenized => answer.WriteAsync(context, problems, [.. command.Texts.Select(text => tokenized.Prompt + text)], tokenized, withSpecialTokens));
+            context, models.Choose(request.Model), command, inputs.PlaceOf, tokenized => answer.WriteAsync(context, problems, [.. command.Texts.Select(text => tokenized.Prompt + text)], tokenized, withSpecialTokens));
     }
 }

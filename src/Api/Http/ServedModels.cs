@@ -1,0 +1,43 @@
+using ActorEmbed.Actors.Hosting;
+using ActorEmbed.Actors.Router;
+using ActorEmbed.Api.Hosting.Models;
+using ActorEmbed.Api.Http.Bodies;
+using ActorEmbed.Api.Http.Errors;
+using Akka.Actor;
+using Akka.Hosting;
+
+namespace ActorEmbed.Api.Http;
+
+/// <summary>The models of this server. Where there is one, every request is for it, whatever name it gives.</summary>
+internal sealed class ServedModels
+{
+    public ServedModels(IReadOnlyList<ModelToServe> models, IRequiredActor<BatchRouterActor> first, ActorSystem system) => All =
+    [
+        new ServedModel(models[0], () => first.ActorRef),
+        .. models.Skip(1).Select(model => new ServedModel(model, () => system.GetActorEmbedRouter(model.Label))),
+    ];
+
+    /// <summary>At least one; the first is that of requests which name none.</summary>
+    public IReadOnlyList<ServedModel> All { get; }
+
+    /// <summary>That of requests which name none.</summary>
+    public ServedModel First => All[0];
+
+    public bool AreSeveral => All.Count > 1;
+
+    /// <summary>The model that a request is for.</summary>
+    /// <param name="name">What it says; null where it says nothing.</param>
+    /// <exception cref="BadRequestException">There are several, and none has this name.</exception>
+    public ServedModel Choose(string? name)
+    {
+        if (!AreSeveral || name is null)
+            return First;
+        return All.FirstOrDefault(model => model.IsNamed(name)) ?? throw NotServed(name);
+    }
+
+    /// <summary>What is answered to a request for a model that is not here.</summary>
+    public BadRequestException NotServed(string name) => new(
+        StatusCodes.Status404NotFound,
+        $"The model '{Quoted.Of(name)}' is not loaded here; this server has {string.Join(", ", All.Select(model => model.Label))}.",
+        EmbedRequest.ModelField);
+}
