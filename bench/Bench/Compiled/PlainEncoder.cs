@@ -20,7 +20,7 @@ internal sealed class PlainEncoder(string modelPath, bool sortByLength, int thre
 
     public int Dimensions => _session.OutputMetadata[Output].Dimensions[^1];
 
-    public float[][] Encode(ReadOnlySpan<int[]> texts, ReadOnlySpan<int> unpooled = default)
+    public float[][] Encode(ReadOnlySpan<int[]> texts, ReadOnlySpan<int> unpooled = default, ReadOnlySpan<int[]?> types = default)
     {
         var lengths = new int[texts.Length];
         for (var i = 0; i < lengths.Length; i++)

@@ -1,5 +1,6 @@
 using ActorEmbed.Inference.Encoders;
 using ActorEmbed.Inference.Graphs;
+using ActorEmbed.Inference.Tokenization;
 using Microsoft.ML.OnnxRuntime;
 
 namespace ActorEmbed.Inference.Compilation;
@@ -11,7 +12,7 @@ internal sealed record Calibration(ActivationStatistics Inputs, float[][] Vector
 {
     /// <summary>Runs an observed graph (<see cref="IEncoderWriter.WriteObserved"/>).</summary>
     public static Calibration Measure(
-        string graphPath, EncoderArchitecture architecture, PackedTokenTable tokenTable, int[][] texts, int threads)
+        string graphPath, EncoderArchitecture architecture, PackedTokenTable tokenTable, TokenizedText[] texts, int threads)
     {
         using var sessions = new PackedSessions(graphPath, threads);
         using var options = new RunOptions();
@@ -22,10 +23,10 @@ internal sealed record Calibration(ActivationStatistics Inputs, float[][] Vector
 
         var statistics = new ActivationStatistics();
         var vectors = new float[texts.Length][];
-        foreach (var run in PackedBatches.Cut([.. texts.Select(ids => ids.Length)], cores: 1, architecture.LongTexts.LongerThan))
+        foreach (var run in PackedBatches.Cut([.. texts.Select(text => text.Ids.Length)], cores: 1, architecture.LongTexts.LongerThan))
         {
-            inputs.Fill([.. run.Select(i => texts[i])]);
-            statistics.Count(run.Sum(i => texts[i].Length));
+            inputs.Fill([.. run.Select(i => texts[i].Ids)], types: [.. run.Select(i => texts[i].Types)]);
+            statistics.Count(run.Sum(i => texts[i].Ids.Length));
             var tensors = Array.ConvertAll(inputNames, inputs.Tensor);
             using var outputs = session.Run(options, inputNames, tensors, outputNames);
             var pooled = outputs[0].GetTensorDataAsSpan<float>();

@@ -35,6 +35,9 @@ internal static class CompiledEncoder
         whyNot = $"model_type '{config.ModelType}' is not known to it";
         if (EncoderFamilies.Find(config) is { } family && family.TryRead(config, out whyNot) is { } architecture)
         {
+            // A table of one row tells nothing apart.
+            if (source.Head is { TokenTypes: > 1 } head)
+                architecture = architecture with { TokenTypes = head.TokenTypes };
             if (source.OriginalGraph is null)
             {
                 using var files = new SafetensorsFiles(source.WeightsPaths);

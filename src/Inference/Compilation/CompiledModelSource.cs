@@ -12,6 +12,12 @@ namespace ActorEmbed.Inference.Compilation;
 /// <param name="Tokenizer">Of the same model, for the calibration texts; waits while it is being loaded.</param>
 internal sealed record CompiledModelSource(string Directory, IReadOnlyList<PoolingMode> Pooling, Func<ITextTokenizer> Tokenizer)
 {
+    /// <summary>What a reranker's graph is made for; null where it is made for single texts.</summary>
+    public ClassifierHead? Head { get; init; }
+
+    /// <summary>The tokenizer of a reranker, for pairs of the calibration texts; waits likewise.</summary>
+    public Func<PairTokenizer>? Pairs { get; init; }
+
     /// <summary>Called before it is compiled.</summary>
     public Action OnCompiling { get; init; } = () => { };
 
