@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Numerics.Tensors;
 using ActorEmbed.Inference.Graphs.Onnx;
-using ActorEmbed.Inference.Graphs.Pieces;
 using static ActorEmbed.Inference.Graphs.Onnx.OnnxGraph;
 
 namespace ActorEmbed.Inference.Graphs;

@@ -1,3 +1,4 @@
+using ActorEmbed.Inference.Graphs;
 using ActorEmbed.Inference.Graphs.Pieces;
 
 namespace ActorEmbed.Inference.Tests.Compilation;

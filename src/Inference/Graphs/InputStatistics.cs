@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 
-namespace ActorEmbed.Inference.Graphs.Pieces;
+namespace ActorEmbed.Inference.Graphs;
 
 /// <summary>What the inputs of one dense product were on some texts, by component.</summary>
 internal sealed class InputStatistics
