@@ -92,7 +92,7 @@ public static class ModelLoader
             var padded = compiled is null ? OpenOwnGraph(description, tokenizer.PaddingId, options.Threads) : null;
             encoder ??= padded!;
             if (description.ScoreActivation is not null)
-                return CreateCrossEncoder(description, tokenizer, encoder, compiled?.Precision, options);
+                return CreateCrossEncoder(description, tokenizer, encoder, compiled, options);
             if (description.Dimensions * description.Pooling.Count is { } configured && configured != encoder.Dimensions)
                 throw new ModelLoadException($"{description.Root}: the model gives {encoder.Dimensions} dimensions, but its configuration says {configured}.");
 
@@ -122,7 +122,7 @@ public static class ModelLoader
     }
 
     private static CrossEncoder CreateCrossEncoder(
-        ModelDescription description, IModelTokenizer tokenizer, ITextEncoder encoder, Precision? compiled, ModelOptions options)
+        ModelDescription description, IModelTokenizer tokenizer, ITextEncoder encoder, OpenedEncoder? compiled, ModelOptions options)
     {
         // A graph of the repository has the classifier in it.
         IReadOnlyList<IVectorModule> classifier = compiled is null ? [] : ClassifierModules.Read(description.Plan.Head!, description.WeightsPaths, encoder.Dimensions);
@@ -131,7 +131,8 @@ public static class ModelLoader
             Kind = ModelKind.Reranker,
             ScoreActivation = description.ScoreActivation!.Value,
             VocabularySize = tokenizer.VocabularySize,
-            Precision = compiled ?? Precision.Fp32,
+            Precision = compiled?.Precision ?? Precision.Fp32,
+            CalibratedShare = compiled?.Encoder.CalibratedShare,
             Pooling = compiled is null ? "graph" : description.Pooling[0].ToString().ToLowerInvariant(),
         };
         return new CrossEncoder(Described(info, description, options), tokenizer, PairsOf(description, tokenizer), encoder, classifier);
