@@ -41,7 +41,7 @@ switch (args)
         PlainServer.Run(StandInDirectory(), int.Parse(threads, CultureInfo.InvariantCulture));
         return 0;
     case ["families", var directory, .. var wanted]:
-        FamilyBench.Run(directory, wanted, rounds: 5);
+        FamilyBench.Run(Path.GetFullPath(directory), wanted.Length == 0 ? Path.Combine("bench", "results") : null, wanted);
         return 0;
     case [FamilyChild.Command, var root, var name, var precision, var longest]:
         FamilyChild.Run(root, name, Enum.Parse<Precision>(precision), int.Parse(longest, CultureInfo.InvariantCulture));
@@ -54,7 +54,7 @@ switch (args)
         return 0;
     default:
         Console.Error.WriteLine("usage: ActorEmbed.Bench standin [directory] | lone [directory] | cold [directory] | compiled [directory] [rounds]"
-            + " | peers-files directory PEERS | serve-plain directory THREADS | tokenizers directory | static EMBEDDED_MODEL");
+            + " | peers-files directory PEERS | families DIRECTORY [NAME...] | serve-plain directory THREADS | tokenizers directory | static EMBEDDED_MODEL");
         return 1;
 }
 

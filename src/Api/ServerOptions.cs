@@ -159,6 +159,9 @@ internal sealed class ServerOptions
     /// <summary>Origins, such as <c>https://app.example.com</c>, whose web pages may call; <c>*</c> for any. None by default.</summary>
     public IReadOnlyList<string> CorsOrigins { get; set; } = [];
 
+    /// <summary>Whether browsers get the plain answer at <c>/</c> instead of a page. Off by default: the page tells no more than the routes do.</summary>
+    public bool NoPage { get; set; }
+
     /// <summary>Whether each request is logged: method, route, status, duration, sizes. Off by default.</summary>
     public bool AccessLog { get; set; }
 

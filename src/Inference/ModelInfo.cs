@@ -17,6 +17,12 @@ public sealed record ModelInfo(string Id, int Dimensions, int MaxTokens, string 
     public Precision Precision { get; init; } = Precision.Fp32;
 
     /// <summary>
+    /// Share of the int8 products whose inputs were observed on calibration texts when the model was compiled, between 0 and 1:
+    /// the others take every scale from the token itself. Null in fp32, and where it is not known.
+    /// </summary>
+    public double? CalibratedShare { get; init; }
+
+    /// <summary>
     /// SHA-256 over the files that decide the vectors, in hexadecimal; null where it was not asked for
     /// (<see cref="ModelOptions.ComputeFingerprint"/>).
     /// </summary>

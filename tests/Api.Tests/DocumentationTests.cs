@@ -7,8 +7,8 @@ namespace ActorEmbed.Api.Tests;
 
 public sealed partial class DocumentationTests
 {
-    // The page that shows the document, and the document itself, are no part of the API.
-    private static readonly string[] OfTheDocument = ["/openapi", "/docs"];
+    // The pages for browsers, what they are made of, and the document itself are no part of the API.
+    private static readonly string[] OfThePages = ["/openapi", "/docs", "/page/"];
 
     [Fact]
     public async Task Every_route_is_documented_and_every_documented_route_exists()
@@ -18,7 +18,7 @@ public sealed partial class DocumentationTests
 
         var documented = Operations(document).Select(o => $"{o.Method.ToUpperInvariant()} {o.Path}");
         var routes = server.Endpoints.OfType<RouteEndpoint>()
-            .Where(e => !OfTheDocument.Any(path => e.RoutePattern.RawText!.TrimStart('/').StartsWith(path.TrimStart('/'), StringComparison.Ordinal)))
+            .Where(e => !OfThePages.Any(path => e.RoutePattern.RawText!.TrimStart('/').StartsWith(path.TrimStart('/'), StringComparison.Ordinal)))
             .SelectMany(e => e.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(method => $"{method} {e.RoutePattern.RawText!.Replace("**", "", StringComparison.Ordinal)}"));
 
         Assert.Equal(routes.Order(StringComparer.Ordinal), documented.Order(StringComparer.Ordinal));

@@ -10,6 +10,20 @@ internal static class FamilyChild
 {
     public const string Command = "family-child";
 
+    /// <summary>Starts a process and waits for what it has measured: a row of the report.</summary>
+    public static string Start(string root, FamilyShape shape, Precision precision, int longest)
+    {
+        using var child = Process.Start(new ProcessStartInfo(
+            Environment.ProcessPath!, [Command, root, shape.Name, $"{precision}", longest.ToString(CultureInfo.InvariantCulture)])
+        {
+            RedirectStandardOutput = true,
+        })!;
+        var row = child.StandardOutput.ReadToEnd();
+        child.WaitForExit();
+        return child.ExitCode == 0 ? row.TrimEnd() : throw new InvalidOperationException($"{shape.Name} ended with {child.ExitCode}.");
+    }
+
+    /// <summary>The child's side: prints what it measured of itself.</summary>
     /// <param name="root">Where the stand-ins are.</param>
     /// <param name="name">Of the shape.</param>
     /// <param name="precision">What to compute with.</param>
@@ -28,7 +42,7 @@ internal static class FamilyChild
         var seconds = SpeedBench.Time(encoder, [ids.Draw(new Random(2), longest)]);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"| {name} | {precision} | {first:N0} ms | {steady:N0} MB | {peak:N0} MB | {longest:N0} tokens: {seconds:N1} s | +{Memory("VmHWM") - steady:N0} MB | then {Memory("VmRSS"):N0} MB |"));
+            $"| {name} | {precision.ToString().ToLowerInvariant()} | {first:N0} ms | {steady:N0} MB | {peak:N0} MB | {longest:N0} tokens: {seconds:N1} s | +{Memory("VmHWM") - steady:N0} MB | {Memory("VmRSS"):N0} MB |"));
     }
 
     /// <summary>MiB, of what Linux says of this process.</summary>

@@ -75,7 +75,12 @@ internal static class FamilyModel
                 new { SpecialToken = new { id = "<s>", type_id = 0 } }, new { Sequence = new { id = "A", type_id = 0 } },
                 new { SpecialToken = new { id = "</s>", type_id = 0 } },
             },
-            pair = Array.Empty<object>(),
+            pair = new object[]
+            {
+                new { SpecialToken = new { id = "<s>", type_id = 0 } }, new { Sequence = new { id = "A", type_id = 0 } },
+                new { SpecialToken = new { id = "</s>", type_id = 0 } }, new { Sequence = new { id = "B", type_id = 0 } },
+                new { SpecialToken = new { id = "</s>", type_id = 0 } },
+            },
             special_tokens = new Dictionary<string, object>
             {
                 ["<s>"] = new { id = "<s>", ids = new[] { 0 }, tokens = new[] { "<s>" } },

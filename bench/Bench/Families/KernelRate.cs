@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using ActorEmbed.Inference;
 using ActorEmbed.Inference.Encoders;
 using ActorEmbed.Inference.Graphs.Onnx;
@@ -49,16 +48,17 @@ internal sealed class KernelRate : IDisposable
         _outputs = [.. _sessions.SingleThreaded.OutputMetadata.Keys];
     }
 
-    /// <summary>Operations a second of all cores together, in 10^9.</summary>
-    public double Measure()
+    /// <summary>Operations of one <see cref="Run"/>, in 10^9.</summary>
+    public double Operations => Environment.ProcessorCount * _operations;
+
+    /// <summary>Computes all products once on each core.</summary>
+    public void Run()
     {
         using var options = new RunOptions();
-        var start = Stopwatch.GetTimestamp();
         Parallel.For(0, Environment.ProcessorCount, _ =>
         {
             using var outputs = _sessions.SingleThreaded.Run(options, _inputs, _outputs);
         });
-        return Environment.ProcessorCount * _operations / Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
     public void Dispose()

@@ -20,6 +20,8 @@ internal sealed class AcceptedEmbedding(QueuedRequest queued, EmbedTexts command
 
     public override int TextCount => queued.TextCount;
 
+    public override bool? IsSmall => queued.IsSmall;
+
     public override EmbedRejected? Mismatch(ModelInfo model) => Admission.Mismatch(command, model);
 
     public override void Withdraw() => queue.Remove(queued);

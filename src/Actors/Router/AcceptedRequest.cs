@@ -19,6 +19,9 @@ internal abstract class AcceptedRequest(long id, IActorRef replyTo, RequestTimes
 
     public abstract int TextCount { get; }
 
+    /// <summary>Whether its texts wait among those of small requests; null where they wait in no such lane.</summary>
+    public virtual bool? IsSmall => null;
+
     /// <summary>Stops the notice of cancellation once the request is answered.</summary>
     public CancellationTokenRegistration Cancellation { get; set; }
 

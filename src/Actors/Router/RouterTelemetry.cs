@@ -33,6 +33,8 @@ internal sealed class RouterTelemetry : IDisposable
     private static readonly KeyValuePair<string, object?> TokenizedOutcome = Outcome("tokenized");
     private static readonly KeyValuePair<string, object?> Failed = Outcome("failed");
     private static readonly KeyValuePair<string, object?> Lost = Outcome("lost");
+    private static readonly KeyValuePair<string, object?> Small = new("size", "small");
+    private static readonly KeyValuePair<string, object?> Big = new("size", "big");
 
     private readonly Meter _meter;
     private readonly ListenerGuard _guard;
@@ -41,6 +43,7 @@ internal sealed class RouterTelemetry : IDisposable
     private readonly Counter<long>? _requests;
     private readonly Histogram<double>? _requestDuration;
     private readonly Histogram<double>? _requestWait;
+    private readonly Histogram<double>? _embedDuration;
     private readonly Counter<long>? _batches;
     private readonly Histogram<double>? _batchDuration;
     private readonly Histogram<int>? _batchTexts;
@@ -64,6 +67,7 @@ internal sealed class RouterTelemetry : IDisposable
         _requests = guard.Get(() => _meter.CreateCounter<long>("actorembed.requests", "{request}", "Requests answered, by outcome."));
         _requestDuration = guard.Get(() => _meter.CreateHistogram<double>("actorembed.request.duration", "s", "From receipt to answer, by outcome.", advice: Durations));
         _requestWait = guard.Get(() => _meter.CreateHistogram<double>("actorembed.request.wait", "s", "From receipt to the first batch.", advice: Durations));
+        _embedDuration = guard.Get(() => _meter.CreateHistogram<double>("actorembed.embed.duration", "s", "From receipt to answer of requests that were served by batches, by size: small ones do not wait for the big ones.", advice: Durations));
         _batches = guard.Get(() => _meter.CreateCounter<long>("actorembed.batches", "{batch}", "Batches that came back, by outcome."));
         _batchDuration = guard.Get(() => _meter.CreateHistogram<double>("actorembed.batch.duration", "s", "From hand-out to result.", advice: Durations));
         _batchTexts = guard.Get(() => _meter.CreateHistogram<int>("actorembed.batch.texts", "{text}", "Texts of a batch.", advice: BatchSizes));
@@ -84,7 +88,10 @@ internal sealed class RouterTelemetry : IDisposable
         OnAnswered(reply);
         _guard.Run(() =>
         {
-            _requestDuration?.Record((now - request.Times.AcceptedAt).TotalSeconds, OutcomeOf(reply));
+            var duration = (now - request.Times.AcceptedAt).TotalSeconds;
+            _requestDuration?.Record(duration, OutcomeOf(reply));
+            if (request.IsSmall is { } isSmall && reply is not EmbedRejected)
+                _embedDuration?.Record(duration, isSmall ? Small : Big);
             if (request.Times.FirstSentAt is not { } sentAt)
                 return;
             _requestWait?.Record((sentAt - request.Times.AcceptedAt).TotalSeconds);

@@ -46,6 +46,9 @@ internal sealed class QueuedRequest
     /// <summary>Where it stands in the queue, while it has unsent texts.</summary>
     public LinkedListNode<QueuedRequest>? Place { get; set; }
 
+    /// <summary>Whether it waits among the small ones; null while it has not been queued.</summary>
+    public bool? IsSmall { get; set; }
+
     /// <summary>Whether it has been answered, one way or the other; what still comes back for it is dropped.</summary>
     public bool IsAnswered { get; set; }
 

@@ -50,7 +50,9 @@ internal sealed class RequestQueue(SchedulingOptions options, long firstBatchId 
         if (!Room.Has(request.UnsentTexts, request.Bytes))
             return false;
 
-        var lane = IsSmall(request) ? _small : _big;
+        var isSmall = IsSmall(request);
+        var lane = isSmall ? _small : _big;
+        request.IsSmall = isSmall;
         Count(lane, request.UnsentTexts, request.UnsentCost);
         Room.Take(texts: 0, request.Bytes);
         request.Place = lane.AddLast(request);

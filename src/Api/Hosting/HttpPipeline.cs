@@ -9,6 +9,7 @@ using ActorEmbed.Api.Http.Dialects.Own;
 using ActorEmbed.Api.Http.Dialects.Tei;
 using ActorEmbed.Api.Http.Errors;
 using ActorEmbed.Api.Http.OpenApi;
+using ActorEmbed.Api.Http.Page;
 using ActorEmbed.Api.Http.Safety;
 using ActorEmbed.Api.Telemetry;
 using Microsoft.AspNetCore.Diagnostics;
@@ -32,6 +33,7 @@ internal static class HttpPipeline
         services.AddSingleton<IExceptionHandler>(provider => provider.GetRequiredService<Problems>());
         services.AddSafety();
         services.AddTelemetry();
+        services.AddPage();
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
@@ -63,6 +65,7 @@ internal static class HttpPipeline
         app.UseSafety();
         app.MapDialects([.. app.Services.GetServices<IDialect>()]);
         app.MapDocumentation();
+        app.MapPage();
         app.MapTelemetry();
     }
 
@@ -78,7 +81,11 @@ internal static class HttpPipeline
     private static Task HeadAsGet(HttpContext context, RequestDelegate next)
     {
         if (HttpMethods.IsHead(context.Request.Method))
+        {
             context.Request.Method = HttpMethods.Get;
+            HeadRequest.Mark(context);
+        }
+
         return next(context);
     }
 }

@@ -13,9 +13,14 @@ internal sealed unsafe partial class MappedWeights : IDisposable
     // Value of MADV_DONTNEED on Linux and macOS.
     private const int DoNotNeed = 4;
 
+    // Some 100 MB are packed meanwhile, and pages that are still being read are found again without the disk.
+    private static readonly TimeSpan ReleaseInterval = TimeSpan.FromMilliseconds(50);
+
     private readonly string _path;
     private readonly MappedFile _file;
     private readonly List<KeyValuePair<string, OrtValue>> _tensors = [];
+    private readonly Lock _mapping = new();
+    private bool _isDisposed;
 
     /// <param name="path">The file that the external tensors name.</param>
     /// <param name="graph">Whose tensors to map.</param>
@@ -59,12 +64,26 @@ internal sealed unsafe partial class MappedWeights : IDisposable
     /// </summary>
     public void ReleasePages()
     {
-        if (!OperatingSystem.IsWindows())
-            _ = Advise(_file.Start, (nuint)_file.Length, DoNotNeed);
+        if (OperatingSystem.IsWindows())
+            return;
+        lock (_mapping)
+        {
+            // Something else may be mapped there now.
+            if (!_isDisposed)
+                _ = Advise(_file.Start, (nuint)_file.Length, DoNotNeed);
+        }
     }
+
+    /// <summary>
+    /// Does so again and again, until what it gives is disposed: while a session packs one tensor after the other, they are
+    /// not in memory twice.
+    /// </summary>
+    public IDisposable ReleasePagesMeanwhile() => new Timer(_ => ReleasePages(), null, ReleaseInterval, ReleaseInterval);
 
     public void Dispose()
     {
+        lock (_mapping)
+            _isDisposed = true;
         foreach (var (_, value) in _tensors)
             value.Dispose();
         _file.Dispose();

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using ActorEmbed.Inference.Graphs;
 using Microsoft.ML.OnnxRuntime;
 
@@ -48,6 +49,12 @@ internal sealed class PackedEncoder : ITextEncoder
     }
 
     public int Dimensions { get; }
+
+    /// <summary>Share of the products of bytes whose inputs were observed when the graph was made; null where it has none.</summary>
+    public double? CalibratedShare =>
+        _sessions.SingleThreaded.ModelMetadata.CustomMetadataMap.TryGetValue(PackedGraph.CalibratedShare, out var share)
+            ? double.Parse(share, CultureInfo.InvariantCulture)
+            : null;
 
     public float[][] Encode(ReadOnlySpan<int[]> texts, ReadOnlySpan<int> unpooled = default)
     {

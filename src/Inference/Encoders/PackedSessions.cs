@@ -107,6 +107,7 @@ internal sealed class PackedSessions : IDisposable
 
     private InferenceSession Open(int threads)
     {
+        using var releasing = _weights?.ReleasePagesMeanwhile();
         var session = OnnxSessions.Open(_graphPath, threads, _weights, _packedWeights);
         _weights?.ReleasePages();
         return session;

@@ -42,6 +42,12 @@ internal static class PackedGraph
     /// <summary>float [B, hidden]: the pooled vectors.</summary>
     public const string Vectors = "vectors";
 
+    /// <summary>
+    /// Not an input: what the graph's file says of its products of bytes, the share of them whose inputs were observed on the
+    /// calibration texts.
+    /// </summary>
+    public const string CalibratedShare = "calibrated_share";
+
     /// <summary>Far below any real score, so that the exponential is exactly zero.</summary>
     public const float MaskedScore = -10_000f;
 

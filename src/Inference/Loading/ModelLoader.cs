@@ -106,6 +106,7 @@ public static class ModelLoader
                 Prompts = description.Prompts,
                 Matryoshka = description.MatryoshkaOf(dimensions),
                 Precision = compiled?.Precision ?? Precision.Fp32,
+                CalibratedShare = compiled?.Encoder.CalibratedShare,
                 Pooling = padded is { IsPooledByGraph: true } ? "graph" : string.Join('+', description.Pooling).ToLowerInvariant(),
                 Source = weights.ToString(),
                 Assumption = assumption,

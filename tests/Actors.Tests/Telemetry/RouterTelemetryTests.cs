@@ -53,6 +53,28 @@ public sealed class RouterTelemetryTests
     }
 
     [Fact]
+    public async Task Small_requests_and_big_ones_are_timed_apart()
+    {
+        var sizes = new System.Collections.Concurrent.ConcurrentBag<string>();
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, l) =>
+        {
+            if (instrument.Meter.Name == "ActorEmbed" && instrument.Name == "actorembed.embed.duration")
+                l.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<double>((_, _, tags, _) => sizes.Add($"{tags[0].Key}={tags[0].Value}"));
+        listener.Start();
+        await using var service = await ServiceFixture.StartAsync();
+
+        await service.EmbedAsync("a text alone");
+        await service.EmbedAsync([.. Enumerable.Range(0, 32).Select(i => $"text {i} of a full batch")]);
+
+        // Other tests may run beside this one and be heard too.
+        Assert.Contains("size=small", sizes);
+        Assert.Contains("size=big", sizes);
+    }
+
+    [Fact]
     public async Task Waiting_and_inference_are_spans_of_the_trace_that_the_request_came_with()
     {
         var spans = new List<Activity>();

@@ -20,6 +20,11 @@ internal static class Browser
 
     private static readonly Lazy<string?> Installed = new(() => Names.FirstOrDefault(CanRun));
 
+    /// <summary>The file that is started.</summary>
+    public static string ExecutablePath => Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator)
+        .Select(folder => Path.Combine(folder, Installed.Value + (OperatingSystem.IsWindows() ? ".exe" : "")))
+        .First(File.Exists);
+
     /// <summary>Why no browser can be run; null when one can.</summary>
     public static string? WhyNot => Installed.Value is null ? "Chromium is not installed." : null;
 

@@ -26,6 +26,13 @@ internal static class NodeClients
         return JsonSerializer.Deserialize<JsonElement>(output);
     }
 
+    /// <summary>What TypeScript's compiler says of a project; empty when nothing is amiss.</summary>
+    public static async Task<string> CheckTypesAsync(string project)
+    {
+        var (_, output, error) = await Task.Run(() => Run("node", "node_modules/typescript/bin/tsc", "--project", project));
+        return output + error;
+    }
+
     private static string? Install()
     {
         try

@@ -16,6 +16,10 @@ public sealed record GoldenExchange(string Name, string Method, string Path, Jso
 
     private static readonly string Folder = System.IO.Path.Combine(AppContext.BaseDirectory, "Golden");
 
+    /// <summary>A file each.</summary>
+    public static IReadOnlyList<string> Dialects { get; } =
+        [.. Directory.GetFiles(Folder, "*.json").Select(file => System.IO.Path.GetFileNameWithoutExtension(file)!).Order(StringComparer.Ordinal)];
+
     public static IReadOnlyList<GoldenExchange> Of(string dialect) => JsonSerializer.Deserialize<GoldenExchange[]>(
         File.ReadAllText(System.IO.Path.Combine(Folder, dialect + ".json")), JsonSerializerOptions.Web)!;
 

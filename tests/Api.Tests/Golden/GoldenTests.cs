@@ -12,7 +12,7 @@ public sealed class GoldenTests : IAsyncLifetime
         get
         {
             var data = new TheoryData<string, int>();
-            foreach (var dialect in new[] { "openai", "ollama", "tei", "sidecar" })
+            foreach (var dialect in GoldenExchange.Dialects)
             {
                 for (var i = 0; i < GoldenExchange.Of(dialect).Count; i++)
                     data.Add(dialect, i);

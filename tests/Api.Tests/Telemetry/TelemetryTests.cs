@@ -30,6 +30,7 @@ public sealed class TelemetryTests
         Assert.Equal(0, Sample(text, "actorembed_batch_texts_bucket{le=\"1\"}"));
         Assert.Equal(1, Sample(text, "actorembed_batch_texts_bucket{le=\"2\"}"));
         Assert.Equal(1, Sample(text, "actorembed_request_duration_seconds_bucket{outcome=\"embedded\",le=\"+Inf\"}"));
+        Assert.Equal(1, Sample(text, "actorembed_embed_duration_seconds_count{size=\"small\"}"));
         Assert.Equal(1, Sample(text, "actorembed_request_wait_seconds_count"));
         Assert.Equal(1, Sample(text, "actorembed_batch_duration_seconds_count"));
         Assert.True(Sample(text, "dotnet_process_memory_working_set_bytes") > 10_000_000);

@@ -58,6 +58,47 @@ public sealed class FallbackTests
     }
 
     [Fact]
+    public void A_model_that_bytes_do_not_suit_stays_with_fp32_and_says_so()
+    {
+        // One component is always zero, and its weights are so large that no byte is left for the others.
+        const int dead = 5;
+        using var model = new SeededModel(change: (name, values) =>
+        {
+            if (name.Contains("LayerNorm", StringComparison.Ordinal))
+                values[dead] = 0;
+            else if (name.EndsWith("query.weight", StringComparison.Ordinal) || name.EndsWith("value.weight", StringComparison.Ordinal)
+                     || name.EndsWith("intermediate.dense.weight", StringComparison.Ordinal))
+            {
+                for (var i = dead; i < values.Length; i += 32)
+                    values[i] = 1e30f;
+            }
+        });
+        var texts = SeededModel.RandomTexts(12, 9, 33);
+        using var exact = CompiledModels.Open(model);
+
+        var opened = CompiledEncoder.TryOpen(CompiledModels.Source(model), Precision.Int8, new EncoderOptions(2), _log, out _);
+        Assert.NotNull(opened);
+        using var replaced = opened.Encoder;
+
+        Assert.Equal(Precision.Fp32, opened.Precision);
+        Assert.Null(opened.Encoder.CalibratedShare);
+        Assert.Equal(exact.Encode(texts), replaced.Encode(texts));
+        Assert.Equal(2, _log.Lines.Count(line => line.Contains("did not pass its test:", StringComparison.Ordinal) && line.Contains("mean cosine", StringComparison.Ordinal)));
+        Assert.Contains(_log.Lines, line => line.Contains("Fp32 although Int8 was asked for", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(Precision.Fp32, null)]
+    [InlineData(Precision.Int8, 0.75)]
+    public void A_compiled_model_knows_what_of_it_was_calibrated(Precision precision, double? share)
+    {
+        using var model = new SeededModel();
+        using var encoder = CompiledModels.Open(model, precision);
+
+        Assert.Equal(share, ((PackedEncoder)encoder).CalibratedShare);
+    }
+
+    [Fact]
     public void A_graph_that_failed_its_test_is_replaced_by_the_next()
     {
         using var model = new SeededModel();

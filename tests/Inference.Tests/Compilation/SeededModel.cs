@@ -18,12 +18,12 @@ internal sealed class SeededModel : IDisposable
     public SeededModel(
         string modelType = "xlm-roberta", int layers = 2, int hidden = 32, int heads = 4, int feedForward = 64,
         string prefix = "", string dtype = "F32", string activation = "gelu", int seed = 1,
-        int positions = Positions)
+        int positions = Positions, Action<string, float[]>? change = null)
     {
         Architecture = new EncoderArchitecture(
             layers, hidden, heads, feedForward, Vocabulary, positions, modelType == "bert" ? null : 1, NormEpsilon);
         WriteConfig(modelType, activation);
-        WriteWeights(prefix, dtype, seed);
+        WriteWeights(prefix, dtype, seed, change ?? ((_, _) => { }));
     }
 
     public EncoderArchitecture Architecture { get; }
@@ -78,7 +78,7 @@ internal sealed class SeededModel : IDisposable
             pad_token_id = modelType == "bert" ? 0 : 1,
         }));
 
-    private void WriteWeights(string prefix, string dtype, int seed)
+    private void WriteWeights(string prefix, string dtype, int seed, Action<string, float[]> change)
     {
         var (hidden, wide) = (Architecture.Hidden, Architecture.FeedForward);
         var tensors = new List<(string Name, int[] Shape, float Mean)>
@@ -109,6 +109,7 @@ internal sealed class SeededModel : IDisposable
             var values = new float[shape.Aggregate(1, (product, size) => product * size)];
             foreach (ref var value in values.AsSpan())
                 value = Round(dtype, mean + 0.6f * (random.NextSingle() - 0.5f));
+            change(name, values);
             Tensors[name] = values;
             written.Add((prefix + name, dtype, shape, Store(dtype, values)));
         }

@@ -17,6 +17,11 @@ internal static class AcceptHeader
         return QualityOf(Bytes, accepted) > QualityOf(Json, accepted);
     }
 
+    /// <summary>Whether HTML is named, as browsers do when they open a page. Nothing said, or <c>*/*</c>, names none.</summary>
+    public static bool NamesHtml(HttpRequest request) =>
+        MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var accepted)
+        && accepted.Any(range => range.MediaType.Equals(MediaTypeNames.Text.Html, StringComparison.OrdinalIgnoreCase) && range.Quality is not 0);
+
     /// <summary>The quality that the most specific matching range gives a type; 0 when none matches.</summary>
     private static double QualityOf(MediaTypeHeaderValue type, IEnumerable<MediaTypeHeaderValue> accepted) =>
         accepted.Where(type.IsSubsetOf)

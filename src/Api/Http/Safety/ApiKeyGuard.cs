@@ -4,8 +4,8 @@ using System.Text;
 namespace ActorEmbed.Api.Http.Safety;
 
 /// <summary>
-/// Wants the API key on every route but health, where one is set: as a bearer token, or in the header that Azure's clients
-/// have for it.
+/// Wants the API key on every route but health and those that say <see cref="OpenWithoutKey"/>, where one is set: as a bearer
+/// token, or in the header that Azure's clients have for it.
 /// </summary>
 internal sealed class ApiKeyGuard(ServerOptions options)
 {
@@ -18,12 +18,16 @@ internal sealed class ApiKeyGuard(ServerOptions options)
 
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
-        if (_keyHash is null || context.Request.Path.StartsWithSegments(Health) || HasKey(context.Request.Headers))
+        if (_keyHash is null || IsOpen(context) || HasKey(context.Request.Headers))
             return next(context);
         context.Response.Headers.WWWAuthenticate = "Bearer";
         return Refusal.WriteAsync(
             context, StatusCodes.Status401Unauthorized, "The API key is missing or wrong: send 'Authorization: Bearer KEY'.");
     }
+
+    private static bool IsOpen(HttpContext context) =>
+        context.Request.Path.StartsWithSegments(Health)
+        || context.GetEndpoint()?.Metadata.GetMetadata<OpenWithoutKey>() is { } open && open.To(context.Request);
 
     private bool HasKey(IHeaderDictionary headers)
     {

@@ -12,6 +12,7 @@ internal sealed class RequestDrain(ServerOptions options, IHostApplicationLifeti
 
     private static readonly PathString Live = "/health/live";
 
+    private readonly CancellationTokenSource _hasBegun = new();
     private readonly CancellationTokenSource _isOver = new();
     private readonly TaskCompletionSource _isEmpty = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _running;
@@ -19,6 +20,9 @@ internal sealed class RequestDrain(ServerOptions options, IHostApplicationLifeti
 
     // A signal sets the one some moments before the host sets the other; a host that is stopped by a call, after it.
     private bool IsDraining => _isStopping || lifetime.ApplicationStopping.IsCancellationRequested;
+
+    /// <summary>Cancelled when the drain begins: for what has no end of its own, which nobody would wait for.</summary>
+    public CancellationToken Begun => _hasBegun.Token;
 
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
@@ -54,6 +58,7 @@ internal sealed class RequestDrain(ServerOptions options, IHostApplicationLifeti
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         _isStopping = true;
+        await _hasBegun.CancelAsync();
         if (Volatile.Read(ref _running) == 0)
             return;
         log.LogInformation("Stopping: {Requests} requests have {Timeout} to finish", Volatile.Read(ref _running), options.DrainTimeout);
@@ -78,7 +83,11 @@ internal sealed class RequestDrain(ServerOptions options, IHostApplicationLifeti
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public void Dispose() => _isOver.Dispose();
+    public void Dispose()
+    {
+        _hasBegun.Dispose();
+        _isOver.Dispose();
+    }
 
     private async Task FinishAsync(HttpContext context, RequestDelegate next)
     {

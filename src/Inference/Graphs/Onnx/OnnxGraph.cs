@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Google.Protobuf;
 
@@ -22,6 +23,8 @@ internal sealed class OnnxGraph
     private readonly OnnxGraph _whole;
     private readonly ExternalTensorFile? _largeTensors;
     private int _names;
+    private int _products;
+    private int _calibratedProducts;
 
     /// <param name="largeTensors">Takes the large tensors; null keeps them in the graph's own file, of 2 GB at most.</param>
     public OnnxGraph(ExternalTensorFile? largeTensors)
@@ -108,6 +111,14 @@ internal sealed class OnnxGraph
     /// <summary>A number without dimensions.</summary>
     public string Int64(long value) => Tensor(TensorProto.Types.DataType.Int64, MemoryMarshal.AsBytes<long>([value]), []);
 
+    /// <summary>Counts a product of bytes.</summary>
+    /// <param name="isCalibrated">Whether its inputs were observed.</param>
+    public void CountProduct(bool isCalibrated)
+    {
+        _products++;
+        _calibratedProducts += isCalibrated ? 1 : 0;
+    }
+
     public static AttributeProto Attribute(string name, long value) =>
         new() { Name = name, I = value, Type = AttributeProto.Types.AttributeType.Int };
 
@@ -139,6 +150,12 @@ internal sealed class OnnxGraph
                 new OperatorSetIdProto { Domain = MicrosoftDomain, Version = MicrosoftOpset },
             },
         };
+        if (_products > 0)
+        {
+            var share = ((double)_calibratedProducts / _products).ToString("F3", CultureInfo.InvariantCulture);
+            model.MetadataProps.Add(new StringStringEntryProto { Key = PackedGraph.CalibratedShare, Value = share });
+        }
+
         using var stream = new FileStream(path, FileMode.Create, FileAccess.Write);
         model.WriteTo(stream);
         stream.Flush(flushToDisk: true);

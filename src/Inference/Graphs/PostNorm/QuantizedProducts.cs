@@ -42,6 +42,7 @@ internal sealed class QuantizedProducts(
 
     public override string AttentionOutput(OnnxGraph graph, string context, int layer)
     {
+        graph.CountProduct(isCalibrated: ranges is not null);
         var dense = weights.AttentionOutput(layer);
         for (var i = 0; i < _contextFactors?.Length; i++)
             dense.ScaleRow(i, _contextFactors[i]);
@@ -52,8 +53,12 @@ internal sealed class QuantizedProducts(
         graph, tokens, weights.FeedForwardUp(layer), weights.AttentionNorm(layer), ShiftBeforeFeedForward(layer),
         ranges?.Min(ObservedProducts.FeedForwardInput, layer), ranges?.Max(ObservedProducts.FeedForwardInput, layer));
 
-    public override string FeedForwardDown(OnnxGraph graph, string activated, int layer) => QuantizedMultiply.PerToken(
-        graph, _quantizer.AfterGelu(graph, activated), QuantizedWeights.From(weights.FeedForwardDown(layer), weightLimit));
+    public override string FeedForwardDown(OnnxGraph graph, string activated, int layer)
+    {
+        graph.CountProduct(isCalibrated: false);
+        return QuantizedMultiply.PerToken(
+            graph, _quantizer.AfterGelu(graph, activated), QuantizedWeights.From(weights.FeedForwardDown(layer), weightLimit));
+    }
 
     /// <param name="graph">The graph to add to.</param>
     /// <param name="tokens">[T, hidden], already shifted.</param>
@@ -65,6 +70,7 @@ internal sealed class QuantizedProducts(
     private string FromNormalized(
         OnnxGraph graph, string tokens, DenseWeights dense, NormWeights norm, float[] shift, float[]? min, float[]? max)
     {
+        graph.CountProduct(isCalibrated: min is not null);
         var magnitudes = min is null || max is null ? LikelyMagnitudes(norm, shift) : SeenMagnitudes(min, max, shift);
         var factors = Smoothing.Factors(magnitudes, dense);
         for (var row = 0; row < dense.Rows; row++)

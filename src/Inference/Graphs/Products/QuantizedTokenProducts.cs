@@ -15,6 +15,7 @@ internal sealed class QuantizedTokenProducts(ActivationRanges? ranges, int weigh
 
     public override string Multiply(OnnxGraph graph, string tokens, DenseWeights dense, string what, int layer)
     {
+        graph.CountProduct(isCalibrated: ranges is not null);
         if (ranges is not null)
             tokens = Smooth(graph, tokens, dense, ranges.Max(what, layer));
         var product = QuantizedMultiply.PerToken(

@@ -16,7 +16,5 @@ internal sealed class OwnDialect(IServiceProvider services) : IDialect
         routes.MapGet("/health/ready", status.HealthAsync);
         routes.MapGet("/health/live", status.LiveAsync);
         routes.MapGet("/info", status.InfoAsync);
-        // Clients that only want to know whether somebody is there ask for this and for nothing else.
-        routes.MapGet("/", () => Results.Text("ActorEmbed is running"));
     }
 }
