@@ -80,8 +80,9 @@ internal sealed class ServerOptions
     public int MaxTextCharacters { get; set; } = 32_000_000;
 
     /// <summary>
-    /// Most characters (UTF-16 units) of all texts of one <c>/tokenize</c>. Default 2,000,000, range 1 to 1,000,000,000: two thick books. Nothing is
-    /// cut there: every token is kept with its place, which takes some 60 bytes a character for a moment.
+    /// Most characters (UTF-16 units) of all texts of one <c>/tokenize</c>, or ids of one <c>/decode</c>. Default 2,000,000, range 1
+    /// to 1,000,000,000: two thick books. Nothing is cut there: every token is kept with its place, which takes some 60 bytes a
+    /// character for a moment.
     /// </summary>
     [Range(1, 1_000_000_000)]
     public int MaxTokenizeCharacters { get; set; } = 2_000_000;
@@ -158,6 +159,11 @@ internal sealed class ServerOptions
 
     /// <summary>Origins, such as <c>https://app.example.com</c>, whose web pages may call; <c>*</c> for any. None by default.</summary>
     public IReadOnlyList<string> CorsOrigins { get; set; } = [];
+
+    /// <summary>
+    /// Whether callers may have models pulled (<c>/api/pull</c>). Off by default: who may call can fill the disk with it.
+    /// </summary>
+    public bool AllowPull { get; set; }
 
     /// <summary>Whether browsers get the plain answer at <c>/</c> instead of a page. Off by default: the page tells no more than the routes do.</summary>
     public bool NoPage { get; set; }

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Net.Mime;
 using System.Text.Json;
 using ActorEmbed.Client.Http;
+using ActorEmbed.Client.Ranking;
 using ActorEmbed.Client.Vectors;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
@@ -108,6 +109,29 @@ public sealed class ActorEmbedClient : IEmbeddingGenerator<string, Embedding<flo
         return (await LoggedAsync(() => EmbedAsync(texts, wish, cancellationToken)).ConfigureAwait(false)).Vectors;
     }
 
+    /// <summary>How well the texts fit a query, the best first; equal ones in their order. The server has to run a reranker.</summary>
+    /// <param name="query">What the texts are compared with.</param>
+    /// <param name="texts">Any number; a long list travels in several requests, the first that fails for good ends the others.</param>
+    /// <param name="cancellationToken">Ends the call and its retries.</param>
+    /// <exception cref="ArgumentException">A text is null; the message names its index.</exception>
+    /// <exception cref="ActorEmbedException">The texts could not be ranked.</exception>
+    public async Task<IReadOnlyList<RankedText>> RankAsync(string query, IEnumerable<string> texts, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        var copy = CopyOf(texts);
+        var scores = new float[copy.Length];
+        await LoggedAsync(async () =>
+        {
+            await TextSlice.ForEachAsync(
+                copy,
+                _options,
+                async (slice, cancellation) => (await SendAsync(query, copy.AsMemory(slice.Start, slice.Count), cancellation).ConfigureAwait(false)).CopyTo(scores, slice.Start),
+                cancellationToken).ConfigureAwait(false);
+            return scores;
+        }).ConfigureAwait(false);
+        return [.. scores.Select((score, index) => new RankedText(index, score)).OrderByDescending(text => text.Score)];
+    }
+
     /// <summary>Embeddings as Microsoft.Extensions.AI wants them, with the tokens used where the server tells them.</summary>
     /// <param name="values">The texts.</param>
     /// <param name="options">
@@ -182,12 +206,7 @@ public sealed class ActorEmbedClient : IEmbeddingGenerator<string, Embedding<flo
 
     private async Task<EmbedAnswer> EmbedAsync(IEnumerable<string> values, EmbedWish wish, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(values);
-        _exchange.ThrowIfDisposed();
-        // A copy that later changes by the caller cannot reach.
-        var texts = values.ToArray();
-        if (Array.IndexOf(texts, null) is >= 0 and var index)
-            throw new ArgumentException($"The text at index {index} is null.", nameof(values));
+        var texts = CopyOf(values);
         if (texts.Length == 0)
             return new EmbedAnswer([], 0, null);
 
@@ -204,8 +223,7 @@ public sealed class ActorEmbedClient : IEmbeddingGenerator<string, Embedding<flo
 
     private async Task<EmbedAnswer> SendAsync(ReadOnlyMemory<string> texts, EmbedWish wish, Func<int?> dimensions, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "embed") { Content = new ReadOnlyMemoryContent(EmbedRequestBody.Write(texts.Span, wish)) };
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue(MediaTypeNames.Application.Json);
+        using var request = Post("embed", EmbedRequestBody.Write(texts.Span, wish));
         if (!_options.JsonOnly)
         {
             request.Headers.Accept.Add(Binary);
@@ -214,6 +232,35 @@ public sealed class ActorEmbedClient : IEmbeddingGenerator<string, Embedding<flo
 
         return await _exchange.SendAsync(
             request, (response, body) => EmbedAnswer.Read(response, body, texts.Length, dimensions()), cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<float[]> SendAsync(string query, ReadOnlyMemory<string> texts, CancellationToken cancellationToken)
+    {
+        using var request = Post("rank", RankRequestBody.Write(query, texts.Span, _options.ModelId));
+        return await _exchange.SendAsync(
+            request,
+            (response, body) => _options.ModelId is { } wanted && ModelName.Of(response) is { } running && !ModelName.IsSame(wanted, running)
+                ? throw Failures.WrongModel(wanted, running, "scores")
+                : RankAnswer.Read(body, texts.Length),
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A copy that later changes by the caller cannot reach.</summary>
+    private string[] CopyOf(IEnumerable<string> values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        _exchange.ThrowIfDisposed();
+        var texts = values.ToArray();
+        return Array.IndexOf(texts, null) is >= 0 and var index
+            ? throw new ArgumentException($"The text at index {index} is null.", nameof(values))
+            : texts;
+    }
+
+    private static HttpRequestMessage Post(string path, ReadOnlyMemory<byte> json)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new ReadOnlyMemoryContent(json) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue(MediaTypeNames.Application.Json);
+        return request;
     }
 
     /// <summary>One line of the log for a call that failed, however many tries and requests it took.</summary>

@@ -1,8 +1,8 @@
 namespace ActorEmbed.Inference;
 
 /// <summary>
-/// What a vector is asked for: a text, or the token ids that a caller has already made of one. Equal inputs get equal
-/// vectors. Not to be changed once made.
+/// What a model is given: a text, the token ids that a caller has already made of one, or, for a reranker, a text and the
+/// query that it is scored against. Equal inputs get equal vectors. Not to be changed once made.
 /// </summary>
 public readonly struct EmbeddingInput : IEquatable<EmbeddingInput>
 {
@@ -21,6 +21,9 @@ public readonly struct EmbeddingInput : IEquatable<EmbeddingInput>
     /// Ids of the loaded model's own vocabulary. The special tokens around a text are added unless they are there.
     /// </summary>
     public int[]? TokenIds => _value as int[];
+
+    /// <summary>What a reranker scores <see cref="Text"/> against; null where a vector of the text is wanted.</summary>
+    public string? Query { get; private init; }
 
     /// <summary>
     /// Whether an input with more tokens than the model takes is cut, which is the default. If not, its result is
@@ -54,16 +57,23 @@ public readonly struct EmbeddingInput : IEquatable<EmbeddingInput>
         return new EmbeddingInput(ids);
     }
 
+    /// <summary>A text and the query that a reranker scores it against.</summary>
+    public static EmbeddingInput FromPair(string query, string? text)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return new EmbeddingInput(text) { Query = query };
+    }
+
     /// <inheritdoc cref="Equals(EmbeddingInput)" />
     public static bool operator ==(EmbeddingInput left, EmbeddingInput right) => left.Equals(right);
 
     /// <summary>The opposite of <see cref="Equals(EmbeddingInput)"/>.</summary>
     public static bool operator !=(EmbeddingInput left, EmbeddingInput right) => !left.Equals(right);
 
-    /// <summary>Whether both are the same text, or the same ids, to be treated alike.</summary>
+    /// <summary>Whether both are the same text, the same pair or the same ids, to be treated alike.</summary>
     public bool Equals(EmbeddingInput other) => _keepsWhole == other._keepsWhole && Prompt == other.Prompt && (TokenIds is { } ids
         ? other.TokenIds is { } others && ids.AsSpan().SequenceEqual(others)
-        : other.TokenIds is null && string.Equals(Text, other.Text, StringComparison.Ordinal));
+        : other.TokenIds is null && string.Equals(Text, other.Text, StringComparison.Ordinal) && string.Equals(Query, other.Query, StringComparison.Ordinal));
 
     /// <inheritdoc />
     public override bool Equals(object? obj) => obj is EmbeddingInput other && Equals(other);

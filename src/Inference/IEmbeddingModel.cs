@@ -30,4 +30,10 @@ public interface IEmbeddingModel : IDisposable
 
     /// <summary>The vocabulary's entry for an id that <see cref="Tokenize"/> gave.</summary>
     TokenPiece PieceOf(int id);
+
+    /// <summary>The text that token ids stand for, as far as the vocabulary still knows it: what was normalised away stays away.</summary>
+    /// <param name="ids">Below <see cref="ModelInfo.VocabularySize"/>.</param>
+    /// <param name="skipsSpecialTokens">Whether special tokens are left out.</param>
+    /// <exception cref="InferenceException">The model's tokenizer is of a kind that cannot do that.</exception>
+    string Decode(IReadOnlyList<int> ids, bool skipsSpecialTokens) => throw new InferenceException("This model does not turn tokens back into text.");
 }

@@ -13,6 +13,12 @@ public sealed record ModelInfo(string Id, int Dimensions, int MaxTokens, string 
     /// <summary>Token ids are below this; null where it is not known.</summary>
     public int? VocabularySize { get; init; }
 
+    /// <summary>Whether it gives vectors or scores. What a reranker gives of a pair is a vector of one component, the logit.</summary>
+    public ModelKind Kind { get; init; }
+
+    /// <summary>What makes scores of a reranker's logits, as sentence-transformers' <c>CrossEncoder</c> does it.</summary>
+    public ScoreActivation ScoreActivation { get; init; }
+
     /// <summary>What the dense products are computed with.</summary>
     public Precision Precision { get; init; } = Precision.Fp32;
 
@@ -33,6 +39,15 @@ public sealed record ModelInfo(string Id, int Dimensions, int MaxTokens, string 
 
     /// <summary>What is run, as <c>compiled from model.safetensors</c> or <c>runs onnx/model.onnx</c>; null where it is not known.</summary>
     public string? Source { get; init; }
+
+    /// <summary><c>model_type</c> of its configuration, such as <c>bert</c>; null where it is not known.</summary>
+    public string? Family { get; init; }
+
+    /// <summary>Bytes of the files with its weights; null where that is not known.</summary>
+    public long? WeightBytes { get; init; }
+
+    /// <summary>Numbers in its weights; null where that is not known.</summary>
+    public long? Parameters { get; init; }
 
     /// <summary>What the repository leaves open and had to be assumed, one sentence; null where nothing had.</summary>
     public string? Assumption { get; init; }

@@ -14,6 +14,8 @@ namespace ActorEmbed.Testing;
 /// <param name="maxTokens">A text with more words than this counts as truncated.</param>
 public sealed class FakeEmbeddingModel(int dimensions = 8, int maxTokens = 128)
 {
+    private const string RerankerId = "actorembed/fake-reranker";
+
     // FNV-1a of 64 bits, and the increment of SplitMix64.
     private const ulong FnvOffset = 14695981039346656037;
     private const ulong FnvPrime = 1099511628211;
@@ -28,8 +30,20 @@ public sealed class FakeEmbeddingModel(int dimensions = 8, int maxTokens = 128)
     private readonly ConcurrentDictionary<int, string> _words = [];
     private readonly ConcurrentQueue<IReadOnlyList<string>> _batches = [];
 
-    /// <summary>What the model says of itself. It has the prompts <c>query: </c> and <c>document: </c>, and no default.</summary>
-    public ModelInfo Info { get; } = new("actorembed/fake", dimensions, maxTokens, Device: "cpu")
+    /// <summary>In place of a reranker: it scores texts against queries, and gives no vectors.</summary>
+    /// <param name="maxTokens">A query and a text with more words together than this count as truncated.</param>
+    public static FakeEmbeddingModel Reranker(int maxTokens = 128) => new(dimensions: 1, maxTokens)
+    {
+        Info = new ModelInfo(RerankerId, Dimensions: 1, maxTokens, Device: "cpu")
+        {
+            VocabularySize = Vocabulary,
+            Kind = ModelKind.Reranker,
+            ScoreActivation = ScoreActivation.Sigmoid,
+        },
+    };
+
+    /// <summary>What the model says of itself. An embedder has the prompts <c>query: </c> and <c>document: </c>, and no default.</summary>
+    public ModelInfo Info { get; private init; } = new("actorembed/fake", dimensions, maxTokens, Device: "cpu")
     {
         VocabularySize = Vocabulary,
         Prompts = new ModelPrompts([new("query", "query: "), new("document", "document: ")]),
@@ -57,6 +71,9 @@ public sealed class FakeEmbeddingModel(int dimensions = 8, int maxTokens = 128)
         return vector;
     }
 
+    /// <summary>What a text gets from the reranker; from -1 to 1.</summary>
+    public float LogitOf(string query, string text) => VectorOf(PairOf(query, text))[0];
+
     /// <summary>The vector that a text gets when it is normalised, as it is by default.</summary>
     public float[] UnitVectorOf(string text) => VectorNorm.Normalize(VectorOf(text));
 
@@ -77,8 +94,10 @@ public sealed class FakeEmbeddingModel(int dimensions = 8, int maxTokens = 128)
         return id;
     }
 
-    /// <summary>A text with its prompt; of token ids the words that they were made of.</summary>
-    private string TextOf(EmbeddingInput input) => input.Text is { } text ? PromptOf(input) + text : string.Join(' ', input.TokenIds!
+    private static string PairOf(string query, string text) => $"{query}\n{text}";
+
+    /// <summary>A text with its prompt, or with its query before it in a line of its own; of token ids the words that they were made of.</summary>
+    private string TextOf(EmbeddingInput input) => input is { Query: { } query, Text: { } paired } ? PairOf(query, paired) : input.Text is { } text ? PromptOf(input) + text : string.Join(' ', input.TokenIds!
         .Where(id => id >= FirstWordId).Select(id => _words.GetValueOrDefault(id) ?? id.ToString(CultureInfo.InvariantCulture)));
 
     private string? PromptOf(EmbeddingInput input) =>
@@ -136,6 +155,9 @@ public sealed class FakeEmbeddingModel(int dimensions = 8, int maxTokens = 128)
             EndId => new("</s>", IsSpecial: true),
             _ => new(model._words[id], IsSpecial: false),
         };
+
+        public string Decode(IReadOnlyList<int> ids, bool skipsSpecialTokens) => string.Join(
+            ' ', ids.Select(PieceOf).Where(piece => !(skipsSpecialTokens && piece.IsSpecial)).Select(piece => piece.Text));
 
         public void Dispose() => _never.Dispose();
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using ActorEmbed.Tests.Shared.Models;
 using Microsoft.AspNetCore.Routing;
 
 namespace ActorEmbed.Api.Tests;
@@ -28,6 +29,7 @@ public sealed partial class DocumentationTests
     public async Task Every_documented_example_gets_an_answer_of_the_documented_form()
     {
         await using var server = await TestServer.StartAsync();
+        await using var reranker = await TestServer.StartAsync(new ScriptedModel { Described = ScriptedModel.RerankerInfo });
         await server.PostAsync("""{"texts":["text"]}""");
         var (_, document) = await server.GetAsync("/openapi/v1.json");
 
@@ -38,7 +40,7 @@ public sealed partial class DocumentationTests
             var url = path.Replace("{id}", "tests/scripted", StringComparison.Ordinal);
             var (response, body) = method == "get"
                 ? await server.GetAsync(url)
-                : await server.PostAsync(operation.GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("example").GetRawText(), url);
+                : await (path.EndsWith("rank", StringComparison.Ordinal) ? reranker : server).PostAsync(operation.GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("example").GetRawText(), url);
             var schema = content.GetProperty("schema");
 
             Assert.Equal((path, HttpStatusCode.OK), (path, response.StatusCode));

@@ -42,6 +42,21 @@ public sealed class SnippetTests
     }
 
     [Fact]
+    public async Task A_router_with_a_reranker_scores_texts()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddFakeEmbeddingModel(FakeEmbeddingModel.Reranker());
+        builder.Services.AddActorEmbed(options => options.Model = "BAAI/bge-reranker-v2-m3");
+        using var host = builder.Build();
+        await host.StartAsync();
+
+        var (ranked, best) = await RankedTexts.AskAsync(host.Services.GetRequiredService<IRequiredActor<Actors.Router.BatchRouterActor>>().ActorRef);
+        await host.StopAsync();
+
+        Assert.Equal((2, ranked.Scores.Max()), (ranked.Scores.Count, ranked.Scores[best]));
+    }
+
+    [Fact]
     public async Task A_test_of_a_host_replaces_its_model()
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);

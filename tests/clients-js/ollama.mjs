@@ -23,6 +23,10 @@ console.log(JSON.stringify({
   promptEvalCount: list.prompt_eval_count,
   durations: [list.total_duration, list.load_duration],
   tags: (await client.list()).models.map((entry) => entry.name),
+  running: (await client.ps()).models.map((entry) => entry.context_length),
+  shown: (await client.show({ model: 'scripted' })).capabilities,
+  pulled: (await client.pull({ model: 'scripted' })).status,
+  notPulled: await refusal(client.pull({ model })),
   version: (await client.version()).version,
   tooManyDimensions: await refusal(client.embed({ model, input: 'text1', dimensions: 1536 })),
 }));

@@ -8,8 +8,9 @@ import { debugLog } from './debug.js';
 import { ActorEmbedError, abortedError } from './error.js';
 import { HttpReply, exchange } from './exchange.js';
 import { isSameModel, wrongModel } from './modelCheck.js';
+import { RankedText, bestFirst, checkQuery, readScores } from './ranking.js';
 import { httpError, isRetryable } from './retry.js';
-import { TextSlice, copyTexts, sliceTexts } from './slices.js';
+import { TextSlice, copyTexts, encodeText, sliceTexts } from './slices.js';
 import { Vectors, modelOf, parseError, readJsonObject, readVectors } from './vectors.js';
 import { Wish, WishOptions, resolveWish, wishFields } from './wish.js';
 
@@ -112,6 +113,29 @@ export class ActorEmbedClient {
     return vectors.map((vector) => (vector instanceof Float32Array ? vector : Float32Array.from(vector)));
   }
 
+  /**
+   * How well the texts fit a query, the best first. The server has to run a reranker. A long list travels in several
+   * requests, as with `embedBatch`.
+   */
+  async rank(query: string, texts: readonly string[], options: RequestOptions = {}): Promise<RankedText[]> {
+    checkQuery(query);
+    const copy = copyTexts(texts);
+    const { model } = this.#config.wish;
+    const request = `{"query":${encodeText(query)}${model === undefined ? '' : `,"model":${JSON.stringify(model)}`}`;
+    const scores = new Array<number>(copy.length);
+    await this.#eachSlice(copy, model, options, async (slice, signal, timeout) => {
+      const received = await this.#retrying(signal, async () => {
+        const reply = await this.#ok('POST', 'rank', `${request},"texts":${slice.json}}`, signal, timeout);
+        const running = modelOf(reply);
+        if (model !== undefined && running !== undefined && !isSameModel(model, running))
+          throw wrongModel(model, running, 'its scores are not used');
+        return readScores(reply, slice.count);
+      });
+      for (const [offset, score] of received.entries()) scores[slice.start + offset] = score;
+    });
+    return bestFirst(scores);
+  }
+
   /** Aborts what is in flight and closes the connections. The client cannot be used afterwards. */
   dispose(): void {
     this.#disposed = true;
@@ -125,31 +149,36 @@ export class ActorEmbedClient {
     if (typeof normalize !== 'boolean')
       throw new ActorEmbedError('INVALID_ARGUMENT', `normalize must be true or false; it is ${String(normalize)}.`);
     const wish = resolveWish(options, this.#config.wish);
-    if (copy.length === 0) return [];
+    const request = `"normalize":${normalize}${wishFields(wish)}}`;
+    const vectors = new Array<number[] | Float32Array>(copy.length);
+    let { dimensions, model } = wish;
+    await this.#eachSlice(copy, wish.model, options, async (slice, signal, timeout) => {
+      const received = await this.#retrying(signal, () => this.#embedSlice(slice, request, { ...wish, dimensions, model }, signal, timeout));
+      dimensions ??= received.vectors[0]!.length;
+      model ??= received.model;
+      // Two lanes may both have been sent before the first dimension was known.
+      if (received.vectors[0]!.length !== dimensions)
+        throw Object.assign(parseError(`vectors of ${dimensions} and of ${received.vectors[0]!.length} dimensions in one list`), { attempts: 1 });
+      for (const [offset, vector] of received.vectors.entries()) vectors[slice.start + offset] = vector;
+    });
+    return vectors;
+  }
 
-    return this.#call(options, async (signal, timeout, abort) => {
-      await this.#checkModel(wish.model, signal, timeout);
-      const request = `"normalize":${normalize}${wishFields(wish)}}`;
-      const vectors = new Array<number[] | Float32Array>(copy.length);
-      const slices = sliceTexts(copy, this.#config.maxTextsPerRequest, this.#config.maxBytesPerRequest);
-      let { dimensions, model } = wish;
+  /** Sends a long list in several requests; an empty one in none. */
+  async #eachSlice(
+    texts: readonly string[], model: string | undefined, options: RequestOptions,
+    send: (slice: TextSlice, signal: AbortSignal, timeout: number) => Promise<void>): Promise<void> {
+    if (texts.length === 0) return;
+    await this.#call(options, async (signal, timeout, abort) => {
+      await this.#checkModel(model, signal, timeout);
+      const slices = sliceTexts(texts, this.#config.maxTextsPerRequest, this.#config.maxBytesPerRequest);
       // Each lane takes the next slice when it is free, so that only `maxConcurrentRequests` are ever in flight.
       const lane = async (): Promise<void> => {
-        for (let next = slices.next(); !next.done; next = slices.next()) {
-          const slice = next.value;
-          const received = await this.#retrying(signal, () => this.#embedSlice(slice, request, { ...wish, dimensions, model }, signal, timeout));
-          dimensions ??= received.vectors[0]!.length;
-          model ??= received.model;
-          // Two lanes may both have been sent before the first dimension was known.
-          if (received.vectors[0]!.length !== dimensions)
-            throw Object.assign(parseError(`vectors of ${dimensions} and of ${received.vectors[0]!.length} dimensions in one list`), { attempts: 1 });
-          for (const [offset, vector] of received.vectors.entries()) vectors[slice.start + offset] = vector;
-        }
+        for (let next = slices.next(); !next.done; next = slices.next()) await send(next.value, signal, timeout);
       };
       const lanes = Array.from({ length: this.#config.maxConcurrentRequests }, lane);
       for (const running of lanes) running.catch((error: unknown) => abort(error));
       await Promise.all(lanes);
-      return vectors;
     });
   }
 
@@ -225,7 +254,7 @@ export class ActorEmbedClient {
     // A question about health is about now: where the server is away, that is the answer.
     const url = new URL(path, await this.#endpoint(signal, path === 'health' ? 0 : timeout));
     const headers: Record<string, string> = {
-      Accept: method === 'POST' && this.#config.transfer === 'auto' ? BINARY_FIRST : 'application/json',
+      Accept: path === 'embed' && this.#config.transfer === 'auto' ? BINARY_FIRST : 'application/json',
     };
     if (this.#config.token !== undefined) headers['Authorization'] = `Bearer ${this.#config.token}`;
     const reply = await exchange({ method, url, headers, body, timeout, signal, clock: this.#clock, agent: this.#agent(url.protocol) });

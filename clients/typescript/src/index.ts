@@ -9,6 +9,7 @@ export type { ActorEmbedProgress } from './progress.js';
 export type { PromptOptions } from './prompt.js';
 export type { PullModelOptions } from './pullModel.js';
 export { PythonSidecarClient, PythonSidecarService } from './pythonSidecar.js';
+export type { RankedText } from './ranking.js';
 export { ActorEmbedService } from './service.js';
 export type { ActorEmbedServiceConfig, ActorEmbedServiceConfig as PythonSidecarServiceConfig } from './serviceConfig.js';
 export type {

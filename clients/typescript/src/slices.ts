@@ -48,7 +48,7 @@ export function* sliceTexts(texts: readonly string[], maxTexts: number, maxBytes
  * Half a surrogate pair has no UTF-8 form; JSON.stringify would escape it and the server reject the whole list for it.
  * U+FFFD in its place is what every UTF-8 encoder writes. (\p{Surrogate} matches only the unpaired ones.)
  */
-function encodeText(text: string): string {
+export function encodeText(text: string): string {
   return JSON.stringify(text.replace(/\p{Surrogate}/gu, '\uFFFD'));
 }
 

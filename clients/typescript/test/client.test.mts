@@ -122,6 +122,56 @@ describe('embedding', { timeout: 60_000 }, () => {
   });
 });
 
+describe('ranking', { timeout: 60_000 }, () => {
+  const scores = (list: readonly unknown[]): Behaviour => json(200, { scores: list });
+
+  it('sends query and texts and gives the best first, equal ones in their order', async () => {
+    const server = await serve(scores([0.25, 0.75, -2, 0.75]));
+    assert.deepEqual(await connect(server).rank('what\ud800', ['a', 'ü', 'c', 'd']),
+      [{ index: 1, score: 0.75 }, { index: 3, score: 0.75 }, { index: 0, score: 0.25 }, { index: 2, score: -2 }]);
+    assert.equal(server.requests[0]!.path, '/rank');
+    assert.equal(server.requests[0]!.body, '{"query":"what\ufffd","texts":["a","ü","c","d"]}');
+    assert.equal(server.requests[0]!.headers.accept, 'application/json');
+  });
+
+  it('sends a long list in several requests and gives one ranking', async () => {
+    const server = await serve((request, response) =>
+      scores((JSON.parse(request.body) as { texts: string[] }).texts.map((text) => text.length))(request, response));
+    const texts = Array.from({ length: 150 }, (_, i) => 'x'.repeat((i * 37) % 150));
+    const ranked = await connect(server).rank('what', texts);
+    assert.equal(server.requests.length, 3);
+    assert.deepEqual(ranked.map(({ score }) => score), Array.from({ length: 150 }, (_, i) => 149 - i));
+    assert.ok(ranked.every(({ index, score }) => texts[index]!.length === score));
+  });
+
+  it('answers an empty list without a request, and refuses what is no text', async () => {
+    const server = await serve(scores([]));
+    const client = connect(server);
+    assert.deepEqual(await client.rank('what', []), []);
+    assert.equal((await failure(client.rank(7 as never, ['a']))).code, 'INVALID_ARGUMENT');
+    assert.match((await failure(client.rank('what', ['a', 7 as never]))).message, /texts\[1\]/);
+    assert.equal(server.requests.length, 0);
+  });
+
+  for (const [body, reason] of [
+    ['{"scores":[1]}', /2 texts were sent, but 1 scores/], ['{"scores":[1,"x"]}', /score 1 is no finite number/],
+    ['{"vectors":[]}', /no "scores" array/], ['nothing', /no JSON/],
+  ] as const)
+    it(`takes ${body} for no answer`, async () => {
+      const error = await failure(connect(await serve(json(200, body))).rank('what', ['a', 'b']));
+      assert.equal(error.code, 'PARSE_ERROR');
+      assert.match(error.message, reason);
+    });
+
+  it('waits out an overload, and does not ask an embedder twice', async () => {
+    const busy = await serve(json(503, 'busy', { 'Retry-After': '0' }), scores([1]));
+    assert.deepEqual(await connect(busy).rank('what', ['a']), [{ index: 0, score: 1 }]);
+    const embedder = await serve(json(422, { detail: 'x is an embedder' }));
+    assert.equal((await failure(connect(embedder).rank('what', ['a']))).status, 422);
+    assert.equal(embedder.requests.length, 1);
+  });
+});
+
 describe('transfer', { timeout: 60_000 }, () => {
   it('asks for float32 and takes it', async () => {
     const server = await serve(embedBinary);

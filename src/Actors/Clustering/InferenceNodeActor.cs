@@ -73,7 +73,8 @@ internal sealed class InferenceNodeActor : ReceiveActor, IWithTimers
 
         // From routers.
         Receive<EmbedBatch>(OnEmbedBatch);
-        Receive<Tokenize>(OnTokenize);
+        Receive<Tokenize>(OnTokenizerWork);
+        Receive<Decode>(OnTokenizerWork);
         Receive<WorkerRefused>(OnRefused);
         Receive<WakeWorker>(_ => _sleep.OnWork());
         Receive<WorkerReleased>(_ => _departure.OnReleased());
@@ -205,7 +206,7 @@ internal sealed class InferenceNodeActor : ReceiveActor, IWithTimers
         _sleep.OnWork();
     }
 
-    private void OnTokenize(Tokenize command)
+    private void OnTokenizerWork(object command)
     {
         _sleep.OnWork();
         if (_health.State == ServiceState.Ready && !_sleep.IsWaking && _tokenizer is { } tokenizer)

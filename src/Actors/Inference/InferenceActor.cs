@@ -12,10 +12,8 @@ namespace ActorEmbed.Actors.Inference;
 /// </summary>
 internal sealed class InferenceActor : ReceiveActor
 {
-    /// <summary>What a fresh session embeds before it is called ready. Any text will do: what counts is that a vector comes out.</summary>
+    /// <summary>What a fresh session embeds before it is called ready. Any text will do: what counts is that a vector, or a score, comes out.</summary>
     internal const string ProbeText = "ready";
-
-    private static readonly EmbeddingInput[] Probe = [ProbeText];
 
     private readonly Func<IEmbeddingModel> _loadModel;
     private readonly IActorRef _router;
@@ -58,7 +56,7 @@ internal sealed class InferenceActor : ReceiveActor
         try
         {
             _model = load.Result;
-            EmbedChecked(Probe);
+            EmbedChecked([_model.Info.Kind == ModelKind.Reranker ? EmbeddingInput.FromPair(ProbeText, ProbeText) : ProbeText]);
         }
         catch (Exception e)
         {

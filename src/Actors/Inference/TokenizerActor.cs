@@ -6,24 +6,21 @@ using Akka.Actor;
 namespace ActorEmbed.Actors.Inference;
 
 /// <summary>
-/// Tokenizes for those who want ids and no vectors. It stands beside the inference actor, which is busy for the length
+/// Makes ids of texts, and texts of ids, for those who want no vectors. It stands beside the inference actor, which is busy for the length
 /// of a batch, and where the model is: the router's node may have none. Its routers bound what may wait for it.
 /// </summary>
 internal sealed class TokenizerActor : ReceiveActor
 {
     private readonly IEmbeddingModel _model;
-    private readonly Queue<(Tokenize Command, IActorRef Asker)> _waiting = [];
+    private readonly Queue<(object Command, IActorRef Asker)> _waiting = [];
     private int _running;
 
     /// <param name="model">Only what is safe for concurrent use is used of it.</param>
     public TokenizerActor(IEmbeddingModel model)
     {
         _model = model;
-        Receive<Tokenize>(command =>
-        {
-            _waiting.Enqueue((command, Sender));
-            StartNext();
-        });
+        Receive<Tokenize>(Enqueue);
+        Receive<Decode>(Enqueue);
         Receive<Ended>(_ =>
         {
             _running--;
@@ -37,6 +34,12 @@ internal sealed class TokenizerActor : ReceiveActor
     {
         foreach (var (_, asker) in _waiting)
             asker.Tell(new EmbedRejected(RejectionReason.Overloaded, "The tokenizer has stopped."));
+    }
+
+    private void Enqueue(object command)
+    {
+        _waiting.Enqueue((command, Sender));
+        StartNext();
     }
 
     private void StartNext()
@@ -54,26 +57,11 @@ internal sealed class TokenizerActor : ReceiveActor
         }
     }
 
-    private object Run(Tokenize command)
+    private object Run(object command)
     {
         try
         {
-            if (!_model.Info.Prompts.TryFind(command.Prompt, out var prompt, out var whyNot))
-                return new EmbedRejected(RejectionReason.UnknownPrompt, $"There is no prompt '{command.Prompt!.Name}' here: {whyNot}.");
-            var texts = new TextTokens[command.Texts.Count];
-            var pieces = new Dictionary<int, TokenPiece>();
-            for (var i = 0; i < texts.Length; i++)
-            {
-                command.Cancellation.ThrowIfCancellationRequested();
-                texts[i] = _model.Tokenize(prompt?.Text + command.Texts[i], command.Cancellation);
-                foreach (var id in texts[i].Ids)
-                {
-                    if (!pieces.ContainsKey(id))
-                        pieces.Add(id, _model.PieceOf(id));
-                }
-            }
-
-            return new Tokenized(texts, pieces);
+            return command is Decode decode ? Run(decode) : Run((Tokenize)command);
         }
         catch (OperationCanceledException)
         {
@@ -81,8 +69,40 @@ internal sealed class TokenizerActor : ReceiveActor
         }
         catch (Exception e)
         {
-            return new EmbedRejected(RejectionReason.TextFailed, $"Tokenizing failed: {e.Message}");
+            return new EmbedRejected(RejectionReason.TextFailed, $"{(command is Decode ? "Decoding" : "Tokenizing")} failed: {e.Message}");
         }
+    }
+
+    private Decoded Run(Decode command)
+    {
+        var texts = new string[command.Texts.Count];
+        for (var i = 0; i < texts.Length; i++)
+        {
+            command.Cancellation.ThrowIfCancellationRequested();
+            texts[i] = _model.Decode(command.Texts[i], command.SkipsSpecialTokens);
+        }
+
+        return new Decoded(texts);
+    }
+
+    private object Run(Tokenize command)
+    {
+        if (!_model.Info.Prompts.TryFind(command.Prompt, out var prompt, out var whyNot))
+            return new EmbedRejected(RejectionReason.UnknownPrompt, $"There is no prompt '{command.Prompt!.Name}' here: {whyNot}.");
+        var texts = new TextTokens[command.Texts.Count];
+        var pieces = new Dictionary<int, TokenPiece>();
+        for (var i = 0; i < texts.Length; i++)
+        {
+            command.Cancellation.ThrowIfCancellationRequested();
+            texts[i] = _model.Tokenize(prompt?.Text + command.Texts[i], command.Cancellation);
+            foreach (var id in texts[i].Ids)
+            {
+                if (!pieces.ContainsKey(id))
+                    pieces.Add(id, _model.PieceOf(id));
+            }
+        }
+
+        return new Tokenized(texts, pieces);
     }
 
     private sealed record Ended : INoSerializationVerificationNeeded

@@ -1,6 +1,6 @@
 namespace ActorEmbed.Actors.Messages;
 
-/// <summary>Why a request got no vectors.</summary>
+/// <summary>Why a request got no vectors, no scores or no tokens.</summary>
 /// <param name="Reason">The case.</param>
 /// <param name="Message">One sentence for a person; never contains the text.</param>
 public sealed record EmbedRejected(RejectionReason Reason, string Message) : EmbedReply

@@ -15,6 +15,9 @@ public enum RejectionReason
     /// <summary>Another model is served than <see cref="EmbedTexts.Model"/> names.</summary>
     WrongModel,
 
+    /// <summary>The model is a reranker and vectors were asked for, or an embedder and scores were.</summary>
+    WrongKind,
+
     /// <summary>The model has no prompt of the name that <see cref="EmbedTexts.Prompt"/> has; the message lists those that it has.</summary>
     UnknownPrompt,
 

@@ -3,7 +3,7 @@ namespace ActorEmbed.Actors.Messages;
 /// <summary>Counts since the start of the router.</summary>
 public sealed record ServiceCounters
 {
-    /// <summary>Requests answered with vectors.</summary>
+    /// <summary>Requests answered with vectors or scores.</summary>
     public long Answered { get; init; }
 
     /// <summary>Requests rejected, for whatever reason.</summary>

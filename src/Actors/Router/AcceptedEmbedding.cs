@@ -12,38 +12,17 @@ namespace ActorEmbed.Actors.Router;
 /// <param name="times">When what happened to it.</param>
 /// <param name="queue">Where the texts wait.</param>
 internal sealed class AcceptedEmbedding(QueuedRequest queued, EmbedTexts command, IActorRef replyTo, RequestTimes times, RequestQueue queue)
-    : AcceptedRequest(queued.Id, replyTo, times)
+    : AcceptedInference(queued, replyTo, times, queue)
 {
-    private readonly TextEmbedding[] _embeddings = new TextEmbedding[queued.TextCount];
-    private int _missing = queued.TextCount;
-    private int _truncated;
-
-    public override int TextCount => queued.TextCount;
-
-    public override bool? IsSmall => queued.IsSmall;
-
     public override EmbedRejected? Mismatch(ModelInfo model) => Admission.Mismatch(command, model);
 
-    public override void Withdraw() => queue.Remove(queued);
-
-    /// <summary>Takes the result of one text; true when it was the last one missing.</summary>
-    public bool Complete(int index, TextEmbedding embedding)
-    {
-        _embeddings[index] = embedding;
-        if (embedding.IsTruncated)
-            _truncated++;
-        return --_missing == 0;
-    }
-
-    /// <param name="model">What made the vectors.</param>
-    /// <param name="now">On the router's clock.</param>
-    public TextsEmbedded ToReply(ModelInfo model, TimeSpan now) => new(
+    public override TextsEmbedded ToReply(ModelInfo model, TimeSpan now) => new(
         model,
-        ShortVectors.Cut(Array.ConvertAll(_embeddings, e => e.Vector), command),
-        Array.ConvertAll(_embeddings, e => e.TokenCount),
-        _truncated == 0 ? [] : [.. Enumerable.Range(0, TextCount).Where(i => _embeddings[i].IsTruncated)])
+        ShortVectors.Cut(Array.ConvertAll(Results, e => e.Vector), command),
+        Array.ConvertAll(Results, e => e.TokenCount),
+        TruncatedTexts)
     {
-        WaitTime = (Times.FirstSentAt ?? now) - Times.AcceptedAt,
-        InferenceTime = now - (Times.FirstSentAt ?? now),
+        WaitTime = WaitTime(now),
+        InferenceTime = InferenceTime(now),
     };
 }

@@ -48,7 +48,7 @@ internal sealed class AcceptedRequests(IWithTimers router, RouterTelemetry telem
         {
             if (request.Mismatch(model) is { } rejection)
                 Settle(request, rejection);
-            else if (request is AcceptedEmbedding { TextCount: 0 } empty)
+            else if (request is AcceptedInference { TextCount: 0 } empty)
                 Settle(empty, empty.ToReply(model, now()));
         }
     }
@@ -93,10 +93,10 @@ internal sealed class AcceptedRequests(IWithTimers router, RouterTelemetry telem
         {
             foreach (var (queued, index) in batch.WaitingAt(place))
             {
-                if (!_requests.TryGetValue(queued.Id, out var accepted) || accepted is not AcceptedEmbedding request)
+                if (!_requests.TryGetValue(queued.Id, out var accepted) || accepted is not AcceptedInference request)
                     continue;
                 if (embeddings[place].IsTooLong)
-                    Settle(request, TooLong(index, model.MaxTokens));
+                    Settle(request, request.TooLong(index, model.MaxTokens));
                 else if (request.Complete(index, embeddings[place]))
                     Settle(request, request.ToReply(model, now()));
             }
@@ -112,9 +112,6 @@ internal sealed class AcceptedRequests(IWithTimers router, RouterTelemetry telem
         telemetry.OnAnswered(request, reply, now());
         request.ReplyTo.Tell(reply);
     }
-
-    private static EmbedRejected TooLong(int index, int maxTokens) =>
-        new(RejectionReason.TextTooLong, $"Text {index} has more than {maxTokens} tokens, and truncation is off.") { TextIndex = index };
 
     /// <summary>To the router: this request's caller has cancelled it.</summary>
     internal sealed record CallerGone(long RequestId) : INoSerializationVerificationNeeded;

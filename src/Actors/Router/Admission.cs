@@ -33,7 +33,37 @@ internal sealed class Admission(RequestQueue queue, Pace pace, long maxTextBytes
     }
 
     /// <inheritdoc cref="RejectionOf(EmbedTexts, ModelInfo?)" />
+    public EmbedRejected? RejectionOf(RankTexts command, ModelInfo? model)
+    {
+        if (LateRejection(command.Timeout, command.Cancellation) is { } late)
+            return late;
+        if (command.Query is null)
+            return Invalid("The query is null.");
+        for (var i = 0; i < command.Texts.Count; i++)
+        {
+            if (!IsUsable(EmbeddingInput.FromPair(command.Query, command.Texts[i]), i, out var whyNot))
+                return Invalid(whyNot, i);
+        }
+
+        return model is null ? null : Mismatch(command, model);
+    }
+
+    /// <inheritdoc cref="RejectionOf(EmbedTexts, ModelInfo?)" />
     public static EmbedRejected? RejectionOf(TokenizeTexts command, ModelInfo? model)
+    {
+        if (LateRejection(command.Timeout, command.Cancellation) is { } late)
+            return late;
+        for (var i = 0; i < command.Texts.Count; i++)
+        {
+            if (command.Texts[i] is null)
+                return Invalid(IsNull(i), i);
+        }
+
+        return model is null ? null : Mismatch(command, model);
+    }
+
+    /// <inheritdoc cref="RejectionOf(EmbedTexts, ModelInfo?)" />
+    public static EmbedRejected? RejectionOf(DecodeTokens command, ModelInfo? model)
     {
         if (LateRejection(command.Timeout, command.Cancellation) is { } late)
             return late;
@@ -52,7 +82,7 @@ internal sealed class Admission(RequestQueue queue, Pace pace, long maxTextBytes
     /// </summary>
     public static EmbedRejected? Mismatch(EmbedTexts command, ModelInfo model)
     {
-        if ((Mismatch(command.Model, model) ?? Mismatch(command.Prompt, model)) is { } mismatch)
+        if ((Mismatch(command.Model, model) ?? Mismatch(ModelKind.Embedder, model) ?? Mismatch(command.Prompt, model)) is { } mismatch)
             return mismatch;
         if (command.Dimensions > model.Dimensions)
         {
@@ -61,17 +91,31 @@ internal sealed class Admission(RequestQueue queue, Pace pace, long maxTextBytes
                 $"'dimensions' must not be above {model.Dimensions}, which is what {model.ShortName} has, but is {command.Dimensions}.");
         }
 
-        return model.VocabularySize is { } vocabularySize ? UnknownTokenRejection(command.Texts, vocabularySize) : null;
+        return UnknownTokenRejection(command.Texts.Select(text => text.TokenIds), model);
     }
+
+    /// <inheritdoc cref="Mismatch(EmbedTexts, ModelInfo)" />
+    public static EmbedRejected? Mismatch(RankTexts command, ModelInfo model) =>
+        Mismatch(command.Model, model) ?? Mismatch(ModelKind.Reranker, model);
 
     /// <inheritdoc cref="Mismatch(EmbedTexts, ModelInfo)" />
     public static EmbedRejected? Mismatch(TokenizeTexts command, ModelInfo model) =>
         Mismatch(command.Model, model) ?? Mismatch(command.Prompt, model);
 
+    /// <inheritdoc cref="Mismatch(EmbedTexts, ModelInfo)" />
+    public static EmbedRejected? Mismatch(DecodeTokens command, ModelInfo model) =>
+        Mismatch(command.Model, model) ?? UnknownTokenRejection(command.Texts, model);
+
     /// <summary>Null, or why this model is not the one that is expected.</summary>
     private static EmbedRejected? Mismatch(string? expected, ModelInfo model) => expected is null || ModelNames.IsOf(expected, model)
         ? null
         : new(RejectionReason.WrongModel, $"The model '{expected}' is not loaded here; this server has {model.Id}.");
+
+    private static EmbedRejected? Mismatch(ModelKind wanted, ModelInfo model) => wanted == model.Kind ? null : new(
+        RejectionReason.WrongKind,
+        wanted == ModelKind.Embedder
+            ? $"{model.Id} is a reranker: it scores texts against a query and gives no vectors."
+            : $"{model.Id} is an embedder: it gives vectors and does not score texts against a query; that takes a reranker (a cross-encoder).");
 
     private static EmbedRejected? Mismatch(PromptChoice? prompt, ModelInfo model) => model.Prompts.TryFind(prompt, out _, out var whyNot)
         ? null
@@ -122,16 +166,18 @@ internal sealed class Admission(RequestQueue queue, Pace pace, long maxTextBytes
         else if (text.TokenIds is { } ids)
             whyNot = $"Text {index} has {ids.Length} token ids; this cluster's frames take {maxTextBytes / sizeof(int)} at most.";
         else
-            whyNot = $"Text {index} has {text.Text!.Length} characters; this cluster's frames take {maxTextBytes / sizeof(char)} at most.";
+            whyNot = $"Text {index} has {text.Text!.Length + (text.Query?.Length ?? 0)} characters{(text.Query is null ? "" : " with its query")}; this cluster's frames take {maxTextBytes / sizeof(char)} at most.";
         return whyNot is null;
     }
 
-    private static EmbedRejected? UnknownTokenRejection(IReadOnlyList<EmbeddingInput> texts, int vocabularySize)
+    private static EmbedRejected? UnknownTokenRejection(IEnumerable<int[]?> texts, ModelInfo model)
     {
-        for (var i = 0; i < texts.Count; i++)
+        if (model.VocabularySize is not { } size)
+            return null;
+        foreach (var (i, ids) in texts.Index())
         {
-            if (texts[i].TokenIds is { } ids && ids.AsSpan().IndexOfAnyExceptInRange(0, vocabularySize - 1) is >= 0 and var at)
-                return Invalid($"Token id {ids[at]} of text {i} is not in the vocabulary, which has {vocabularySize} ids from 0.", i);
+            if (ids.AsSpan().IndexOfAnyExceptInRange(0, size - 1) is >= 0 and var at)
+                return Invalid($"Token id {ids![at]} of text {i} is not in the vocabulary, which has {size} ids from 0.", i);
         }
 
         return null;

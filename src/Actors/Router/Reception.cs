@@ -9,10 +9,10 @@ namespace ActorEmbed.Actors.Router;
 
 /// <summary>Where what callers ask comes in: it is answered at once, or accepted and queued.</summary>
 /// <param name="options">Say how long a request may take that does not say so itself.</param>
-/// <param name="policy">Says what can be tokenized.</param>
+/// <param name="policy">Says what can be tokenized and decoded.</param>
 /// <param name="admission">Says what is wrong, hopeless or too much.</param>
 /// <param name="queue">Where texts wait.</param>
-/// <param name="tokenizations">Where requests for tokens wait.</param>
+/// <param name="tokenizations">Where requests wait that tokenizers serve.</param>
 /// <param name="pace">Is told of small requests.</param>
 /// <param name="health">Says whether there is any hope.</param>
 /// <param name="memory">Knows the model.</param>
@@ -29,6 +29,8 @@ internal sealed class Reception(
 
     // Who asked what is being looked at, until that is answered or accepted.
     private IActorRef? _asker;
+
+    private int MaxTokens => memory.Model?.MaxTokens ?? TextWeight.DefaultMaxTokens;
 
     private TimeSpan Now => time.GetElapsedTime(startingTimestamp: 0);
 
@@ -49,25 +51,30 @@ internal sealed class Reception(
         }
 
         sleep.OnAsked(command);
-        var timeout = TimeoutOf(command.Timeout);
+        var queued = new QueuedRequest(_nextId++, texts, command.Normalize, command.Truncate, MaxTokens, command.Prompt, TokensOf(command.Prompt));
+        Queue(queued, new AcceptedEmbedding(queued, command, asker, TimesOf(command.Trace), queue), command.Timeout, router, command.Cancellation);
+    }
+
+    public void OnRankTexts(RankTexts asked, IActorRef asker, IActorRef router)
+    {
+        _asker = asker;
+        if (!CallersList.TryCopy(asked.Texts, out var texts, out var unreadable))
+        {
+            Answer(new EmbedRejected(RejectionReason.InvalidRequest, unreadable));
+            return;
+        }
+
+        var command = asked with { Texts = texts };
+        if ((Failure() ?? admission.RejectionOf(command, memory.Model)) is { } invalid)
+        {
+            Answer(invalid);
+            return;
+        }
+
+        var pairs = Array.ConvertAll(texts, text => EmbeddingInput.FromPair(command.Query, text));
         var queued = new QueuedRequest(
-            _nextId++, texts, command.Normalize, command.Truncate, memory.Model?.MaxTokens ?? TextWeight.DefaultMaxTokens, command.Prompt, TokensOf(command.Prompt));
-        var request = new AcceptedEmbedding(queued, command, asker, TimesOf(command.Trace), queue);
-        if (queued.TextCount == 0 && memory.Model is { } model)
-        {
-            Answer(request.ToReply(model, Now));
-            return;
-        }
-
-        if (admission.TryQueue(queued, timeout, requests.Count) is { } rejection)
-        {
-            Answer(rejection);
-            return;
-        }
-
-        Accept(request, timeout, router, command.Cancellation);
-        if (queue.IsSmall(queued))
-            pace.NoteSmall(Now, queued.UnsentCost);
+            _nextId++, pairs, normalize: false, command.Truncate, MaxTokens, tokensBeside: TextWeight.Estimate(command.Query, MaxTokens));
+        Queue(queued, new AcceptedRanking(queued, command, asker, TimesOf(command.Trace), queue), command.Timeout, router, command.Cancellation);
     }
 
     public void OnTokenizeTexts(TokenizeTexts asked, IActorRef asker, IActorRef router)
@@ -92,11 +99,32 @@ internal sealed class Reception(
             return;
         }
 
-        var request = new AcceptedTokenizing(_nextId++, command, asker, TimesOf(command.Trace), tokenizations);
-        if (admission.TryQueue(request, tokenizations, requests.Count) is { } rejection)
-            Answer(rejection);
-        else
-            Accept(request, TimeoutOf(command.Timeout), router, command.Cancellation);
+        Queue(new AcceptedTokenize(_nextId++, command, asker, TimesOf(command.Trace), tokenizations), command.Timeout, router, command.Cancellation);
+    }
+
+    public void OnDecodeTokens(DecodeTokens asked, IActorRef asker, IActorRef router)
+    {
+        _asker = asker;
+        if (!CallersList.TryCopy(asked.Texts, out var texts, out var whyNot))
+        {
+            Answer(new EmbedRejected(RejectionReason.InvalidRequest, whyNot));
+            return;
+        }
+
+        var command = asked with { Texts = texts };
+        if ((Failure() ?? Admission.RejectionOf(command, memory.Model)) is { } invalid)
+        {
+            Answer(invalid);
+            return;
+        }
+
+        if (!policy.CanDecode(texts.Sum(ids => (long)ids.Length), out whyNot))
+        {
+            Answer(new EmbedRejected(RejectionReason.InvalidRequest, whyNot));
+            return;
+        }
+
+        Queue(new AcceptedDecode(_nextId++, command, asker, TimesOf(command.Trace), tokenizations), command.Timeout, router, command.Cancellation);
     }
 
     /// <summary>The router broke over the question that it was looking at.</summary>
@@ -104,6 +132,34 @@ internal sealed class Reception(
     {
         if (_asker is not null)
             Answer(rejection);
+    }
+
+    private void Queue(QueuedRequest queued, AcceptedInference request, TimeSpan? asked, IActorRef router, CancellationToken cancellation)
+    {
+        var timeout = TimeoutOf(asked);
+        if (queued.TextCount == 0 && memory.Model is { } model)
+        {
+            Answer(request.ToReply(model, Now));
+            return;
+        }
+
+        if (admission.TryQueue(queued, timeout, requests.Count) is { } rejection)
+        {
+            Answer(rejection);
+            return;
+        }
+
+        Accept(request, timeout, router, cancellation);
+        if (queue.IsSmall(queued))
+            pace.NoteSmall(Now, queued.UnsentCost);
+    }
+
+    private void Queue(AcceptedTokenizing request, TimeSpan? asked, IActorRef router, CancellationToken cancellation)
+    {
+        if (admission.TryQueue(request, tokenizations, requests.Count) is { } rejection)
+            Answer(rejection);
+        else
+            Accept(request, TimeoutOf(asked), router, cancellation);
     }
 
     private EmbedRejected? Failure() => health.State == ServiceState.Failed ? new(RejectionReason.ModelFailed, health.Reason!) : null;

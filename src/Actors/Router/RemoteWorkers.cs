@@ -18,6 +18,9 @@ internal sealed record RemoteWorkers(long MaxFrameBytes, int LossesPerText, Time
     // rest is for the pieces of the vocabulary.
     private const int TokenizedBytesPerCharacter = 16;
 
+    // SentencePiece makes no piece of more than 16 characters, which are 64 bytes of UTF-8 at most.
+    private const int DecodedBytesPerToken = 64;
+
     public override string ChildName => "cluster-watch";
 
     public override int MaxLosses => LossesPerText;
@@ -50,6 +53,13 @@ internal sealed record RemoteWorkers(long MaxFrameBytes, int LossesPerText, Time
         return whyNot is null;
     }
 
+    public override bool CanDecode(long ids, [NotNullWhen(false)] out string? whyNot)
+    {
+        var most = MaxFrameBytes / DecodedBytesPerToken;
+        whyNot = ids <= most ? null : $"There are {ids} token ids; this cluster's frames take the texts of {most} at most.";
+        return whyNot is null;
+    }
+
     public override TimeSpan PatienceFor(Batch batch, Pace pace, SchedulingOptions options) => pace.PatienceFor(batch, ShortestPatience);
 
     public override void OnBatchFailed(string cause, InferenceWatch inference)
@@ -74,7 +84,7 @@ internal sealed record RemoteWorkers(long MaxFrameBytes, int LossesPerText, Time
         health.OnServing(workers.ServingCount > 0, workers.RefusalReason);
 
     private static string Describe(ModelInfo model) =>
-        $"{model.Id} ({model.Precision}, {model.Dimensions} dimensions, {model.MaxTokens} tokens, {model.Device}, {model.Prompts.All.Count} prompts, default {model.Prompts.DefaultName ?? "none"}, sha256 {Shortened(model.Fingerprint) ?? "unknown"})";
+        $"{model.Id} ({(model.Kind == ModelKind.Reranker ? "reranker, " : "")}{model.Precision}, {model.Dimensions} dimensions, {model.MaxTokens} tokens, {model.Device}, {model.Prompts.All.Count} prompts, default {model.Prompts.DefaultName ?? "none"}, sha256 {Shortened(model.Fingerprint) ?? "unknown"})";
 
     // Whatever another node says it is.
     private static string? Shortened(string? fingerprint) =>

@@ -48,6 +48,13 @@ internal abstract record RouterPolicy
         return true;
     }
 
+    /// <summary>Whether the texts of so many token ids can be brought here.</summary>
+    public virtual bool CanDecode(long ids, [NotNullWhen(false)] out string? whyNot)
+    {
+        whyNot = null;
+        return true;
+    }
+
     /// <summary>Time after which a batch that has not come back is given up.</summary>
     public virtual TimeSpan PatienceFor(Batch batch, Pace pace, SchedulingOptions options) => options.TimeoutOf(batch.Cost);
 

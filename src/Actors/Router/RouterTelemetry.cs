@@ -30,7 +30,9 @@ internal sealed class RouterTelemetry : IDisposable
     };
 
     private static readonly KeyValuePair<string, object?> Embedded = Outcome("embedded");
+    private static readonly KeyValuePair<string, object?> Ranked = Outcome("ranked");
     private static readonly KeyValuePair<string, object?> TokenizedOutcome = Outcome("tokenized");
+    private static readonly KeyValuePair<string, object?> DecodedOutcome = Outcome("decoded");
     private static readonly KeyValuePair<string, object?> Failed = Outcome("failed");
     private static readonly KeyValuePair<string, object?> Lost = Outcome("lost");
     private static readonly KeyValuePair<string, object?> Small = new("size", "small");
@@ -105,7 +107,7 @@ internal sealed class RouterTelemetry : IDisposable
     {
         Counters = reply switch
         {
-            TextsEmbedded => Counters with { Answered = Counters.Answered + 1 },
+            TextsEmbedded or TextsRanked => Counters with { Answered = Counters.Answered + 1 },
             EmbedRejected => Counters with { Rejected = Counters.Rejected + 1 },
             _ => Counters,
         };
@@ -158,15 +160,21 @@ internal sealed class RouterTelemetry : IDisposable
         {
             foreach (var counter in new[] { _texts, _tokens, _truncated, _restarts })
                 counter?.Add(0);
-            foreach (var outcome in Enum.GetValues<RejectionReason>().Select(OutcomeOf).Append(Embedded).Append(TokenizedOutcome))
+            foreach (var outcome in Enum.GetValues<RejectionReason>().Select(OutcomeOf).Append(Embedded).Append(Ranked).Append(TokenizedOutcome).Append(DecodedOutcome))
                 _requests?.Add(0, outcome);
             foreach (var outcome in new[] { Embedded, Failed, Lost })
                 _batches?.Add(0, outcome);
         });
     }
 
-    private static KeyValuePair<string, object?> OutcomeOf(EmbedReply reply) =>
-        reply is EmbedRejected rejected ? OutcomeOf(rejected.Reason) : reply is TextsTokenized ? TokenizedOutcome : Embedded;
+    private static KeyValuePair<string, object?> OutcomeOf(EmbedReply reply) => reply switch
+    {
+        EmbedRejected rejected => OutcomeOf(rejected.Reason),
+        TextsTokenized => TokenizedOutcome,
+        TokensDecoded => DecodedOutcome,
+        TextsRanked => Ranked,
+        _ => Embedded,
+    };
 
     private static KeyValuePair<string, object?> OutcomeOf(RejectionReason reason) =>
         Outcome(System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.ToString()));

@@ -1,12 +1,11 @@
 using ActorEmbed.Actors.Inference;
 using ActorEmbed.Actors.Scheduling;
-using ActorEmbed.Actors.WorkProtocol;
 using Akka.Actor;
 
 namespace ActorEmbed.Actors.Router;
 
 /// <summary>
-/// The requests for tokens of a router: those that wait, in order of arrival, and the few that a tokenizer has. One that
+/// The requests of a router that tokenizers serve: those that wait, in order of arrival, and the few that a tokenizer has. One that
 /// was lost with its tokenizer is put back, before the others, but not for ever.
 /// </summary>
 /// <param name="timers">Tell that tokens have not come back in time.</param>
@@ -62,7 +61,7 @@ internal sealed class Tokenizations(RunTimers timers, QueueRoom room, TimeSpan p
             worker.Tokenizing++;
             request.Times.FirstSentAt ??= now;
             timers.Start(attempt.TimerKey, patience, () => onLost(attempt.Id));
-            worker.Tokenizer.Ask<object>(new Tokenize(request.Texts) { Prompt = request.Prompt, Cancellation = request.Answered.Token }, Timeout.InfiniteTimeSpan, attempt.Over.Token)
+            worker.Tokenizer.Ask<object>(request.ToMessage(), Timeout.InfiniteTimeSpan, attempt.Over.Token)
                 .PipeTo(self, self, reply => new Ended(attempt.Id, reply), _ => new Ended(attempt.Id, Reply: null));
         }
     }

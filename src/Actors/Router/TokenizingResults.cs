@@ -26,8 +26,8 @@ internal sealed class TokenizingResults(
     {
         switch (ended.Reply)
         {
-            case Tokenized tokenized when tokenizations.Take(ended.AttemptId) is { } request:
-                requests.Answer(request.Id, request.ToReply(memory.Model!, tokenized));
+            case Tokenized or Decoded when tokenizations.Take(ended.AttemptId) is { } request:
+                requests.Answer(request.Id, request.ToReply(memory.Model!, ended.Reply));
                 break;
             case EmbedRejected { Reason: RejectionReason.Overloaded }:
                 tokenizations.PutBackFromAway(ended.AttemptId);

@@ -14,15 +14,15 @@ internal sealed class QueuedRequest
     private int _next;
 
     /// <param name="id">Unique in its queue.</param>
-    /// <param name="texts">Not changed any more.</param>
+    /// <param name="texts">Not changed any more. Pairs all have the same query.</param>
     /// <param name="normalize">Whether their vectors are scaled to length 1.</param>
     /// <param name="truncate">Whether a text that is too long is cut.</param>
     /// <param name="maxTokensPerText">Where the model truncates.</param>
     /// <param name="prompt">Goes before each text.</param>
-    /// <param name="promptTokens">What it adds to each text.</param>
+    /// <param name="tokensBeside">What a prompt or a query adds to each text.</param>
     public QueuedRequest(
         long id, IReadOnlyList<EmbeddingInput> texts, bool normalize = true, bool truncate = true,
-        int maxTokensPerText = TextWeight.DefaultMaxTokens, PromptChoice? prompt = null, int promptTokens = 0)
+        int maxTokensPerText = TextWeight.DefaultMaxTokens, PromptChoice? prompt = null, int tokensBeside = 0)
     {
         Id = id;
         (_texts, _normalize, _truncate, _prompt) = (texts, normalize, truncate, prompt);
@@ -31,11 +31,12 @@ internal sealed class QueuedRequest
         {
             UnsentTokens += _known[i].Tokens = TokensOf(texts[i]);
             UnsentCost += CostAt(i);
-            Bytes += TextWeight.BytesOf(texts[i]);
+            // In memory the pairs share their query.
+            Bytes += TextWeight.BytesOf(texts[i]) - (i == 0 ? 0 : TextWeight.BytesOf(texts[i].Query ?? ""));
         }
 
         int TokensOf(EmbeddingInput text) => text.TokenIds is null
-            ? Math.Min(maxTokensPerText, TextWeight.Estimate(text, maxTokensPerText) + promptTokens)
+            ? Math.Min(maxTokensPerText, TextWeight.Estimate(text, maxTokensPerText) + tokensBeside)
             : TextWeight.Estimate(text, maxTokensPerText);
     }
 

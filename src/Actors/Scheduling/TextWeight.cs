@@ -22,7 +22,7 @@ internal static class TextWeight
     // Over 14 languages a SentencePiece token is 3 to 7 bytes of UTF-8: 4 letters in English, 1.5 characters in Chinese.
     private const int BytesPerToken = 4;
 
-    /// <param name="text">The text.</param>
+    /// <param name="text">The text; its query adds to it as a prompt does.</param>
     /// <param name="maxTokens">Where the model truncates; an estimate never exceeds it.</param>
     public static int Estimate(EmbeddingInput text, int maxTokens) => text.TokenIds is { } ids
         ? Math.Min(maxTokens, ids.Length + ModelInfo.SpecialTokensAround)
@@ -40,14 +40,15 @@ internal static class TextWeight
     /// <inheritdoc cref="BytesOf(EmbeddingInput)" />
     public static long BytesOf(string text) => (long)text.Length * sizeof(char);
 
-    /// <summary>Memory, in bytes.</summary>
+    /// <summary>Memory, in bytes; that of a query included.</summary>
     public static long BytesOf(EmbeddingInput text) =>
-        text.TokenIds is { } ids ? (long)ids.Length * sizeof(int) : BytesOf(text.Text!);
+        text.TokenIds is { } ids ? (long)ids.Length * sizeof(int) : BytesOf(text.Text!) + BytesOf(text.Query ?? "");
 
     /// <summary>Tokens that a prompt adds to each text, before the text is cut.</summary>
     public static int OfPrompt(string prompt) => Encoding.UTF8.GetByteCount(prompt) / BytesPerToken;
 
-    private static int Estimate(string text, int maxTokens)
+    /// <inheritdoc cref="Estimate(EmbeddingInput, int)" />
+    public static int Estimate(string text, int maxTokens)
     {
         // What a longer text has beyond this cannot change the answer: every character has at least one byte.
         var considered = Math.Min(text.Length, (long)maxTokens * BytesPerToken);

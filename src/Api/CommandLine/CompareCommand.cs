@@ -25,14 +25,14 @@ internal static class CompareCommand
 
     private static readonly Argument<FileInfo> Texts = new("file")
     {
-        Description = $"Texts, a line each, in UTF-8: a few hundred of the kind to be embedded; the first {MaxTexts} are taken.",
+        Description = $"Texts, a line each, in UTF-8: a few hundred of the kind to be embedded; the first {MaxTexts} are taken. For a reranker a query, a tab and a text in each line.",
     };
 
     private static readonly IReadOnlyList<SettingOption> Settings = ServerSettingOptions.OfTheModel;
 
     public static Command Create(Interruption interruption)
     {
-        var command = new Command("compare", "Measure int8 against fp32 on a file of texts: how far the vectors agree, and the speed of each.") { Texts };
+        var command = new Command("compare", "Measure int8 against fp32 on a file of texts: how far the vectors, or a reranker's scores, agree, and the speed of each.") { Texts };
         foreach (var setting in Settings)
             command.Options.Add(setting.Option);
         command.SetAction((arguments, cancellation) => RunAsync(arguments, interruption));
@@ -47,25 +47,43 @@ internal static class CompareCommand
         interruption.EndProcess();
         var texts = await ReadAsync(arguments.GetRequiredValue(Texts), interruption.Token);
 
-        var (_, exact, exactSeconds) = Embed(choice, options, Precision.Fp32, texts, interruption.Token);
-        var (model, fast, fastSeconds) = Embed(choice, options, Precision.Int8, texts, interruption.Token);
-        if (model.Precision != Precision.Int8)
+        var exact = Run(choice, options, Precision.Fp32, texts, interruption.Token);
+        var fast = Run(choice, options, Precision.Int8, texts, interruption.Token);
+        if (fast.Model.Precision != Precision.Int8)
         {
-            Console.Out.WriteLine($"{model.Id} has no int8: what was asked for as int8 runs in {model.Precision.ToString().ToLowerInvariant()} ({model.Source}). 'actorembed doctor' names graphs that failed their self-test.");
+            Console.Out.WriteLine($"{fast.Model.Id} has no int8: what was asked for as int8 runs in {fast.Model.Precision.ToString().ToLowerInvariant()} ({fast.Model.Source}). 'actorembed doctor' names graphs that failed their self-test.");
             return ExitCode.Success;
         }
 
-        var result = PrecisionComparison.Compare(exact, fast);
-        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
+        Console.Out.WriteLine(exact.Model.Kind == ModelKind.Reranker ? DescribeScores(exact, fast) : DescribeVectors(exact, fast));
+        return ExitCode.Success;
+    }
+
+    private static string DescribeVectors(PrecisionRun exact, PrecisionRun fast)
+    {
+        var result = PrecisionComparison.Compare(exact.Vectors, fast.Vectors);
+        return string.Create(CultureInfo.InvariantCulture, $"""
             {result.Texts} texts, int8 against fp32
             cosine of a text's two vectors       mean {result.MeanCosine:F5}, least {result.MinCosine:F5}
             the same, common part subtracted     mean {result.MeanCentredCosine:F5}
             similarities of all pairs, Spearman  {result.SimilaritySpearman:F5}
             same nearest neighbour               {result.NearestNeighbourAgreement:P1}
-            calibrated                           {model.CalibratedShare:P0} of the products; the others take every scale from the token
-            speed                                fp32 {texts.Count / exactSeconds:F0} texts/s, int8 {texts.Count / fastSeconds:F0} texts/s
-            """));
-        return ExitCode.Success;
+            calibrated                           {fast.Model.CalibratedShare:P0} of the products
+            speed                                fp32 {exact.PerSecond:F0} texts/s, int8 {fast.PerSecond:F0} texts/s
+            """);
+    }
+
+    private static string DescribeScores(PrecisionRun exact, PrecisionRun fast)
+    {
+        var result = ScoreComparison.Compare([.. exact.Inputs.Select(pair => pair.Query!)], exact.Scores, fast.Scores);
+        return string.Create(CultureInfo.InvariantCulture, $"""
+            {result.Pairs} pairs, int8 against fp32
+            difference of a pair's two scores    mean {result.MeanDifference:F5}, greatest {result.MaxDifference:F5}
+            order of all pairs, Spearman         {result.Spearman:F5}
+            same best text of a query            {result.BestTextAgreement:P1}
+            calibrated                           {fast.Model.CalibratedShare:P0} of the products
+            speed                                fp32 {exact.PerSecond:F0} pairs/s, int8 {fast.PerSecond:F0} pairs/s
+            """);
     }
 
     private static async Task<IReadOnlyList<string>> ReadAsync(FileInfo file, CancellationToken cancellation)
@@ -86,7 +104,7 @@ internal static class CompareCommand
         }
     }
 
-    private static (ModelInfo Model, float[][] Vectors, double Seconds) Embed(
+    private static PrecisionRun Run(
         ModelChoice choice, ServerOptions options, Precision precision, IReadOnlyList<string> texts, CancellationToken cancellation)
     {
         using var pull = PullProgressWriter.ForStandardError(choice.Hub?.ShowProgressBar ?? false);
@@ -94,17 +112,30 @@ internal static class CompareCommand
         modelOptions.Precision = precision;
         using var source = new ModelSource(choice, modelOptions, pull, NullLogger.Instance);
         using var model = source.Load(cancellation);
+        EmbeddingInput[] inputs = [.. texts.Select((text, i) => model.Info.Kind == ModelKind.Reranker ? PairOf(text, i) : text)];
         // The first run opens what later ones reuse.
-        model.Embed([texts[0]]);
+        model.Embed([inputs[0]]);
 
         var clock = Stopwatch.StartNew();
         var vectors = new List<float[]>();
-        foreach (var batch in texts.Chunk(BatchSize))
+        foreach (var batch in inputs.Chunk(BatchSize))
         {
             cancellation.ThrowIfCancellationRequested();
             vectors.AddRange(model.Embed(batch).Select(embedding => embedding.Vector));
         }
 
-        return (model.Info, [.. vectors], clock.Elapsed.TotalSeconds);
+        return new PrecisionRun(model.Info, inputs, [.. vectors], clock.Elapsed);
+    }
+
+    private static EmbeddingInput PairOf(string line, int index) => line.Split('\t', 2) is [var query, var text]
+        ? EmbeddingInput.FromPair(query, text)
+        : throw new CommandFailure(ExitCode.BadOption, $"Line {index + 1} has no tab: the model is a reranker, which wants a query, a tab and a text in each line.");
+
+    /// <summary>What a model gave in one precision.</summary>
+    private sealed record PrecisionRun(ModelInfo Model, EmbeddingInput[] Inputs, float[][] Vectors, TimeSpan Time)
+    {
+        public double PerSecond => Inputs.Length / Time.TotalSeconds;
+
+        public float[] Scores => Array.ConvertAll(Vectors, vector => Model.ScoreActivation.Apply(vector[0]));
     }
 }

@@ -120,6 +120,8 @@ internal static class EmbedCommand
         using var pull = PullProgressWriter.ForStandardError(choice.Hub?.ShowProgressBar ?? false);
         using var source = new ModelSource(choice, options, pull, NullLogger.Instance);
         using var model = source.Load(cancellation);
+        if (model.Info.Kind == ModelKind.Reranker)
+            throw new CommandFailure(ExitCode.BadOption, $"{model.Info.Id} is a reranker: it scores texts against a query and gives no vectors.");
         if (!model.Info.Prompts.TryFind(prompt, out _, out var whyNot))
             throw new CommandFailure(ExitCode.BadOption, $"--prompt-name: there is no prompt '{prompt!.Name}': {whyNot}.");
         IVectorWriter writer = format switch

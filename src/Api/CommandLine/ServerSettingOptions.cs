@@ -67,6 +67,7 @@ internal static class ServerSettingOptions
         new("--drain-timeout", nameof(ServerOptions.DrainTimeout), "SECONDS", "Time that accepted requests have to finish when the server is told to stop."),
         new("--exit-with-parent", nameof(ServerOptions.ExitWithParent), null, "Stop when standard input is closed or the parent process has ended."),
         new("--parent-pid", nameof(ServerOptions.ParentPid), "PID", "Stop when this process has ended."),
+        new("--allow-pull", nameof(ServerOptions.AllowPull), null, "Let callers have models pulled from the hub onto the disk (Ollama's /api/pull)."),
         new("--no-page", nameof(ServerOptions.NoPage), null, "No page for browsers at the root of this server."),
         new("--access-log", nameof(ServerOptions.AccessLog), null, "Log each request: method, route, status, duration, sizes; never texts."),
         new("--role", Cluster + nameof(ClusterOptions.Roles), "router|inference|all", "Makes this server a node of a cluster, as every option of a cluster does: a router takes requests, an inference node owns a model and works for the routers."),

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using ActorEmbed.Api.Http;
 using ActorEmbed.Api.Http.Dialects;
+using ActorEmbed.Api.Http.Dialects.Cohere;
 using ActorEmbed.Api.Http.Dialects.Ollama;
 using ActorEmbed.Api.Http.Dialects.OpenAi;
 using ActorEmbed.Api.Http.Dialects.Own;
@@ -25,6 +26,7 @@ internal static class HttpPipeline
         services.AddSingleton<IDialect, OpenAiDialect>();
         services.AddSingleton<IDialect, OllamaDialect>();
         services.AddSingleton<IDialect, TeiDialect>();
+        services.AddSingleton<IDialect, CohereDialect>();
         services.AddSingleton<ServedModels>();
         services.AddSingleton<EmbeddingService>();
         services.AddProblemDetails();

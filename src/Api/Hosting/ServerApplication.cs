@@ -41,6 +41,7 @@ internal static class ServerApplication
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(standardOutput);
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(new HubSettings(Environment.GetEnvironmentVariable));
         builder.Services.AddSingleton(models);
         // Of the model that the ready line is about.
         builder.Services.AddSingleton(models[0].Progress);

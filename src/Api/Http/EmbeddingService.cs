@@ -29,11 +29,26 @@ internal sealed class EmbeddingService(ServedModels models, Problems problems, S
         var model = models.Choose(request.Model);
         return AskAsync<TextsEmbedded>(context, model, ToCommand(request, texts, context.RequestAborted), placeOf, embedded =>
         {
-            context.Response.Headers[TokensHeader] = embedded.TotalTokens.ToString(CultureInfo.InvariantCulture);
-            context.Response.Headers[ModelHeader] = HeaderText.Of(model.NameOf(embedded.Model));
-            if (embedded.TruncatedTexts.Count > 0)
-                context.Response.Headers[TruncatedTextsHeader] = embedded.TruncatedTexts.Count.ToString(CultureInfo.InvariantCulture);
+            AddCounts(context.Response, model.NameOf(embedded.Model), embedded.TotalTokens, embedded.TruncatedTexts.Count);
             return write(embedded);
+        });
+    }
+
+    /// <summary>Gets the scores of a request's texts against its query, and has them written.</summary>
+    public Task RankAsync(HttpContext context, RankRequest request, Func<TextsRanked, Task> write)
+    {
+        request.Check();
+        var model = models.Choose(request.Model);
+        var command = new RankTexts(request.Query, [.. request.Texts.Texts.Select(text => text.Text!)])
+        {
+            Model = options.RequireModelName && !models.AreSeveral ? request.Model : null,
+            Truncate = request.Truncate,
+            Cancellation = context.RequestAborted,
+        };
+        return AskAsync<TextsRanked>(context, model, command, request.Texts.PlaceOf, ranked =>
+        {
+            AddCounts(context.Response, model.NameOf(ranked.Model), ranked.TotalTokens, ranked.TruncatedTexts.Count);
+            return write(ranked);
         });
     }
 
@@ -46,6 +61,14 @@ internal sealed class EmbeddingService(ServedModels models, Problems problems, S
             await problems.WriteAsync(context, rejected, rejected.TextIndex is { } index ? placeOf(index) : (FieldOf(rejected.Reason), null));
         else
             await write((TReply)reply);
+    }
+
+    private static void AddCounts(HttpResponse response, string model, long tokens, int truncated)
+    {
+        response.Headers[TokensHeader] = tokens.ToString(CultureInfo.InvariantCulture);
+        response.Headers[ModelHeader] = HeaderText.Of(model);
+        if (truncated > 0)
+            response.Headers[TruncatedTextsHeader] = truncated.ToString(CultureInfo.InvariantCulture);
     }
 
     /// <summary>The field at fault where it is none of those with texts.</summary>

@@ -50,8 +50,8 @@ internal static class Failures
         };
     }
 
-    public static ActorEmbedException WrongModel(string wanted, string running) =>
-        new(ActorEmbedErrorCode.WrongModel, $"The server runs the model '{running}', not '{wanted}'; its vectors are not used.");
+    public static ActorEmbedException WrongModel(string wanted, string running, string results = "vectors") =>
+        new(ActorEmbedErrorCode.WrongModel, $"The server runs the model '{running}', not '{wanted}'; its {results} are not used.");
 
     public static ActorEmbedException Unusable(string what, HttpRequestMessage request, Exception? cause) =>
         new(ActorEmbedErrorCode.ParseError, $"The answer to {request.Method} {request.RequestUri} is not usable: {what}.", cause)

@@ -10,7 +10,6 @@ namespace ActorEmbed.Client.Vectors;
 /// <param name="Model">Id of the model that made the vectors, from servers that tell it.</param>
 internal sealed record EmbedAnswer(float[][] Vectors, long? Tokens, string? Model)
 {
-    private const string ModelHeader = "X-Embedding-Model";
     private const string CountHeader = "X-Embedding-Count";
     private const string DimensionsHeader = "X-Embedding-Dimensions";
     private const string TokensHeader = "X-Embedding-Tokens";
@@ -26,7 +25,7 @@ internal sealed record EmbedAnswer(float[][] Vectors, long? Tokens, string? Mode
             ? Float32Vectors.Read(body, Required(response.Headers, CountHeader), Required(response.Headers, DimensionsHeader))
             : JsonVectors.Read(body, count);
         Check(vectors, count, dimensions);
-        return new EmbedAnswer(vectors, Number(response.Headers, TokensHeader), ModelOf(response.Headers));
+        return new EmbedAnswer(vectors, Number(response.Headers, TokensHeader), ModelName.Of(response));
     }
 
     private static void Check(float[][] vectors, int count, int? dimensions)
@@ -45,10 +44,6 @@ internal sealed record EmbedAnswer(float[][] Vectors, long? Tokens, string? Mode
 
     private static int Required(HttpResponseHeaders headers, string name) =>
         Number(headers, name) ?? throw new FormatException($"the binary answer lacks {name}");
-
-    /// <summary>The server escapes what a header cannot hold, as in an address.</summary>
-    private static string? ModelOf(HttpResponseHeaders headers) =>
-        headers.TryGetValues(ModelHeader, out var values) ? Uri.UnescapeDataString(values.First()) : null;
 
     private static int? Number(HttpResponseHeaders headers, string name) =>
         headers.TryGetValues(name, out var values)

@@ -6,7 +6,6 @@ namespace ActorEmbed.Client.Vectors;
 /// <param name="dimensions">What every vector must have; null for what the first answer has.</param>
 internal sealed class LongList(string[] texts, ActorEmbedClientOptions options, int? dimensions)
 {
-    private readonly TextSlice[] _slices = [.. TextSlice.Cut(texts, options.TextsPerRequest, options.MaxBytesPerRequest)];
     private readonly float[][] _vectors = new float[texts.Length][];
     private string? _model;
     private int _dimensions = dimensions ?? 0;
@@ -17,21 +16,24 @@ internal sealed class LongList(string[] texts, ActorEmbedClientOptions options, 
     public async Task<EmbedAnswer> EmbedAsync(
         Func<ReadOnlyMemory<string>, Func<int?>, CancellationToken, Task<EmbedAnswer>> send, CancellationToken cancellationToken)
     {
-        var tokens = new long?[_slices.Length];
-        await Parallel.ForEachAsync(
-            Enumerable.Range(0, _slices.Length),
-            new ParallelOptions { MaxDegreeOfParallelism = options.MaxConcurrentRequests, CancellationToken = cancellationToken },
-            async (number, cancellation) =>
+        long tokens = 0;
+        var areAllTold = true;
+        await TextSlice.ForEachAsync(
+            texts,
+            options,
+            async (slice, cancellation) =>
             {
-                var (start, count) = _slices[number];
-                var answer = await send(texts.AsMemory(start, count), Expected, cancellation).ConfigureAwait(false);
+                var answer = await send(texts.AsMemory(slice.Start, slice.Count), Expected, cancellation).ConfigureAwait(false);
                 Interlocked.CompareExchange(ref _dimensions, answer.Dimensions, 0);
                 if (answer.Model is { } model && Interlocked.CompareExchange(ref _model, model, null) is { } first && first != model)
                     throw Http.Failures.WrongModel(first, model);
-                tokens[number] = answer.Tokens;
-                answer.Vectors.CopyTo(_vectors, start);
-            }).ConfigureAwait(false);
-        return new EmbedAnswer(_vectors, tokens.Contains(null) ? null : tokens.Sum(), _model);
+                Interlocked.Add(ref tokens, answer.Tokens ?? 0);
+                if (answer.Tokens is null)
+                    Volatile.Write(ref areAllTold, false);
+                answer.Vectors.CopyTo(_vectors, slice.Start);
+            },
+            cancellationToken).ConfigureAwait(false);
+        return new EmbedAnswer(_vectors, areAllTold ? tokens : null, _model);
     }
 
     private int? Expected() => Volatile.Read(ref _dimensions) is > 0 and var expected ? expected : null;

@@ -28,4 +28,16 @@ internal readonly record struct TextSlice(int Start, int Count)
         if (start < texts.Count)
             yield return new TextSlice(start, texts.Count - start);
     }
+
+    /// <summary>Sends a list in as many requests as it takes, a few at a time; the first that fails for good ends the others.</summary>
+    /// <param name="texts">The list.</param>
+    /// <param name="options">How much goes into a request, and how many are in flight.</param>
+    /// <param name="send">One slice.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    public static Task ForEachAsync(
+        IReadOnlyList<string> texts, ActorEmbedClientOptions options, Func<TextSlice, CancellationToken, ValueTask> send, CancellationToken cancellationToken) =>
+        Parallel.ForEachAsync(
+            Cut(texts, options.TextsPerRequest, options.MaxBytesPerRequest),
+            new ParallelOptions { MaxDegreeOfParallelism = options.MaxConcurrentRequests, CancellationToken = cancellationToken },
+            send);
 }

@@ -35,6 +35,9 @@ internal static class CompiledEncoder
         whyNot = $"model_type '{config.ModelType}' is not known to it";
         if (EncoderFamilies.Find(config) is { } family && family.TryRead(config, out whyNot) is { } architecture)
         {
+            // A table of one row tells nothing apart.
+            if (source.Head is { TokenTypes: > 1 } head)
+                architecture = architecture with { TokenTypes = head.TokenTypes };
             if (source.OriginalGraph is null)
             {
                 using var files = new SafetensorsFiles(source.WeightsPaths);
@@ -92,7 +95,7 @@ internal static class CompiledEncoder
 
     /// <summary>The wanted graph first, then those that serve in its place.</summary>
     private static CompiledGraphKind[] KindsFor(Precision precision) => precision == Precision.Int8
-        ? [CompiledGraphKind.Int8, CompiledGraphKind.Int8PerToken, CompiledGraphKind.Fp32]
+        ? [CompiledGraphKind.Int8, CompiledGraphKind.Fp32]
         : [CompiledGraphKind.Fp32];
 
     private static Precision Announced(CompiledGraphKind kind, Precision wanted, string whyNot, ILogger logger)

@@ -1,5 +1,6 @@
 using ActorEmbed.Inference.Encoders;
 using ActorEmbed.Inference.Files;
+using ActorEmbed.Inference.Graphs;
 using ActorEmbed.Inference.Repositories;
 using ActorEmbed.Inference.Tokenization;
 
@@ -11,6 +12,12 @@ namespace ActorEmbed.Inference.Compilation;
 /// <param name="Tokenizer">Of the same model, for the calibration texts; waits while it is being loaded.</param>
 internal sealed record CompiledModelSource(string Directory, IReadOnlyList<PoolingMode> Pooling, Func<ITextTokenizer> Tokenizer)
 {
+    /// <summary>What a reranker's graph is made for; null where it is made for single texts.</summary>
+    public ClassifierHead? Head { get; init; }
+
+    /// <summary>The tokenizer of a reranker, for pairs of the calibration texts; waits likewise.</summary>
+    public Func<PairTokenizer>? Pairs { get; init; }
+
     /// <summary>Called before it is compiled.</summary>
     public Action OnCompiling { get; init; } = () => { };
 
@@ -22,6 +29,9 @@ internal sealed record CompiledModelSource(string Directory, IReadOnlyList<Pooli
     /// trusted; null where the weights have their names from a safetensors file.
     /// </summary>
     public Func<ITextEncoder>? OriginalGraph { get; init; }
+
+    /// <summary>Largest magnitude of a weight in bytes; another than that of the processor is for measuring.</summary>
+    public int WeightLimit { get; init; } = CpuFeatures.WeightLimit;
 
     public string ConfigPath => Path.Combine(Directory, ModelFile.Configuration);
 

@@ -5,6 +5,7 @@ using ActorEmbed.Inference.Encoders;
 using ActorEmbed.Inference.Graphs;
 using ActorEmbed.Inference.Graphs.Onnx;
 using ActorEmbed.Inference.Quality;
+using ActorEmbed.Inference.Tokenization;
 using ActorEmbed.Inference.Weights;
 using Microsoft.Extensions.Logging;
 
@@ -33,22 +34,18 @@ internal sealed class GraphCompiler(
         source.Tokenizer();
         // It does not pass through the graph, so nothing else would look at it.
         files.CheckFinite(writer.TokenTable);
-        var calibration = kind == CompiledGraphKind.Fp32 ? null : Calibrate(directory);
-        if (kind == CompiledGraphKind.Fp32)
+        var calibration = kind == CompiledGraphKind.Int8 ? Calibrate(directory) : null;
+        if (calibration is null)
             Build(directory, graph => writer.WriteExact(graph, source.Pooling));
         else
-        {
-            var ranges = kind == CompiledGraphKind.Int8 ? calibration!.Ranges : null;
-            Build(directory, graph => writer.WriteQuantized(graph, source.Pooling, ranges, CpuFeatures.WeightLimit));
-        }
-
+            Build(directory, graph => writer.WriteQuantized(graph, source.Pooling, calibration.Inputs, source.WeightLimit));
 
         using var encoder = Open(directory);
         encoder.WaitForAllThreads();
         encoder.CheckFiles();
         return InvarianceCheck.FindFailure(encoder, architecture, threads)
             ?? (calibration is null ? null : FindInaccuracy(encoder, calibration))
-            ?? FindDifference(calibration is null ? encoder.Encode(CalibrationIds()) : calibration.Vectors);
+            ?? FindDifference(calibration is null ? encoder.Encode([.. CalibrationTokens().Select(text => text.Ids)]) : calibration.Vectors);
     }
 
     /// <summary>Opens a directory that <see cref="Write"/> filled.</summary>
@@ -83,14 +80,16 @@ internal sealed class GraphCompiler(
         Build(exact, graph => writer.WriteObserved(graph, source.Pooling));
         using var tokenTable = OpenTokenTable();
         var calibration = Calibration.Measure(
-            Path.Combine(exact, CompiledModelFiles.Graph), architecture, tokenTable, CalibrationIds(), threads);
+            Path.Combine(exact, CompiledModelFiles.Graph), architecture, tokenTable, CalibrationTokens(), threads);
         Directory.Delete(exact, recursive: true);
         return calibration;
     }
 
     private string? FindInaccuracy(PackedEncoder encoder, Calibration calibration)
     {
-        var comparison = PrecisionComparison.Compare(calibration.Vectors, encoder.Encode(CalibrationIds()));
+        var texts = CalibrationTokens();
+        var vectors = encoder.Encode([.. texts.Select(text => text.Ids)], types: [.. texts.Select(text => text.Types)]);
+        var comparison = PrecisionComparison.Compare(calibration.Vectors, vectors);
         logger.LogInformation(
             "int8 against fp32 on {Texts} calibration texts: cosine {Mean:F4} on average, {Min:F4} at least",
             calibration.Vectors.Length, comparison.MeanCosine, comparison.MinCosine);
@@ -108,16 +107,20 @@ internal sealed class GraphCompiler(
         using var original = source.OriginalGraph();
         if (original.Dimensions != vectors[0].Length)
             return $"its vectors have {vectors[0].Length} dimensions, and those of the graph {original.Dimensions}";
-        var difference = original.Encode(CalibrationIds()).Zip(vectors, (theirs, ours) => TensorPrimitives.Distance<float>(theirs, ours) / TensorPrimitives.Norm<float>(theirs)).Max();
+        var difference = original.Encode([.. CalibrationTokens().Select(text => text.Ids)]).Zip(vectors, (theirs, ours) => TensorPrimitives.Distance<float>(theirs, ours) / TensorPrimitives.Norm<float>(theirs)).Max();
         logger.LogInformation("compiled against the graph that the weights come from: vectors differ by {Difference:E1} of their length at most", difference);
         return difference <= MostDifference
             ? null
             : string.Create(CultureInfo.InvariantCulture, $"its vectors differ by {difference:E1} of their length from those of the graph that the weights come from");
     }
 
-    private int[][] CalibrationIds()
+    /// <summary>Each text, or for a reranker each with the one before it as its query.</summary>
+    private TokenizedText[] CalibrationTokens()
     {
+        var texts = CalibrationTexts.Read();
+        if (source.Pairs is { } pairs)
+            return [.. texts.Zip(texts.Skip(1), pairs().Tokenize)];
         var tokenizer = source.Tokenizer();
-        return [.. CalibrationTexts.Read().Select(text => tokenizer.Tokenize(text).Ids)];
+        return [.. texts.Select(tokenizer.Tokenize)];
     }
 }

@@ -9,7 +9,8 @@ internal interface ITextEncoder : IDisposable
     /// <summary>Cuts any number of texts into runs of the graph that suit it, and runs them.</summary>
     /// <param name="texts">Token ids of each text, special tokens included.</param>
     /// <param name="unpooled">Of each text, how many of its first tokens do not count in the pooling; empty where all count.</param>
+    /// <param name="types">Of each text the types of its tokens, null where all are 0; empty where that is so of all texts.</param>
     /// <returns>The pooled vector of each text, in order; not normalised.</returns>
     /// <exception cref="InferenceException">The graph could not be run on these texts.</exception>
-    float[][] Encode(ReadOnlySpan<int[]> texts, ReadOnlySpan<int> unpooled = default);
+    float[][] Encode(ReadOnlySpan<int[]> texts, ReadOnlySpan<int> unpooled = default, ReadOnlySpan<int[]?> types = default);
 }

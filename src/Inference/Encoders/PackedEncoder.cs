@@ -56,7 +56,7 @@ internal sealed class PackedEncoder : ITextEncoder
             ? double.Parse(share, CultureInfo.InvariantCulture)
             : null;
 
-    public float[][] Encode(ReadOnlySpan<int[]> texts, ReadOnlySpan<int> unpooled = default)
+    public float[][] Encode(ReadOnlySpan<int[]> texts, ReadOnlySpan<int> unpooled = default, ReadOnlySpan<int[]?> types = default)
     {
         CheckFiles();
         _tokenTable.Prefetch(texts);
@@ -69,7 +69,7 @@ internal sealed class PackedEncoder : ITextEncoder
         // More runs at a time than cores were measured at 0.71 of the throughput: a second caller waits.
         lock (_turn)
         {
-            var work = new Work(texts.ToArray(), unpooled.ToArray(), vectors);
+            var work = new Work(texts.ToArray(), unpooled.ToArray(), types.ToArray(), vectors);
             // The longest come first.
             var alone = runs.Count == 1 ? 1 : runs.TakeWhile(run => work.Texts[run[0]].Length > MaxTokensBesideOthers).Count();
             foreach (var run in runs.Take(alone))
@@ -103,7 +103,7 @@ internal sealed class PackedEncoder : ITextEncoder
     public float[][] EncodeInOneRun(int[][] texts, bool allThreads)
     {
         var vectors = new float[texts.Length][];
-        Run(allThreads ? _sessions.WaitForAllThreads() : _sessions.SingleThreaded, new Work(texts, [], vectors), [.. Enumerable.Range(0, texts.Length)]);
+        Run(allThreads ? _sessions.WaitForAllThreads() : _sessions.SingleThreaded, new Work(texts, [], [], vectors), [.. Enumerable.Range(0, texts.Length)]);
         return vectors;
     }
 
@@ -142,7 +142,7 @@ internal sealed class PackedEncoder : ITextEncoder
         var isLarge = work.Texts[run[0]].Length > MaxTokensBesideOthers;
         if (isLarge || !_inputs.TryTake(out var inputs))
             inputs = new PackedInputs(_architecture, _tokenTable);
-        inputs.Fill(Array.ConvertAll(run, i => work.Texts[i]), work.Unpooled.Length == 0 ? [] : Array.ConvertAll(run, i => work.Unpooled[i]));
+        inputs.Fill(Array.ConvertAll(run, i => work.Texts[i]), Of(run, work.Unpooled), Of(run, work.Types));
         var tensors = Array.ConvertAll(_inputNames, inputs.Tensor);
         try
         {
@@ -164,6 +164,9 @@ internal sealed class PackedEncoder : ITextEncoder
         }
     }
 
+    /// <summary>What belongs to the texts of a run; nothing where nothing was said of any text.</summary>
+    private static T[] Of<T>(int[] run, T[] all) => all.Length == 0 ? [] : Array.ConvertAll(run, i => all[i]);
+
     /// <summary>What one call was given, and its results.</summary>
-    private sealed record Work(int[][] Texts, int[] Unpooled, float[][] Vectors);
+    private sealed record Work(int[][] Texts, int[] Unpooled, int[]?[] Types, float[][] Vectors);
 }

@@ -8,6 +8,7 @@ internal sealed class PackedInputs(EncoderArchitecture architecture, PackedToken
 {
     private float[] _tokenRows = [];
     private int[] _positions = [];
+    private int[] _types = [];
     private int[] _packedHeads = [];
     private int[] _paddedTokens = [];
     private int[] _paddedHeads = [];
@@ -23,8 +24,9 @@ internal sealed class PackedInputs(EncoderArchitecture architecture, PackedToken
 
     /// <param name="texts">Token ids of each text.</param>
     /// <param name="unpooled">Of each text, how many of its first tokens do not count in the pooling; empty where all count.</param>
+    /// <param name="types">Of each text the types of its tokens, null where all are 0; empty where that is so of all texts.</param>
     /// <exception cref="InferenceException">A text has no token, too many, or one that the model does not know.</exception>
-    public void Fill(ReadOnlySpan<int[]> texts, ReadOnlySpan<int> unpooled = default)
+    public void Fill(ReadOnlySpan<int[]> texts, ReadOnlySpan<int> unpooled = default, ReadOnlySpan<int[]?> types = default)
     {
         Measure(texts);
         Reserve();
@@ -32,6 +34,8 @@ internal sealed class PackedInputs(EncoderArchitecture architecture, PackedToken
         {
             _unpooled[text] = unpooled.IsEmpty ? 0 : Math.Min(unpooled[text], texts[text].Length);
             FillTokens(texts[text], firstToken);
+            if (architecture.TokenTypes > 0)
+                FillTypes(types.IsEmpty ? null : types[text], firstToken, texts[text].Length);
             FillPadded(text, firstToken, texts[text].Length);
             FillPooling(text, firstToken, texts[text].Length, _unpooled[text]);
         }
@@ -44,6 +48,7 @@ internal sealed class PackedInputs(EncoderArchitecture architecture, PackedToken
         {
             PackedGraph.TokenRows => PinnedTensor.Over(_tokenRows, [_tokens, hidden]),
             PackedGraph.TokenPositions => PinnedTensor.Over(_positions, [_tokens]),
+            PackedGraph.TokenTypes => PinnedTensor.Over(_types, [_tokens]),
             PackedGraph.PackedHeads => PinnedTensor.Over(_packedHeads, [_tokens, heads]),
             PackedGraph.PaddedTokens => PinnedTensor.Over(_paddedTokens, [_texts, _padded]),
             PackedGraph.PaddedHeads => PinnedTensor.Over(_paddedHeads, [_texts, heads, _padded]),
@@ -81,6 +86,18 @@ internal sealed class PackedInputs(EncoderArchitecture architecture, PackedToken
             tokenTable.Read(ids[i], _tokenRows.AsSpan((firstToken + i) * architecture.Hidden, architecture.Hidden));
             // A padding token inside a text keeps the padding's own position and is not counted: as the model was trained.
             _positions[firstToken + i] = ids[i] == architecture.PaddingId ? ids[i] : position++;
+        }
+    }
+
+    private void FillTypes(int[]? types, int firstToken, int length)
+    {
+        var filled = _types.AsSpan(firstToken, length);
+        filled.Clear();
+        types?.CopyTo(filled);
+        foreach (var type in filled)
+        {
+            if ((uint)type >= (uint)architecture.TokenTypes)
+                throw new InferenceException($"Token type {type} is not in the model's table of {architecture.TokenTypes}.");
         }
     }
 
@@ -136,6 +153,7 @@ internal sealed class PackedInputs(EncoderArchitecture architecture, PackedToken
     {
         PinnedTensor.Grow(ref _tokenRows, _tokens * architecture.Hidden);
         PinnedTensor.Grow(ref _positions, _tokens);
+        PinnedTensor.Grow(ref _types, _tokens);
         PinnedTensor.Grow(ref _packedHeads, _tokens * architecture.Heads);
         PinnedTensor.Grow(ref _paddedTokens, _texts * _padded);
         PinnedTensor.Grow(ref _paddedHeads, _texts * _padded * architecture.Heads);

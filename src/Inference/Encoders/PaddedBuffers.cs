@@ -20,6 +20,9 @@ internal sealed class PaddedBuffers
     /// <summary>[texts, longest] 1 for a token, 0 for padding.</summary>
     public Span<long> Mask => _mask;
 
+    /// <summary>[texts, longest] types of the tokens.</summary>
+    public Span<long> Types => _types;
+
     /// <summary>[texts, longest] positions of the tokens.</summary>
     public Span<long> Positions => _positions;
 
@@ -53,7 +56,6 @@ internal sealed class PaddedBuffers
             PaddedGraph.Ids => _ids,
             PaddedGraph.Mask => _mask,
             PaddedGraph.Positions => _positions,
-            // Single sentences are all of type 0, which the array is and stays.
             _ => _types,
         },
         shape);

@@ -25,7 +25,9 @@ internal sealed class PaddedEncoder : ITextEncoder
         try
         {
             _inputNames = CheckedInputs(graphPath, _session);
-            _output = PaddedOutput.Choose(graphPath, _session, options.PrefersPooled, options.Dimensions);
+            _output = options.IsClassifier
+                ? PaddedOutput.Logits(graphPath, _session)
+                : PaddedOutput.Choose(graphPath, _session, options.PrefersPooled, options.Dimensions);
             _outputNames = [_output.Name];
         }
         catch
@@ -40,7 +42,7 @@ internal sealed class PaddedEncoder : ITextEncoder
     /// <summary>Whether the graph pools, so that <see cref="PaddedEncoderOptions.Pooling"/> is not used.</summary>
     public bool IsPooledByGraph => _output.IsPooled;
 
-    public float[][] Encode(ReadOnlySpan<int[]> texts, ReadOnlySpan<int> unpooled = default)
+    public float[][] Encode(ReadOnlySpan<int[]> texts, ReadOnlySpan<int> unpooled = default, ReadOnlySpan<int[]?> types = default)
     {
         var lengths = new int[texts.Length];
         for (var i = 0; i < lengths.Length; i++)
@@ -48,7 +50,7 @@ internal sealed class PaddedEncoder : ITextEncoder
 
         var vectors = new float[texts.Length][];
         foreach (var run in MicroBatches.Cut(lengths))
-            EncodeInOneRun(texts, unpooled, run, vectors);
+            EncodeInOneRun(texts, unpooled, types, run, vectors);
         return vectors;
     }
 
@@ -58,7 +60,7 @@ internal sealed class PaddedEncoder : ITextEncoder
         _session.Dispose();
     }
 
-    private void EncodeInOneRun(ReadOnlySpan<int[]> texts, ReadOnlySpan<int> unpooled, int[] run, float[][] vectors)
+    private void EncodeInOneRun(ReadOnlySpan<int[]> texts, ReadOnlySpan<int> unpooled, ReadOnlySpan<int[]?> types, int[] run, float[][] vectors)
     {
         // The longest comes first.
         var longest = texts[run[0]].Length;
@@ -67,7 +69,7 @@ internal sealed class PaddedEncoder : ITextEncoder
         var numbers = checked(run.Length * rowNumbers);
         _buffers.Reserve(run.Length * longest, _output, numbers);
         for (var row = 0; row < run.Length; row++)
-            FillRow(texts[run[row]], row * longest, longest);
+            FillRow(texts[run[row]], types.IsEmpty ? null : types[run[row]], row * longest, longest);
 
         Run([run.Length, longest], shape);
 
@@ -82,14 +84,16 @@ internal sealed class PaddedEncoder : ITextEncoder
         }
     }
 
-    private void FillRow(int[] ids, int start, int longest)
+    private void FillRow(int[] ids, int[]? types, int start, int longest)
     {
         var padded = _buffers.Ids.Slice(start, longest);
         var mask = _buffers.Mask.Slice(start, longest);
         var positions = _buffers.Positions.Slice(start, longest);
+        var paddedTypes = _buffers.Types.Slice(start, longest);
         for (var t = 0; t < longest; t++)
         {
             (padded[t], mask[t]) = t < ids.Length ? (ids[t], 1) : (_options.PaddingId, 0);
+            paddedTypes[t] = types is not null && t < ids.Length ? types[t] : 0;
             // Padding is masked; it only has to have some row of the table.
             positions[t] = _options.FirstPosition + (t < ids.Length ? t : 0);
         }

@@ -9,6 +9,9 @@ internal sealed record PaddedEncoderOptions
     /// <summary>Whether a vector that the graph pools itself is taken rather than our pooling of its tokens.</summary>
     public bool PrefersPooled { get; init; }
 
+    /// <summary>Whether the graph scores pairs: its vectors are logits, one number each.</summary>
+    public bool IsClassifier { get; init; }
+
     /// <summary>Length of a vector by the configuration; null where it says nothing.</summary>
     public required int? Dimensions { get; init; }
 

@@ -12,7 +12,7 @@ internal static class PaddedGraph
     /// <summary>int64 [B, S]: 1 for a token, 0 for padding.</summary>
     public const string Mask = "attention_mask";
 
-    /// <summary>int64 [B, S]: 0, as single texts have it.</summary>
+    /// <summary>int64 [B, S]: 0 for single texts; for pairs what the template of the tokenizer says.</summary>
     public const string Types = "token_type_ids";
 
     /// <summary>int64 [B, S]: the row of the position table, or the place that a rotation goes by.</summary>
@@ -20,6 +20,9 @@ internal static class PaddedGraph
 
     /// <summary>float [B, dimensions]: the vectors themselves.</summary>
     public const string Pooled = "sentence_embedding";
+
+    /// <summary>float [B, labels]: what a classifier gives.</summary>
+    public const string Logits = "logits";
 
     /// <summary>float [B, S, dimensions], under either of the names that exporters use.</summary>
     public static readonly IReadOnlyList<string> TokenOutputs = ["last_hidden_state", "token_embeddings"];

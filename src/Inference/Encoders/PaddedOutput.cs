@@ -41,6 +41,20 @@ internal sealed record PaddedOutput(string Name, bool IsPooled, bool IsHalf, int
             ?? throw new ModelLoadException($"{path}: neither the graph nor the configuration says how many dimensions a vector has."));
     }
 
+    /// <summary>What a graph that scores pairs gives.</summary>
+    /// <param name="path">For messages.</param>
+    /// <param name="session">The graph.</param>
+    /// <exception cref="ModelLoadException">It has no such output, or one with several labels.</exception>
+    public static PaddedOutput Logits(string path, InferenceSession session)
+    {
+        var (name, output) = Find(session, PooledRank).FirstOrDefault(output => output.Key == PaddedGraph.Logits);
+        if (name is null)
+            throw new ModelLoadException($"{path}: the graph has no float output '{PaddedGraph.Logits}' of shape [batch, 1], which a reranker needs.");
+        return output.Dimensions[^1] is 1 or -1
+            ? new PaddedOutput(name, IsPooled: true, output.ElementType == typeof(Float16), Dimensions: 1)
+            : throw new ModelLoadException($"{path}: the output '{PaddedGraph.Logits}' has {output.Dimensions[^1]} labels; a reranker has one.");
+    }
+
     private static IEnumerable<KeyValuePair<string, NodeMetadata>> Find(InferenceSession session, int rank) =>
         session.OutputMetadata.Where(output => output.Value.IsTensor && output.Value.Dimensions.Length == rank
                                                && (output.Value.ElementType == typeof(float) || output.Value.ElementType == typeof(Float16)));

@@ -118,9 +118,14 @@ internal sealed class JsonFile
         : [];
 
     /// <summary>An object that has to be there.</summary>
-    public JsonFile RequiredObject(string field) => Find(field, JsonValueKind.Object) is { } value
-        ? new JsonFile($"{Name}: {field}", value)
-        : throw new ModelLoadException($"{Name}: field '{field}' is missing.");
+    public JsonFile RequiredObject(string field) => Object(field)
+        ?? throw new ModelLoadException($"{Name}: field '{field}' is missing.");
+
+    /// <summary>An object, or null where the field is absent or null.</summary>
+    public JsonFile? Object(string field) => Find(field, JsonValueKind.Object) is { } value ? new JsonFile($"{Name}: {field}", value) : null;
+
+    /// <summary>How many fields an object has; null where it is absent or null.</summary>
+    public int? FieldsOf(string field) => Find(field, JsonValueKind.Object)?.GetPropertyCount();
 
     /// <summary>The values of all fields, which have to be texts.</summary>
     public IEnumerable<string> Texts() => _root.EnumerateObject().Select(field => RequiredText(field.Name));

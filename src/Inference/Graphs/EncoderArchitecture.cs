@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ActorEmbed.Inference.Graphs;
 
 /// <summary>The shape of an encoder, as its <c>config.json</c> states it. A family that has more to say derives its own.</summary>
@@ -23,6 +25,13 @@ internal record EncoderArchitecture(
 
     /// <summary>Whether a text can be long.</summary>
     public bool TakesLongTexts => PackedGraph.Padded(MaxTokens) > LongTexts.LongerThan;
+
+    /// <summary>
+    /// Rows of the table of token types where a graph tells the two texts of a pair apart; 0 where all tokens have type 0.
+    /// Not written then, so that the compiled models of embedders keep their names.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int TokenTypes { get; init; }
 
     /// <summary>Position id of the first token of a text.</summary>
     public int FirstPosition => PaddingId + 1 ?? 0;

@@ -17,6 +17,11 @@ internal interface IEncoderFamily
     /// <exception cref="ModelLoadException">The configuration makes no sense for any encoder.</exception>
     EncoderArchitecture? TryRead(EncoderConfig config, out string whyNot);
 
+    /// <summary>What a class of this family has behind its encoder to score pairs; null where it is not known here.</summary>
+    /// <param name="architecture">Name of the class, such as <c>BertForSequenceClassification</c>.</param>
+    /// <param name="config">Of one of <see cref="ModelTypes"/>.</param>
+    ClassifierHead? FindHead(string architecture, EncoderConfig config) => null;
+
     /// <summary>Finds every tensor that the encoder needs.</summary>
     /// <param name="files">Where the tensors are.</param>
     /// <param name="architecture">What <see cref="TryRead"/> gave.</param>

@@ -7,13 +7,16 @@ namespace ActorEmbed.Inference.Graphs;
 internal static class PackedGraph
 {
     /// <summary>Raised with every change that makes a graph built before worth building again.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     /// <summary>float [T, hidden]: the row of the token table of each token.</summary>
     public const string TokenRows = "token_rows";
 
     /// <summary>int32 [T]: the row of the position table of each token.</summary>
     public const string TokenPositions = "token_positions";
+
+    /// <summary>int32 [T]: which text of its pair each token belongs to; only with <see cref="EncoderArchitecture.TokenTypes"/>.</summary>
+    public const string TokenTypes = "token_types";
 
     /// <summary>int32 [B, S]: the packed token that is pooled at each padded place; the text's first one that counts on all others.</summary>
     public const string PaddedTokens = "padded_tokens";

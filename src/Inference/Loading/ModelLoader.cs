@@ -73,7 +73,7 @@ public static class ModelLoader
         return [.. new CompiledModelCache(roots, NullLogger.Instance).FindRejections().Select(rejection => $"{rejection}")];
     }
 
-    private static SentenceTransformer Load(ModelDescription description, ModelOptions options, ILogger logger)
+    private static IEmbeddingModel Load(ModelDescription description, ModelOptions options, ILogger logger)
     {
         description.RequireRunnable();
         if (description.Plan.IsTable)
@@ -91,6 +91,8 @@ public static class ModelLoader
                 (description, weights) = FallBack(description, whyNot);
             var padded = compiled is null ? OpenOwnGraph(description, tokenizer.PaddingId, options.Threads) : null;
             encoder ??= padded!;
+            if (description.ScoreActivation is not null)
+                return CreateCrossEncoder(description, tokenizer, encoder, compiled?.Precision, options);
             if (description.Dimensions * description.Pooling.Count is { } configured && configured != encoder.Dimensions)
                 throw new ModelLoadException($"{description.Root}: the model gives {encoder.Dimensions} dimensions, but its configuration says {configured}.");
 
@@ -108,11 +110,9 @@ public static class ModelLoader
                 Precision = compiled?.Precision ?? Precision.Fp32,
                 CalibratedShare = compiled?.Encoder.CalibratedShare,
                 Pooling = padded is { IsPooledByGraph: true } ? "graph" : string.Join('+', description.Pooling).ToLowerInvariant(),
-                Source = weights.ToString(),
                 Assumption = assumption,
-                Fingerprint = options.ComputeFingerprint ? ModelFingerprint.Of(description.TransformerDirectory, description.WeightsPaths) : null,
             };
-            return new SentenceTransformer(info, tokenizer, encoder, modules, description.PoolsPrompt);
+            return new SentenceTransformer(Described(info, description, options), tokenizer, encoder, modules, description.PoolsPrompt);
         }
         catch
         {
@@ -120,6 +120,39 @@ public static class ModelLoader
             throw;
         }
     }
+
+    private static CrossEncoder CreateCrossEncoder(
+        ModelDescription description, IModelTokenizer tokenizer, ITextEncoder encoder, Precision? compiled, ModelOptions options)
+    {
+        // A graph of the repository has the classifier in it.
+        IReadOnlyList<IVectorModule> classifier = compiled is null ? [] : ClassifierModules.Read(description.Plan.Head!, description.WeightsPaths, encoder.Dimensions);
+        var info = new ModelInfo(description.Id, Dimensions: 1, description.MaxTokens, Device: "cpu")
+        {
+            Kind = ModelKind.Reranker,
+            ScoreActivation = description.ScoreActivation!.Value,
+            VocabularySize = tokenizer.VocabularySize,
+            Precision = compiled ?? Precision.Fp32,
+            Pooling = compiled is null ? "graph" : description.Pooling[0].ToString().ToLowerInvariant(),
+        };
+        return new CrossEncoder(Described(info, description, options), tokenizer, PairsOf(description, tokenizer), encoder, classifier);
+    }
+
+    /// <summary>Adds what is known of every model from its files.</summary>
+    internal static ModelInfo Described(ModelInfo info, ModelDescription description, ModelOptions options)
+    {
+        var (bytes, parameters) = ModelSize.Of(description);
+        return info with
+        {
+            Source = description.Plan.Weights!.ToString(),
+            Family = description.Plan.Config?.Text("model_type"),
+            WeightBytes = bytes,
+            Parameters = parameters,
+            Fingerprint = options.ComputeFingerprint ? ModelFingerprint.Of(description.TransformerDirectory, description.WeightsPaths) : null,
+        };
+    }
+
+    private static PairTokenizer PairsOf(ModelDescription description, IModelTokenizer tokenizer) =>
+        new(tokenizer, TokenizerConfig.Read(description.TransformerDirectory).HasTokenTypes);
 
     /// <summary>A tokenizer whose ids all have a row in the model's token table.</summary>
     private static IModelTokenizer LoadTokenizer(ModelDescription description, ILogger logger)
@@ -146,9 +179,12 @@ public static class ModelLoader
     private static OpenedEncoder? Compile(
         ModelDescription description, Task<IModelTokenizer> tokenizing, ModelOptions options, ILogger logger, out string whyNot)
     {
+        var head = description.Plan.Head;
         var source = new CompiledModelSource(
             description.TransformerDirectory, description.Pooling, () => tokenizing.GetAwaiter().GetResult())
         {
+            Head = head,
+            Pairs = head is null ? null : () => PairsOf(description, tokenizing.GetAwaiter().GetResult()),
             WeightsPaths = description.WeightsPaths,
             CompiledModelDirectory = options.CompiledModelDirectory,
             OriginalGraph = description.Plan.Weights!.Kind == RunKind.CompiledGraph
@@ -178,6 +214,7 @@ public static class ModelLoader
             Dimensions = description.Dimensions,
             PaddingId = paddingId,
             FirstPosition = description.FirstPosition,
+            IsClassifier = description.ScoreActivation is not null,
             Threads = threads,
         });
 }

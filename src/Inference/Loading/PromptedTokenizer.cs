@@ -12,6 +12,8 @@ internal sealed class PromptedTokenizer(IModelTokenizer tokenizer, ModelPrompts 
     /// <exception cref="InferenceException">The model has no such prompt, or one is asked for before token ids.</exception>
     public (TokenizedText Tokens, int PromptTokens) Tokenize(EmbeddingInput input)
     {
+        if (input.Query is not null)
+            throw new InferenceException("The model gives vectors of texts, and no scores of pairs.");
         if (input.TokenIds is { } ids)
             return input.Prompt is null ? (tokenizer.Enclose(ids), 0) : throw new InferenceException("Token ids take no prompt.");
         if (!prompts.TryFind(input.Prompt, out var prompt, out var whyNot))

@@ -46,5 +46,7 @@ internal sealed class SentenceTransformer(
 
     public TokenPiece PieceOf(int id) => tokenizer.PieceOf(id);
 
+    public string Decode(IReadOnlyList<int> ids, bool skipsSpecialTokens) => tokenizer.Decode(ids, skipsSpecialTokens);
+
     public void Dispose() => encoder.Dispose();
 }

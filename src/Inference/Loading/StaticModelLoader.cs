@@ -36,10 +36,8 @@ internal static class StaticModelLoader
             Prompts = description.Prompts,
             Matryoshka = description.MatryoshkaOf(dimensions),
             Pooling = "mean",
-            Source = description.Plan.Weights!.ToString(),
-            Fingerprint = options.ComputeFingerprint ? ModelFingerprint.Of(directory, description.WeightsPaths) : null,
         };
-        return new SentenceTransformer(info, tokenizer, encoder, modules, description.PoolsPrompt);
+        return new SentenceTransformer(ModelLoader.Described(info, description, options), tokenizer, encoder, modules, description.PoolsPrompt);
     }
 
     private static Model2VecTokenizer LoadModel2VecTokenizer(string directory, int maxTokens)

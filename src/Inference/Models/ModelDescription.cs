@@ -45,6 +45,9 @@ internal sealed record ModelDescription
     /// <summary>Whether the tokens of a prompt count in the pooling.</summary>
     public required bool PoolsPrompt { get; init; }
 
+    /// <summary>What makes scores of a reranker's logits; null where the model gives vectors.</summary>
+    public ScoreActivation? ScoreActivation { get; init; }
+
     /// <summary>The files with the weights, or with the graph and its data, the one that stands for them last.</summary>
     public IReadOnlyList<string> WeightsPaths => [.. Plan.Weights!.Files.Select(path => Path.Combine([Root, .. path.Split('/')]))];
 

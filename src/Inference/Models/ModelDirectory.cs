@@ -40,6 +40,8 @@ internal static class ModelDirectory
         if (plan.PoolingConfig is null && plan.Modules.FirstOrDefault(module => module.Type == ModuleKind.Pooling) is { } module)
             throw new ModelLoadException($"{Path.Combine(root, module.Path, ModelFile.Configuration)} is missing.");
 
+        if (plan.IsReranker && pooling is not null)
+            throw new ModelLoadException($"{root}: it is a reranker, whose classifier says how to pool (Pooling is {NameOf(pooling.Value)}).");
         var (modes, assumption) = PoolingOf(plan, config, id, pooling);
         // RoBERTa counts positions from padding_idx + 1 = 2, so two rows of the table never serve a token.
         var firstPosition = config.Text("model_type") is "xlm-roberta" or "roberta" or "camembert" or "mpnet" ? 2 : 0;
@@ -56,10 +58,14 @@ internal static class ModelDirectory
             MaxTokens = ReadMaxTokens(root, plan, config, firstPosition),
             FirstPosition = firstPosition,
             VectorModules = [.. plan.Modules.Where(module => module.Type is not (ModuleKind.Transformer or ModuleKind.Pooling))],
-            Prompts = PromptConfig.Read(root, id, config.Text("_name_or_path")),
+            Prompts = plan.IsReranker ? ModelPrompts.None : PromptConfig.Read(root, id, config.Text("_name_or_path")),
             PoolsPrompt = plan.PoolingConfig?.Flag("include_prompt") ?? true,
+            ScoreActivation = plan.IsReranker ? ActivationOf(root, plan, config) : null,
         };
     }
+
+    private static ScoreActivation ActivationOf(string root, ModelPlan plan, JsonFile config) => ClassifierConfig.ActivationOf(
+        config, plan.Modules.Count > 0 ? JsonFile.ReadIfPresent(Path.Combine(root, PromptConfig.FileName)) : null);
 
     private static ModelDescription OfTable(string id, string root, string transformer, ModelPlan plan, PoolingMode? pooling) =>
         pooling is null or PoolingMode.Mean ? new ModelDescription
@@ -85,6 +91,8 @@ internal static class ModelDirectory
     {
         if (asked is { } said)
             return ([said], null);
+        if (plan.IsReranker)
+            return ([plan.Head?.Pooling ?? PoolingMode.Cls], null);
         if (plan.PoolingConfig is not null)
             return (PoolingConfig.Read(plan.PoolingConfig), null);
 
@@ -102,7 +110,8 @@ internal static class ModelDirectory
         string Full(string path) => Path.Combine([root, .. path.Split('/')]);
         var named = (plan.SentenceConfigPath is { } sentence ? JsonFile.ReadIfPresent(Full(sentence))?.Count("max_seq_length") : null)
             ?? JsonFile.ReadIfPresent(Full(RepositoryPath.Join(plan.TransformerPath, TokenizerFiles.Config)))?.Count("model_max_length")
-            ?? DefaultMaxTokens;
+            // Of rerankers the position table alone says it then.
+            ?? (plan.IsReranker ? int.MaxValue : DefaultMaxTokens);
         return (config.Count("max_position_embeddings") ?? config.Count("n_positions")) is { } positions ? Math.Min(named, Math.Max(1, positions - firstPosition)) : named;
     }
 

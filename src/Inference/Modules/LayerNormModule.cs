@@ -6,10 +6,11 @@ namespace ActorEmbed.Inference.Modules;
 /// <param name="name">How messages name it.</param>
 /// <param name="factors">[dimensions].</param>
 /// <param name="shifts">[dimensions].</param>
-internal sealed class LayerNormModule(string name, float[] factors, float[] shifts) : IVectorModule
+/// <param name="epsilon">Added to the variance.</param>
+internal sealed class LayerNormModule(string name, float[] factors, float[] shifts, float epsilon = LayerNormModule.DefaultEpsilon) : IVectorModule
 {
     // torch's default, which sentence-transformers takes.
-    private const float Epsilon = 1e-5f;
+    private const float DefaultEpsilon = 1e-5f;
 
     public int DimensionsAfter(int dimensions) => dimensions == factors.Length
         ? dimensions
@@ -19,7 +20,7 @@ internal sealed class LayerNormModule(string name, float[] factors, float[] shif
     {
         TensorPrimitives.Subtract(vector, TensorPrimitives.Average<float>(vector), vector);
         var variance = TensorPrimitives.SumOfSquares<float>(vector) / vector.Length;
-        TensorPrimitives.Divide(vector, MathF.Sqrt(variance + Epsilon), vector);
+        TensorPrimitives.Divide(vector, MathF.Sqrt(variance + epsilon), vector);
         TensorPrimitives.MultiplyAdd(vector, factors, shifts, vector);
         return vector;
     }

@@ -1,4 +1,5 @@
 using ActorEmbed.Inference.Files;
+using ActorEmbed.Inference.Graphs;
 
 namespace ActorEmbed.Inference.Repositories;
 
@@ -34,6 +35,12 @@ internal sealed record ModelPlan
 
     /// <summary>Whether the model is a table of token vectors and has no encoder.</summary>
     public bool IsTable { get; init; }
+
+    /// <summary>Whether the model scores pairs and gives no vectors.</summary>
+    public bool IsReranker { get; init; }
+
+    /// <summary>The classifier of a reranker that is compiled; null otherwise.</summary>
+    public ClassifierHead? Head { get; init; }
 
     /// <summary>Directory of the transformer module in the repository; empty for its root.</summary>
     public required string TransformerPath { get; init; }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ActorEmbed.Inference.Files;
+using ActorEmbed.Inference.Graphs;
 using ActorEmbed.Inference.Tokenization;
 
 namespace ActorEmbed.Inference.Repositories;
@@ -29,7 +30,9 @@ internal sealed class ModelPlanner
     private JsonFile? _pooling;
     private string? _sentenceConfig;
     private bool _isTable;
+    private bool _isReranker;
     private string? _whyNotCompiled;
+    private ClassifierHead? _head;
 
     private ModelPlanner(IRepositoryFiles files, ModelRequest request) => (_files, _request, _draft) = (files, request, new PlanDraft(files));
 
@@ -53,6 +56,7 @@ internal sealed class ModelPlanner
         _config = first?.Type == ModuleKind.StaticEmbedding ? _draft.ReadIfPresent(AtTransformer(ModelFile.Configuration)) : _draft.Require(AtTransformer(ModelFile.Configuration));
         _isTable = first?.Type == ModuleKind.StaticEmbedding || _config?.Text("model_type") == Model2VecType;
         TakeModules();
+        DecideKind();
         if (_isTable)
         {
             _draft.Take(PromptsFile);
@@ -66,10 +70,26 @@ internal sealed class ModelPlanner
         // What is refused for its modules needs no further reading, and what is not read cannot be decided.
         if (_draft.Refusal is null && _draft.Unread.Count == 0 && _config is not null)
         {
-            var weights = new WeightsChoice(_files, _request, _transformer, _draft);
+            var weights = new WeightsChoice(_files, _request, _transformer, _isReranker, _draft);
             weights.Decide(_config);
             _whyNotCompiled = weights.WhyNotCompiled;
+            _head = weights.Head;
         }
+    }
+
+    /// <summary>
+    /// A classifier with one label scores pairs. Where a Pooling follows the encoder, what else its weights were trained
+    /// for does not count: the model gives vectors.
+    /// </summary>
+    private void DecideKind()
+    {
+        if (_isTable || _config is null || _modules.Any(module => module.Type == ModuleKind.Pooling) || ClassifierConfig.ArchitectureOf(_config) is not { } architecture)
+            return;
+        _isReranker = true;
+        if (ClassifierConfig.LabelsOf(_config) is not 1 and var labels)
+            _draft.Refusal = $"it is a classifier ({architecture}) with {labels} labels: neither an embedder nor a reranker, which has one.";
+        else if (_modules.FirstOrDefault(module => module.Type != ModuleKind.Transformer) is { } other)
+            _draft.Refusal = $"it is a classifier ({architecture}), after which a module of type '{other.Type}' is not supported.";
     }
 
     private void CheckModules()
@@ -160,6 +180,8 @@ internal sealed class ModelPlanner
         WhyNotCompiled = _whyNotCompiled,
         Likely = _draft.Likely,
         IsTable = _isTable,
+        IsReranker = _isReranker,
+        Head = _head,
         TransformerPath = _transformer,
         Modules = _modules,
         Config = _config,

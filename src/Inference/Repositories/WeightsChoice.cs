@@ -13,13 +13,17 @@ namespace ActorEmbed.Inference.Repositories;
 /// <param name="files">The repository's files.</param>
 /// <param name="request">What is asked for.</param>
 /// <param name="transformer">Directory of the transformer module; empty for the root.</param>
+/// <param name="isReranker">Whether it scores pairs: its classifier is needed too.</param>
 /// <param name="draft">Takes what was chosen, or why nothing can be.</param>
-internal sealed class WeightsChoice(IRepositoryFiles files, ModelRequest request, string transformer, PlanDraft draft)
+internal sealed class WeightsChoice(IRepositoryFiles files, ModelRequest request, string transformer, bool isReranker, PlanDraft draft)
 {
     private const string NoSafetensors = $"there is no {SafetensorsIndex.SingleFile}";
 
     /// <inheritdoc cref="ModelPlan.WhyNotCompiled" />
     public string? WhyNotCompiled { get; private set; }
+
+    /// <inheritdoc cref="ModelPlan.Head" />
+    public ClassifierHead? Head { get; private set; }
 
     /// <param name="config"><c>config.json</c> of the transformer.</param>
     /// <exception cref="ModelLoadException">A file that decides is damaged.</exception>
@@ -41,17 +45,24 @@ internal sealed class WeightsChoice(IRepositoryFiles files, ModelRequest request
             return;
         if (draft.Unread.Count > 0)
             return;
-        if (!TakeMainGraph(WhyNotCompiled is null ? config : null))
+        // What follows the encoder is known by its name in the safetensors only: a reranker's graph is run as it is.
+        if (!TakeMainGraph(WhyNotCompiled is null && !isReranker ? config : null))
             TakeOnlyVariant();
     }
 
     /// <summary>The one table of families that are compiled is <see cref="EncoderFamilies"/>.</summary>
-    private static string? WhyNoFamily(JsonFile file)
+    private string? WhyNoFamily(JsonFile file)
     {
         var config = EncoderConfig.Of(file.Name, file.Root);
         if (EncoderFamilies.Find(config) is not { } family)
             return $"model_type '{config.ModelType}' is not compiled here ({string.Join(", ", EncoderFamilies.ModelTypes)} are)";
-        return family.TryRead(config, out var whyNot) is null ? whyNot : null;
+        if (family.TryRead(config, out var whyNot) is null)
+            return whyNot;
+        if (!isReranker)
+            return null;
+        var architecture = ClassifierConfig.ArchitectureOf(file)!;
+        Head = family.FindHead(architecture, config);
+        return Head is null ? $"the classifier of {architecture} is not known to it" : null;
     }
 
     private bool TakeSafetensors()
@@ -136,7 +147,8 @@ internal sealed class WeightsChoice(IRepositoryFiles files, ModelRequest request
             throw new ModelLoadException($"{files.Describe(graph)} cannot be loaded: {e.Message}.", e);
         }
 
-        draft.Refusal = PaddedGraph.WhyNot(outline.Inputs, outline.Outputs) is { } whyNot ? $"{graph} cannot be run here: {whyNot}." : draft.Refusal;
+        if ((PaddedGraph.WhyNot(outline.Inputs, outline.Outputs) ?? WhyNoClassifier(outline)) is { } whyNot)
+            draft.Refusal = $"{graph} cannot be run here: {whyNot}.";
         var data = new List<string>();
         foreach (var name in outline.DataFiles)
         {
@@ -166,6 +178,10 @@ internal sealed class WeightsChoice(IRepositoryFiles files, ModelRequest request
         WhyNotCompiled = $"{NoSafetensors}, and {graph} is not the graph that its family has ({whyNot})";
         return false;
     }
+
+    private string? WhyNoClassifier(OnnxOutline outline) => isReranker && !outline.Outputs.Contains(PaddedGraph.Logits)
+        ? $"the model is a reranker, and it has no output '{PaddedGraph.Logits}'"
+        : null;
 
     private string At(string name) => RepositoryPath.Join(transformer, name);
 }

@@ -1,4 +1,6 @@
 using ActorEmbed.Inference.Tokenization;
+using ActorEmbed.Inference.Tokenization.Pipeline.Decoders;
+using ActorEmbed.Inference.Tokenization.Pipeline.PostProcessors;
 
 namespace ActorEmbed.Inference.Static;
 
@@ -17,6 +19,12 @@ internal sealed class Model2VecTokenizer(IModelTokenizer tokenizer, int? unknown
     public IReadOnlyList<int> Before => tokenizer.Before;
 
     public IReadOnlyList<int> After => tokenizer.After;
+
+    public PostProcessor PostProcessor => tokenizer.PostProcessor;
+
+    public ITokenDecoder? Decoder => tokenizer.Decoder;
+
+    public TruncationSide Side => tokenizer.Side;
 
     public int MaxTokens => maxTokens;
 

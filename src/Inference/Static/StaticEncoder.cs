@@ -17,7 +17,7 @@ internal sealed class StaticEncoder(float[] rows, int dimensions, int[]? mapping
     /// <summary>Tokens that the table knows.</summary>
     public int Vocabulary => mapping?.Length ?? rows.Length / dimensions;
 
-    public float[][] Encode(ReadOnlySpan<int[]> texts, ReadOnlySpan<int> unpooled = default)
+    public float[][] Encode(ReadOnlySpan<int[]> texts, ReadOnlySpan<int> unpooled = default, ReadOnlySpan<int[]?> types = default)
     {
         var vectors = new float[texts.Length][];
         for (var i = 0; i < vectors.Length; i++)

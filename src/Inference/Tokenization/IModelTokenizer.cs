@@ -1,3 +1,6 @@
+using ActorEmbed.Inference.Tokenization.Pipeline.Decoders;
+using ActorEmbed.Inference.Tokenization.Pipeline.PostProcessors;
+
 namespace ActorEmbed.Inference.Tokenization;
 
 /// <summary>The tokenizer that belongs to a model, and its vocabulary. Safe for concurrent use.</summary>
@@ -8,6 +11,12 @@ internal interface IModelTokenizer : ITextTokenizer
 
     /// <summary>The special tokens after every text; there may be none.</summary>
     IReadOnlyList<int> After { get; }
+
+    /// <summary>What stands around a text, or two.</summary>
+    PostProcessor PostProcessor { get; }
+
+    /// <summary>The end of a text that is cut off.</summary>
+    TruncationSide Side { get; }
 
     /// <summary>Tokens of one text that the model takes, the special tokens around it included.</summary>
     int MaxTokens { get; }
@@ -24,4 +33,7 @@ internal interface IModelTokenizer : ITextTokenizer
 
     /// <summary>The vocabulary's entry for an id.</summary>
     TokenPiece PieceOf(int id);
+
+    /// <summary>Pieces back to a text; null where that is not known.</summary>
+    ITokenDecoder? Decoder { get; }
 }

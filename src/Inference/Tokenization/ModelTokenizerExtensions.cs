@@ -7,6 +7,16 @@ internal static class ModelTokenizerExtensions
     public static int MaxTokensOfText(this IModelTokenizer tokenizer) =>
         tokenizer.MaxTokens - tokenizer.Before.Count - tokenizer.After.Count;
 
+    /// <summary>The text that ids of the vocabulary stand for; ids that it does not use stand for nothing.</summary>
+    /// <exception cref="InferenceException">It is not known how this tokenizer's pieces become a text.</exception>
+    public static string Decode(this IModelTokenizer tokenizer, IEnumerable<int> ids, bool skipsSpecialTokens)
+    {
+        if (tokenizer.Decoder is not { } decoder)
+            throw new InferenceException("The decoder of this model's tokenizer is not known.");
+        var pieces = ids.Select(tokenizer.PieceOf).Where(piece => piece.Text.Length > 0 && !(skipsSpecialTokens && piece.IsSpecial));
+        return string.Concat(decoder.Decode([.. pieces.Select(piece => piece.Text)]));
+    }
+
     /// <summary>Ids that a caller made, as a text of its own: special tokens around them unless they are there, cut to the maximum.</summary>
     public static TokenizedText Enclose(this IModelTokenizer tokenizer, ReadOnlySpan<int> ids)
     {

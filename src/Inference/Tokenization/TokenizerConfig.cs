@@ -42,6 +42,9 @@ internal sealed record TokenizerConfig
     /// <summary><c>truncation_side</c>.</summary>
     public TruncationSide? Side { get; private init; }
 
+    /// <summary>Whether the model is told the types of tokens: <c>model_input_names</c> does not leave them out.</summary>
+    public bool HasTokenTypes { get; private init; } = true;
+
     /// <param name="directory">The directory of the file; it may be missing.</param>
     /// <exception cref="ModelLoadException">A file is no JSON object, or a field has a wrong value.</exception>
     public static TokenizerConfig Read(string directory)
@@ -77,6 +80,8 @@ internal sealed record TokenizerConfig
             AddedTokens = config.Child("added_tokens_decoder") is { } decoder ? [.. Decoder(decoder)] : [.. Plain(added)],
             NamedTokens = [.. Roles.Select(role => Token(config, role) ?? Token(map, role)).OfType<AddedToken>(), .. Additional(config), .. Additional(map)],
             Padding = (Token(config, "pad_token") ?? Token(map, "pad_token"))?.Text,
+            HasTokenTypes = config.Child("model_input_names") is not { Element.ValueKind: JsonValueKind.Array }
+                || config.Items("model_input_names").Any(name => name.AsText() == "token_type_ids"),
             Side = config.TextOrNull("truncation_side") switch
             {
                 null => null,

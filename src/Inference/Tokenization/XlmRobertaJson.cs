@@ -3,6 +3,7 @@ using System.Text.Json;
 using ActorEmbed.Inference.Files;
 using ActorEmbed.Inference.Tokenization.Pipeline;
 using ActorEmbed.Inference.Tokenization.Pipeline.Json;
+using ActorEmbed.Inference.Tokenization.Pipeline.PostProcessors;
 
 namespace ActorEmbed.Inference.Tokenization;
 
@@ -46,7 +47,11 @@ internal static class XlmRobertaJson
         && root.RequiredChild("normalizer") is { Type: "Precompiled" } normalizer && HasSameMap(normalizer, sentencePiece)
         && root.RequiredChild("pre_tokenizer") is { Type: "Sequence" } sequence
         && sequence.Items("pretokenizers").ToArray() is [{ Type: "WhitespaceSplit" }, { Type: "Metaspace" } metaspace] && PutsMarkInFront(metaspace)
-        && root.Child("post_processor") is { } processor && PostProcessorReader.Read(processor) is { Before: [0], After: [2] };
+        && root.Child("post_processor") is { } processor && Puts(PostProcessorReader.Read(processor));
+
+    // The types of tokens do not count: the model has one.
+    private static bool Puts(PostProcessor processor) => processor is { Before: [0], After: [2] }
+        && processor.Pair.Select(part => part.Ids is null ? -1 - part.Text : part.Ids is [var only] ? only : int.MinValue).SequenceEqual([0, -1, 2, 2, -2, 2]);
 
     // Old files look for the mask in the normalised text: the same, but for a text that spells it in full-width characters.
     private static AddedToken Raw(AddedToken token) => token with { IsNormalized = false };

@@ -1,8 +1,10 @@
 using System.Buffers;
 using ActorEmbed.Inference.Files;
 using ActorEmbed.Inference.Tokenization.Pipeline;
+using ActorEmbed.Inference.Tokenization.Pipeline.Decoders;
 using ActorEmbed.Inference.Tokenization.Pipeline.Models;
 using ActorEmbed.Inference.Tokenization.Pipeline.Normalizers;
+using ActorEmbed.Inference.Tokenization.Pipeline.PostProcessors;
 using ActorEmbed.Inference.Tokenization.SentencePiece;
 
 namespace ActorEmbed.Inference.Tokenization;
@@ -57,6 +59,12 @@ internal sealed class XlmRobertaTokenizer : IModelTokenizer
     public IReadOnlyList<int> Before { get; } = [BeginId];
 
     public IReadOnlyList<int> After { get; } = [CloseId];
+
+    public PostProcessor PostProcessor { get; } = SentencePieceParts.Around(BeginId, CloseId);
+
+    public ITokenDecoder? Decoder => SentencePieceParts.Decoder;
+
+    public TruncationSide Side => TruncationSide.Right;
 
     public int MaxTokens { get; }
 
@@ -124,7 +132,7 @@ internal sealed class XlmRobertaTokenizer : IModelTokenizer
             {
                 Normalizer = new PrecompiledNormalizer(map),
                 PreTokenizer = SentencePieceParts.PreTokenizer,
-                PostProcessor = SentencePieceParts.Around(BeginId, CloseId),
+                PostProcessor = PostProcessor,
                 PaddingId = PadId,
             },
             MaxTokens);

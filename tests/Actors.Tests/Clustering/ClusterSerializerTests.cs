@@ -54,6 +54,8 @@ public sealed class ClusterSerializerTests : IDisposable
             "TK2", new Tokenized([new TextTokens([0, 5], [0, 3], [0, 4], 1, 0)], new Dictionary<int, TokenPiece> { [0] = new("s", true), [5] = new("a", false) }),
             "01000000" + "02000000" + "00000000" + "05000000" + "02000000" + "00000000" + "03000000" + "02000000" + "00000000" + "04000000" + "01000000" + "00000000" + "02000000" + "00000000" + "01000000" + "73" + "01" + "05000000" + "01000000" + "61" + "00"
         },
+        { "TD1", new Decode([[5, 6], []], SkipsSpecialTokens: true), "02000000" + "02000000" + "05000000" + "06000000" + "00000000" + "01" },
+        { "TX1", new Decoded(["é", ""]), "02000000" + "02000000" + "C3A9" + "00000000" },
         {
             "ER1", new EmbedRejected(RejectionReason.Overloaded, "no") { RetryAfter = TimeSpan.FromTicks(256) },
             "0A000000" + "4F7665726C6F61646564" + "02000000" + "6E6F" + "FFFFFFFF" + "0001000000000000"
@@ -84,9 +86,30 @@ public sealed class ClusterSerializerTests : IDisposable
         },
     };
 
+    /// <summary>The bytes of version 3, which has pairs and says what a model is for: never changed either.</summary>
+    public static TheoryData<string, object, string> Version3 { get; } = new()
+    {
+        {
+            "EB3", new EmbedBatch(1, [
+                new(EmbeddingInput.FromPair("q", "a"), false), new(EmbeddingInput.FromPair("r", "b") with { Truncate = false }, false),
+                new(EmbeddingInput.FromPair("q", "c"), false), new(Prompted("d", PromptChoice.Query), true),
+            ]),
+            "0100000000000000" + "01000000" + "01" + "02000000" + "01000000" + "71" + "01000000" + "72"
+            + "04000000" + "02" + "00" + "FFFFFFFF" + "00000000" + "01000000" + "61" + "02" + "02" + "FFFFFFFF" + "01000000" + "01000000" + "62"
+            + "02" + "00" + "FFFFFFFF" + "00000000" + "01000000" + "63" + "00" + "01" + "00000000" + "01000000" + "64"
+        },
+        {
+            "WR3",
+            new WorkerReady(new("m", 1, 3, "cpu") { Kind = ModelKind.Reranker, ScoreActivation = ScoreActivation.Sigmoid }, Tokenizer: null),
+            "01000000" + "6D" + "01000000" + "03000000" + "03000000" + "637075" + "04000000" + "46703332" + "FFFFFFFF" + "FFFFFFFF"
+            + "00000000" + "FFFFFFFF" + "08000000" + "526572616E6B6572" + "07000000" + "5369676D6F6964"
+        },
+    };
+
     [Theory]
     [MemberData(nameof(Version1))]
     [MemberData(nameof(Version2))]
+    [MemberData(nameof(Version3))]
     public void The_bytes_of_a_version_are_written_and_read(string manifest, object message, string hex)
     {
         var bytes = Convert.FromHexString(hex);
@@ -117,7 +140,7 @@ public sealed class ClusterSerializerTests : IDisposable
 
     [Property(MaxTest = 500)]
     public Property Bytes_of_a_stranger_are_refused_without_making_what_they_name() => Prop.ForAll(
-        Gen.Elements("EB1", "EB2", "WR2", "TT2", "BE1", "BF1", "WR1", "WL1", "WX1", "RW1", "TT1", "TK2", "ER1").ToArbitrary(),
+        Gen.Elements("EB1", "EB2", "EB3", "WR2", "WR3", "TT2", "BE1", "BF1", "WR1", "WL1", "WX1", "RW1", "TT1", "TK2", "ER1").ToArbitrary(),
         ArbMap.Default.ArbFor<byte[]>(),
         (manifest, bytes) =>
         {
@@ -175,9 +198,14 @@ public sealed class ClusterSerializerTests : IDisposable
     // A text whose prompt is none of those before it; a kind of choice that there is not.
     [InlineData("EB2", "0100000000000000" + "01000000" + "01" + "01000000" + "00" + "00" + "01000000" + "01000000" + "61")]
     [InlineData("EB2", "0100000000000000" + "01000000" + "07" + "01000000" + "00" + "00" + "00000000" + "01000000" + "61")]
+    // A pair whose query is none of those before it; a pair where the layout has none.
+    [InlineData("EB3", "0100000000000000" + "00000000" + "01000000" + "01000000" + "71" + "01000000" + "02" + "00" + "FFFFFFFF" + "01000000" + "01000000" + "61")]
+    [InlineData("EB2", "0100000000000000" + "00000000" + "01000000" + "02" + "00" + "FFFFFFFF" + "00000000" + "01000000" + "61")]
+    // A model for what there is not.
+    [InlineData("WR3", "01000000" + "6D" + "01000000" + "03000000" + "03000000" + "637075" + "04000000" + "46703332" + "FFFFFFFF" + "FFFFFFFF" + "00000000" + "FFFFFFFF" + "01000000" + "78" + "07000000" + "5369676D6F6964")]
     // A default that is none of the prompts.
     [InlineData("WR2", "01000000" + "6D" + "02000000" + "03000000" + "03000000" + "637075" + "04000000" + "46703332" + "FFFFFFFF" + "FFFFFFFF" + "00000000" + "01000000" + "71")]
-    public void Prompts_that_cannot_be_are_refused(string manifest, string hex) =>
+    public void What_cannot_be_is_refused(string manifest, string hex) =>
         Assert.Throws<SerializationException>(() => _serializer.FromBinary(Convert.FromHexString(hex), manifest));
 
     public void Dispose() => _system.Terminate().Wait();

@@ -55,12 +55,30 @@ public sealed class ClusterSpecs
         var tooLong = new string('x', ScriptedModel.Info.MaxTokens);
 
         var tokenized = Assert.IsType<TextsTokenized>(await router.AskAsync(new TokenizeTexts(["ab"])));
+        var decoded = Assert.IsType<TokensDecoded>(await router.AskAsync(new DecodeTokens([['a', 'b']])));
         var embedded = Assert.IsType<TextsEmbedded>(await router.AskAsync(new EmbedTexts([EmbeddingInput.FromTokenIds(tokenized.Texts[0].Ids)])));
         var refused = Assert.IsType<EmbedRejected>(await router.AskAsync(new EmbedTexts(["ab", tooLong]) { Truncate = false }));
 
+        Assert.Equal(["ab"], decoded.Texts);
         Assert.Equal(["<s>", "a", "b", "</s>"], tokenized.Texts[0].Ids.Select(id => tokenized.Pieces[id].Text));
         Assert.Equal(ScriptedModel.UnitVectorOf("ab"), Assert.Single(embedded.Vectors));
         Assert.Equal((RejectionReason.TextTooLong, 1), (refused.Reason, refused.TextIndex));
+    }
+
+    [Fact]
+    public async Task Texts_are_ranked_across_nodes_as_in_one_process()
+    {
+        var model = new ScriptedModel { Described = ScriptedModel.RerankerInfo };
+        await using var router = await ClusterNode.StartRouterAsync();
+        await using var worker = await ClusterNode.StartWorkerAsync(router, model.Load);
+        await router.AwaitWorkersAsync(1);
+
+        var ranked = Assert.IsType<TextsRanked>(await router.AskAsync(new RankTexts("red car", ["red", "a red car"])));
+        var refused = Assert.IsType<EmbedRejected>(await router.AskAsync(new EmbedTexts(["red"])));
+
+        Assert.Equal([1f, 2f], ranked.Logits);
+        Assert.Equal((ModelKind.Reranker, ScoreActivation.Sigmoid), (ranked.Model.Kind, ranked.Model.ScoreActivation));
+        Assert.Equal(RejectionReason.WrongKind, refused.Reason);
     }
 
     [Fact]

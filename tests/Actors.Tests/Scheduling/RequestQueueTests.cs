@@ -13,7 +13,7 @@ public sealed class RequestQueueTests
         EmbeddingInput[] texts = ["short", new string('x', 400), EmbeddingInput.FromTokenIds([1, 2, 3])];
 
         var bare = new QueuedRequest(1, texts, maxTokensPerText: 100);
-        var prompted = new QueuedRequest(2, texts, maxTokensPerText: 100, prompt: PromptChoice.Query, promptTokens: TextWeight.OfPrompt("an instruction of 40 bytes in all, here: "));
+        var prompted = new QueuedRequest(2, texts, maxTokensPerText: 100, prompt: PromptChoice.Query, tokensBeside: TextWeight.OfPrompt("an instruction of 40 bytes in all, here: "));
 
         Assert.Equal([3, 100, 5], Enumerable.Range(0, 3).Select(bare.TokensAt));
         Assert.Equal([3 + 10, 100, 5], Enumerable.Range(0, 3).Select(prompted.TokensAt));

@@ -47,9 +47,32 @@ public sealed class NodeClientTests
         Assert.Equal(14, result.GetProperty("promptEvalCount").GetInt32());
         Assert.All(result.GetProperty("durations").Deserialize<long[]>()!, duration => Assert.True(duration >= 0));
         Assert.Equal("""["scripted:latest"]""", result.GetProperty("tags").GetRawText());
+        Assert.Equal("[128]", result.GetProperty("running").GetRawText());
+        Assert.Equal("""["embedding"]""", result.GetProperty("shown").GetRawText());
+        Assert.Equal("success", result.GetProperty("pulled").GetString());
+        Assert.Equal(403, result.GetProperty("notPulled").GetProperty("status").GetInt32());
         Assert.Equal("1.0.0", result.GetProperty("version").GetString());
         Assert.Equal(400, result.GetProperty("tooManyDimensions").GetProperty("status").GetInt32());
         Assert.Contains("dimensions", result.GetProperty("tooManyDimensions").GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    [NodeFact]
+    public async Task The_cohere_package_ranks_and_embeds_by_both_of_its_versions()
+    {
+        await using var embedder = await TestServer.StartAsync();
+        await using var reranker = await TestServer.StartAsync(new ScriptedModel { Described = ScriptedModel.RerankerInfo });
+
+        var result = await NodeClients.RunAsync("cohere.mjs", embedder, reranker);
+
+        Assert.Equal("[[1,0.8807971],[2,0.7310586]]", result.GetProperty("v2").GetRawText());
+        Assert.Equal("2", result.GetProperty("version").GetString());
+        Assert.Equal("""[[1,"a red car"],[2,"red"],[0,"a boat"]]""", result.GetProperty("v1").GetRawText());
+        Assert.Equal(Units, Vectors(result, "float"));
+        Assert.Equal("[4,4]", result.GetProperty("int8").GetRawText());
+        Assert.Equal(Units, Vectors(result, "bare"));
+        Assert.True(result.GetProperty("embedderRanks").GetProperty("isCohere").GetBoolean());
+        Assert.Equal(422, result.GetProperty("embedderRanks").GetProperty("status").GetInt32());
+        Assert.Contains("is an embedder", result.GetProperty("embedderRanks").GetProperty("message").GetString(), StringComparison.Ordinal);
     }
 
     [NodeFact]

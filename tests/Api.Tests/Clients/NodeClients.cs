@@ -18,10 +18,10 @@ internal static class NodeClients
     /// <summary>Why the scripts cannot be run; null when they can. Installs the packages on the first call.</summary>
     public static string? WhyNot => Obstacle.Value;
 
-    /// <summary>Runs a script against a server; what it printed.</summary>
-    public static async Task<JsonElement> RunAsync(string script, TestServer server)
+    /// <summary>Runs a script against servers; what it printed.</summary>
+    public static async Task<JsonElement> RunAsync(string script, params TestServer[] servers)
     {
-        var (exitCode, output, error) = await Task.Run(() => Run("node", script, server.Client.BaseAddress!.ToString().TrimEnd('/')));
+        var (exitCode, output, error) = await Task.Run(() => Run("node", [script, .. servers.Select(server => server.Client.BaseAddress!.ToString().TrimEnd('/'))]));
         Assert.True(exitCode == 0, $"{script} failed: {error}");
         return JsonSerializer.Deserialize<JsonElement>(output);
     }

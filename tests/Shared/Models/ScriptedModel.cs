@@ -27,8 +27,23 @@ public sealed class ScriptedModel
         Prompts = new ModelPrompts([new("query", "query: "), new("passage", "passage: ")]),
     };
 
+    /// <summary>The same as a reranker: scores the texts of pairs and gives no vectors.</summary>
+    public static ModelInfo RerankerInfo { get; } = new("tests/scripted-reranker", Dimensions: 1, MaxTokens: 128, Device: "cpu")
+    {
+        VocabularySize = char.MaxValue + 1,
+        Kind = ModelKind.Reranker,
+        ScoreActivation = ScoreActivation.Sigmoid,
+    };
+
+    /// <summary>What the model says of itself.</summary>
+    public ModelInfo Described { get; init; } = Info;
+
     /// <summary>Its full id; another one where a test has several models.</summary>
-    public string Id { get; init; } = Info.Id;
+    public string Id
+    {
+        get => Described.Id;
+        init => Described = Described with { Id = value };
+    }
 
     /// <summary>The texts of each batch, the first text of a session (its probe) left out.</summary>
     public ConcurrentQueue<IReadOnlyList<string>> Batches { get; } = [];
@@ -62,6 +77,12 @@ public sealed class ScriptedModel
         return [1 + (hash & 0xFF), 1 + ((hash >> 8) & 0xFF), 1 + ((hash >> 16) & 0xFF), text.Length];
     }
 
+    /// <summary>What a pair gets: how many words of the query the text has.</summary>
+    public static float LogitOf(string query, string text) => query.Split(' ').Count(word => text.Split(' ').Contains(word));
+
+    /// <summary>How a pair stands in <see cref="Batches"/>.</summary>
+    public static string PairOf(string query, string text) => $"{query} -> {text}";
+
     public static float[] UnitVectorOf(string text) => VectorNorm.Normalize(VectorOf(text));
 
     public IEmbeddingModel Load()
@@ -74,12 +95,12 @@ public sealed class ScriptedModel
     {
         private bool _hasProbed;
 
-        public ModelInfo Info { get; } = ScriptedModel.Info with { Id = script.Id };
+        public ModelInfo Info => script.Described;
 
         public IReadOnlyList<TextEmbedding> Embed(IReadOnlyList<EmbeddingInput> inputs)
         {
             var texts = inputs.Select(TextOf).ToArray();
-            var result = inputs.Select((input, i) => EmbeddingOf(texts[i], input.Truncate)).ToArray();
+            var result = inputs.Select((input, i) => EmbeddingOf(input, texts[i])).ToArray();
             if (!_hasProbed)
             {
                 _hasProbed = true;
@@ -109,23 +130,26 @@ public sealed class ScriptedModel
         public TokenPiece PieceOf(int id) =>
             new(id switch { StartId => "<s>", EndId => "</s>", _ => ((char)id).ToString() }, IsSpecial: id is StartId or EndId);
 
+        public string Decode(IReadOnlyList<int> ids, bool skipsSpecialTokens) =>
+            string.Concat(ids.Select(PieceOf).Where(piece => !(skipsSpecialTokens && piece.IsSpecial)).Select(piece => piece.Text));
+
         public void Dispose()
         {
             script.OnDispose();
             Interlocked.Increment(ref script._disposals);
         }
 
-        private static TextEmbedding EmbeddingOf(string text, bool truncate)
+        private static TextEmbedding EmbeddingOf(EmbeddingInput input, string text)
         {
             var isTruncated = text.Length + 2 > ScriptedModel.Info.MaxTokens;
-            return isTruncated && !truncate
+            return isTruncated && !input.Truncate
                 ? TextEmbedding.TooLong
-                : new TextEmbedding(VectorOf(text), Math.Min(text.Length + 2, ScriptedModel.Info.MaxTokens), isTruncated);
+                : new TextEmbedding(input.Query is { } query ? [LogitOf(query, input.Text!)] : VectorOf(text), Math.Min(text.Length + 2, ScriptedModel.Info.MaxTokens), isTruncated);
         }
 
         /// <summary>Every character is a token, and its code the id.</summary>
         private static string TextOf(EmbeddingInput input) =>
-            input.Text is { } text ? PromptOf(input) + text : string.Concat(input.TokenIds!.Where(id => id is not (StartId or EndId)).Select(id => (char)id));
+            input is { Query: { } query, Text: { } paired } ? PairOf(query, paired) : input.Text is { } text ? PromptOf(input) + text : string.Concat(input.TokenIds!.Where(id => id is not (StartId or EndId)).Select(id => (char)id));
 
         private static string? PromptOf(EmbeddingInput input) =>
             ScriptedModel.Info.Prompts.TryFind(input.Prompt, out var prompt, out var whyNot) ? prompt?.Text : throw new InferenceException(whyNot);

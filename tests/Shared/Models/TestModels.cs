@@ -21,6 +21,12 @@ public static class TestModels
     /// <summary>As <see cref="UnpooledPrompt"/>, with the maximum and the weighted mean of its tokens one after the other; it normalises.</summary>
     public static string UnpooledPromptTwice { get; } = Path.Combine(AppContext.BaseDirectory, "data", "pooling", "no_prompt_weightedmean_max");
 
+    /// <summary>Names of the rerankers that have references.</summary>
+    public static IReadOnlyList<string> Rerankers { get; } = ["bert-tiny", "bert-sigmoid-tiny", "bert-st6-tiny", "xlmr-tiny", "modernbert-tiny"];
+
+    /// <summary>A reranker with random weights and pairs that independent implementations have scored.</summary>
+    public static string Reranker(string name) => Path.Combine(AppContext.BaseDirectory, "data", "rerankers", name);
+
     /// <summary>A writable copy of a model, to damage; deleted when disposed.</summary>
     public static TemporaryCopy Copy(string directory) => new(directory);
 

@@ -18,10 +18,12 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
 
     private const string EmbedBatchV1 = "EB1";
     private const string EmbedBatchV2 = "EB2";
+    private const string EmbedBatchV3 = "EB3";
     private const string BatchEmbeddedV1 = "BE1";
     private const string BatchFailedV1 = "BF1";
     private const string WorkerReadyV1 = "WR1";
     private const string WorkerReadyV2 = "WR2";
+    private const string WorkerReadyV3 = "WR3";
     private const string RequestWorkV1 = "RW1";
     private const string WorkerLeavingV1 = "WL1";
     private const string WorkerReleasedV1 = "WE1";
@@ -31,6 +33,8 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
     private const string TokenizeV1 = "TT1";
     private const string TokenizeV2 = "TT2";
     private const string TokenizedV2 = "TK2";
+    private const string DecodeV1 = "TD1";
+    private const string DecodedV1 = "TX1";
     private const string EmbedRejectedV1 = "ER1";
 
     private const byte TruncatedFlag = 1;
@@ -39,15 +43,12 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
     // Count of tokens, flags, length.
     private const int LeastEmbeddingBytes = 9;
 
-    // Stands for a number that is not there, where none can be negative.
-    private const int None = -1;
-
     /// <summary>What it is bound to.</summary>
     public static IReadOnlyList<Type> Messages { get; } =
     [
         typeof(EmbedBatch), typeof(BatchEmbedded), typeof(BatchFailed), typeof(WorkerReady), typeof(RequestWork),
         typeof(WorkerLeaving), typeof(WorkerReleased), typeof(WorkerRefused), typeof(WorkerAsleep), typeof(WakeWorker),
-        typeof(Tokenize), typeof(Tokenized), typeof(EmbedRejected),
+        typeof(Tokenize), typeof(Tokenized), typeof(Decode), typeof(Decoded), typeof(EmbedRejected),
     ];
 
     // Unique among the serializers of a system; below 100 are Akka's own.
@@ -55,11 +56,10 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
 
     public override string Manifest(object o) => o switch
     {
-        // Without prompts by the first version, which older nodes read.
-        EmbedBatch batch => BatchFields.HasPrompts(batch) ? EmbedBatchV2 : EmbedBatchV1,
+        EmbedBatch batch => BatchFields.VersionOf(batch) switch { BatchFields.WithPairs => EmbedBatchV3, BatchFields.WithPrompts => EmbedBatchV2, _ => EmbedBatchV1 },
         BatchEmbedded => BatchEmbeddedV1,
         BatchFailed => BatchFailedV1,
-        WorkerReady ready => ready.Model.Prompts.All.Count > 0 ? WorkerReadyV2 : WorkerReadyV1,
+        WorkerReady ready => ModelFields.VersionOf(ready.Model) switch { ModelFields.WithKind => WorkerReadyV3, ModelFields.WithPrompts => WorkerReadyV2, _ => WorkerReadyV1 },
         RequestWork => RequestWorkV1,
         WorkerLeaving => WorkerLeavingV1,
         WorkerReleased => WorkerReleasedV1,
@@ -68,6 +68,8 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
         WakeWorker => WakeWorkerV1,
         Tokenize tokenize => tokenize.Prompt is null ? TokenizeV1 : TokenizeV2,
         Tokenized => TokenizedV2,
+        Decode => DecodeV1,
+        Decoded => DecodedV1,
         EmbedRejected => EmbedRejectedV1,
         _ => throw new SerializationException($"{o.GetType()} is no message between router and worker."),
     };
@@ -88,9 +90,7 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
                 writer.String(failed.Cause);
                 break;
             case WorkerReady ready:
-                Write(writer, ready.Model);
-                if (ready.Model.Prompts.All.Count > 0)
-                    PromptFields.Write(writer, ready.Model.Prompts);
+                ModelFields.Write(writer, ready.Model);
                 break;
             case WorkerLeaving leaving:
                 writer.String(leaving.Failure);
@@ -103,6 +103,12 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
                 break;
             case Tokenized tokenized:
                 TokenizerFields.Write(writer, tokenized);
+                break;
+            case Decode decode:
+                TokenizerFields.Write(writer, decode);
+                break;
+            case Decoded decoded:
+                TokenizerFields.Write(writer, decoded);
                 break;
             case EmbedRejected rejected:
                 TokenizerFields.Write(writer, rejected);
@@ -121,12 +127,14 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
         var reader = new WireReader(bytes);
         object message = manifest switch
         {
-            EmbedBatchV1 => BatchFields.Read(ref reader, hasPrompts: false),
-            EmbedBatchV2 => BatchFields.Read(ref reader, hasPrompts: true),
+            EmbedBatchV1 => BatchFields.Read(ref reader, BatchFields.Plain),
+            EmbedBatchV2 => BatchFields.Read(ref reader, BatchFields.WithPrompts),
+            EmbedBatchV3 => BatchFields.Read(ref reader, BatchFields.WithPairs),
             BatchEmbeddedV1 => ReadBatchEmbedded(ref reader),
             BatchFailedV1 => new BatchFailed(reader.Int64(), reader.String()),
-            WorkerReadyV1 => new WorkerReady(ReadModel(ref reader), Tokenizer: null),
-            WorkerReadyV2 => new WorkerReady(ReadModel(ref reader) with { Prompts = PromptFields.ReadPrompts(ref reader) }, Tokenizer: null),
+            WorkerReadyV1 => new WorkerReady(ModelFields.Read(ref reader, ModelFields.Plain), Tokenizer: null),
+            WorkerReadyV2 => new WorkerReady(ModelFields.Read(ref reader, ModelFields.WithPrompts), Tokenizer: null),
+            WorkerReadyV3 => new WorkerReady(ModelFields.Read(ref reader, ModelFields.WithKind), Tokenizer: null),
             RequestWorkV1 => RequestWork.Instance,
             WorkerLeavingV1 => new WorkerLeaving(reader.NullableString()),
             WorkerReleasedV1 => WorkerReleased.Instance,
@@ -136,6 +144,8 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
             TokenizeV1 => TokenizerFields.ReadTokenize(ref reader),
             TokenizeV2 => TokenizerFields.ReadTokenize(ref reader) with { Prompt = PromptFields.ReadChoice(ref reader) },
             TokenizedV2 => TokenizerFields.ReadTokenized(ref reader),
+            DecodeV1 => TokenizerFields.ReadDecode(ref reader),
+            DecodedV1 => new Decoded(TokenizerFields.ReadTexts(ref reader)),
             EmbedRejectedV1 => TokenizerFields.ReadEmbedRejected(ref reader),
             _ => throw new SerializationException($"The manifest '{manifest}' is unknown to this version of ActorEmbed."),
         };
@@ -168,28 +178,5 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
         }
 
         return new BatchEmbedded(id, embeddings);
-    }
-
-    private static void Write(WireWriter writer, ModelInfo model)
-    {
-        writer.String(model.Id);
-        writer.Int32(model.Dimensions);
-        writer.Int32(model.MaxTokens);
-        writer.String(model.Device);
-        writer.String(model.Precision.ToString());
-        writer.String(model.Fingerprint);
-        writer.Int32(model.VocabularySize ?? None);
-    }
-
-    private static ModelInfo ReadModel(ref WireReader reader)
-    {
-        var model = new ModelInfo(reader.String(), reader.Int32(), reader.Int32(), reader.String());
-        var precision = reader.String();
-        return model with
-        {
-            Precision = Enum.TryParse<Precision>(precision, out var known) ? known : throw new SerializationException($"The precision '{precision}' is unknown to this version of ActorEmbed."),
-            Fingerprint = reader.NullableString(),
-            VocabularySize = reader.Int32() is >= 0 and var size ? size : null,
-        };
     }
 }

@@ -22,20 +22,38 @@ internal static class TokenizerFields
 
     public static void Write(WireWriter writer, Tokenize tokenize)
     {
-        writer.Int32(tokenize.Texts.Count);
-        foreach (var text in tokenize.Texts)
-            writer.String(text);
+        Write(writer, tokenize.Texts);
         // Only version 2 has it.
         if (tokenize.Prompt is { } prompt)
             PromptFields.Write(writer, prompt);
     }
 
-    public static Tokenize ReadTokenize(ref WireReader reader)
+    public static Tokenize ReadTokenize(ref WireReader reader) => new(ReadTexts(ref reader));
+
+    public static void Write(WireWriter writer, Decode decode)
+    {
+        writer.Int32(decode.Texts.Count);
+        foreach (var ids in decode.Texts)
+            writer.Int32s(ids);
+        writer.Byte(decode.SkipsSpecialTokens ? (byte)1 : (byte)0);
+    }
+
+    public static Decode ReadDecode(ref WireReader reader)
+    {
+        var texts = new int[reader.Count(LeastItemBytes)][];
+        for (var i = 0; i < texts.Length; i++)
+            texts[i] = reader.Int32s();
+        return new Decode(texts, reader.Byte() != 0);
+    }
+
+    public static void Write(WireWriter writer, Decoded decoded) => Write(writer, decoded.Texts);
+
+    public static string[] ReadTexts(ref WireReader reader)
     {
         var texts = new string[reader.Count(LeastItemBytes)];
         for (var i = 0; i < texts.Length; i++)
             texts[i] = reader.String();
-        return new Tokenize(texts);
+        return texts;
     }
 
     public static void Write(WireWriter writer, Tokenized tokenized)
@@ -89,5 +107,12 @@ internal static class TokenizerFields
             TextIndex = reader.Int32() is >= 0 and var index ? index : null,
             RetryAfter = reader.Int64() is >= 0 and var ticks ? TimeSpan.FromTicks(ticks) : null,
         };
+    }
+
+    private static void Write(WireWriter writer, IReadOnlyList<string> texts)
+    {
+        writer.Int32(texts.Count);
+        foreach (var text in texts)
+            writer.String(text);
     }
 }

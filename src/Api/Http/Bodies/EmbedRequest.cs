@@ -11,12 +11,16 @@ internal sealed class EmbedRequest
     public const string NormalizeField = "normalize";
     public const string TruncateField = "truncate";
     public const string DimensionsField = "dimensions";
+    public const string OutputTypeField = "output_dtype";
     public const string ModelField = "model";
     public const string PromptNameField = "prompt_name";
     public const string InputTypeField = "input_type";
 
+    // Voyage's and Mistral's name for it.
+    private const string OutputDimensionField = "output_dimension";
+
     // Names reach answers and messages; the longest on the hub has 193 characters, its limit for both parts together.
-    private const int LongestModelName = 256;
+    public const int LongestModelName = 256;
     private const int LongestPromptName = 256;
 
     /// <summary>Where the texts stood; null while there are none.</summary>
@@ -55,8 +59,14 @@ internal sealed class EmbedRequest
             case TruncateField:
                 Truncate = reader.TokenType == JsonTokenType.Null || JsonFields.ReadBoolean(ref reader, field);
                 return true;
-            case DimensionsField:
-                Dimensions = JsonFields.ReadPositiveOrNull(ref reader, field);
+            case DimensionsField or OutputDimensionField:
+                var dimensions = JsonFields.ReadPositiveOrNull(ref reader, field);
+                if (dimensions is not null && Dimensions is not null && dimensions != Dimensions)
+                    throw JsonBody.Invalid($"'{DimensionsField}' and '{OutputDimensionField}' contradict each other.", field);
+                Dimensions ??= dimensions;
+                return true;
+            case OutputTypeField:
+                JsonFields.ReadOnly(ref reader, field, "float");
                 return true;
             case ModelField:
                 Model = JsonFields.ReadStringOrNull(ref reader, field, LongestModelName);

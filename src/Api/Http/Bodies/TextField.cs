@@ -7,6 +7,8 @@ namespace ActorEmbed.Api.Http.Bodies;
 /// <summary>A field of a body that holds what vectors are wanted of: a text, token ids, or a list of either.</summary>
 internal sealed class TextField
 {
+    private const string TextOfObject = "text";
+
     private readonly TextFieldKinds _kinds;
     private readonly ServerOptions _limits;
     private readonly List<EmbeddingInput> _texts = [];
@@ -56,7 +58,9 @@ internal sealed class TextField
     private static string Expected(TextFieldKinds kinds) => kinds switch
     {
         TextFieldKinds.List => "a list of strings",
+        TextFieldKinds.Objects => "a list of strings or of objects with a text",
         TextFieldKinds.Single => "a string or a list of strings",
+        TextFieldKinds.OnlyTokenIds => "a list of token ids or a list of such lists",
         _ => "a string, a list of strings, a list of token ids or a list of such lists",
     };
 
@@ -81,7 +85,7 @@ internal sealed class TextField
     private EmbeddingInput ReadElement(ref Utf8JsonReader reader)
     {
         var index = _texts.Count;
-        if (reader.TokenType == JsonTokenType.String)
+        if (reader.TokenType == JsonTokenType.String && _kinds != TextFieldKinds.OnlyTokenIds)
             return ReadText(ref reader, index);
         if (reader.TokenType == JsonTokenType.StartArray && _kinds.HasFlag(TextFieldKinds.TokenIds))
         {
@@ -89,8 +93,29 @@ internal sealed class TextField
             return ReadTokenIds(ref reader, JsonBody.Place(Name, index).Trim('\''));
         }
 
-        var expected = _kinds.HasFlag(TextFieldKinds.TokenIds) ? "a string or a list of token ids" : "a string";
+        if (reader.TokenType == JsonTokenType.StartObject && _kinds.HasFlag(TextFieldKinds.Objects))
+            return ReadObject(ref reader, index);
+
+        var expected = _kinds == TextFieldKinds.OnlyTokenIds ? "a list of token ids"
+            : _kinds.HasFlag(TextFieldKinds.TokenIds) ? "a string or a list of token ids"
+            : _kinds.HasFlag(TextFieldKinds.Objects) ? "a string or an object with a text"
+            : "a string";
         throw JsonBody.Invalid($"{JsonBody.Place(Name, index)} must be {expected}, but is {JsonBody.Describe(reader.TokenType)}.", Name, index);
+    }
+
+    private string ReadObject(ref Utf8JsonReader reader, int index)
+    {
+        string? text = null;
+        JsonBody.ReadObject(ref reader, Name, (string field, ref Utf8JsonReader value) =>
+        {
+            if (field != TextOfObject)
+                return false;
+            if (value.TokenType != JsonTokenType.String)
+                throw JsonBody.Invalid($"'{Name}[{index}].{TextOfObject}' must be a string, but is {JsonBody.Describe(value.TokenType)}.", Name, index);
+            text = ReadText(ref value, index);
+            return true;
+        });
+        return text ?? throw JsonBody.Invalid($"'{Name}[{index}].{TextOfObject}' is missing.", Name, index);
     }
 
     private string ReadText(ref Utf8JsonReader reader, int? index) => ReadText(ref reader, Name, index, _limits);

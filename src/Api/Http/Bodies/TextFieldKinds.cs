@@ -12,4 +12,10 @@ internal enum TextFieldKinds
 
     /// <summary>Token ids, or a list of such lists.</summary>
     TokenIds = 2,
+
+    /// <summary>Objects whose field <c>text</c> is the text.</summary>
+    Objects = 4,
+
+    /// <summary>Token ids, or a list of such lists, and no texts.</summary>
+    OnlyTokenIds = TokenIds | 8,
 }

@@ -23,6 +23,9 @@ internal sealed record Failure(int Status, string Message)
     /// <summary>Whether inference failed on this one text.</summary>
     public bool IsInference { get; init; }
 
+    /// <summary>Whether the model is for something else: a reranker where vectors are asked for, an embedder where scores are.</summary>
+    public bool IsWrongKind { get; init; }
+
     /// <summary>Time after which trying again makes sense, where that is known.</summary>
     public TimeSpan? RetryAfter { get; init; }
 }

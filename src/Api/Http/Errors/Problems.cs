@@ -57,6 +57,7 @@ internal sealed class Problems(ErrorFormats formats, ILogger<Problems> log) : IE
             IsOverload = rejected.Reason == RejectionReason.Overloaded,
             IsTooLong = rejected.Reason == RejectionReason.TextTooLong,
             IsInference = rejected.Reason == RejectionReason.TextFailed,
+            IsWrongKind = rejected.Reason == RejectionReason.WrongKind,
             RetryAfter = rejected.RetryAfter,
         });
 
@@ -96,7 +97,8 @@ internal sealed class Problems(ErrorFormats formats, ILogger<Problems> log) : IE
 
     private static int StatusOf(RejectionReason reason) => reason switch
     {
-        RejectionReason.InvalidRequest or RejectionReason.UnknownPrompt or RejectionReason.TextTooLong or RejectionReason.TooManyDimensions => StatusCodes.Status422UnprocessableEntity,
+        RejectionReason.InvalidRequest or RejectionReason.UnknownPrompt or RejectionReason.TextTooLong or RejectionReason.TooManyDimensions
+            or RejectionReason.WrongKind => StatusCodes.Status422UnprocessableEntity,
         RejectionReason.WrongModel => StatusCodes.Status404NotFound,
         RejectionReason.Cancelled => Failure.CallerGone,
         RejectionReason.TextFailed => StatusCodes.Status500InternalServerError,

@@ -41,6 +41,12 @@ internal sealed class PostNormGraph(
         var positions = graph.Input(PackedGraph.TokenPositions, DataType.Int32, "T");
         var table = graph.Floats(weights.PositionTable(), architecture.Positions, architecture.Hidden);
         var summed = graph.Node("Add", rows, graph.Node("Gather", table, positions));
+        if (architecture.TokenTypes > 0)
+        {
+            var types = graph.Floats(weights.TokenTypeTable(), architecture.TokenTypes, architecture.Hidden);
+            summed = graph.Node("Add", summed, graph.Node("Gather", types, graph.Input(PackedGraph.TokenTypes, DataType.Int32, "T")));
+        }
+
         return Normalize(graph, summed, weights.EmbeddingNorm(), products.ShiftBeforeAttention(0));
     }
 

@@ -40,12 +40,15 @@ internal sealed class PostNormWeights
             ? new PostNormWeights(tensors, architecture, names, scoreBias)
             : null;
 
-    /// <summary>[positions, hidden]; the row of token type 0, which every single text has, is added to each.</summary>
+    /// <summary>
+    /// [positions, hidden]; the row of token type 0, which every single text has, is added to each, unless the graph tells
+    /// the types apart.
+    /// </summary>
     public float[] PositionTable()
     {
         var hidden = _architecture.Hidden;
         var table = _tensors.Read(_names.PositionTable, _architecture.Positions, hidden);
-        if (_names.TokenTypeTable is { } types && _tensors.Has(types))
+        if (_architecture.TokenTypes == 0 && _names.TokenTypeTable is { } types && _tensors.Has(types))
         {
             var typeRow = _tensors.Read(types, _tensors.Rows(types), hidden).AsSpan(0, hidden);
             for (var start = 0; start < table.Length; start += hidden)
@@ -54,6 +57,9 @@ internal sealed class PostNormWeights
 
         return table;
     }
+
+    /// <summary>[token types, hidden].</summary>
+    public float[] TokenTypeTable() => _tensors.Read(_names.TokenTypeTable!, _architecture.TokenTypes, _architecture.Hidden);
 
     public NormWeights EmbeddingNorm() => _tensors.ReadNorm(_names.EmbeddingNorm, _architecture.Hidden);
 
@@ -92,7 +98,7 @@ internal sealed class PostNormWeights
         var (hidden, wide) = (_architecture.Hidden, _architecture.FeedForward);
         _tensors.Find(_names.PositionTable, _architecture.Positions, hidden);
         if (_names.TokenTypeTable is { } types && _tensors.Has(types))
-            _tensors.Find(types, _tensors.Rows(types), hidden);
+            _tensors.Find(types, _architecture.TokenTypes > 0 ? _architecture.TokenTypes : _tensors.Rows(types), hidden);
         _tensors.FindNorm(_names.EmbeddingNorm, hidden);
         for (var layer = 0; layer < _architecture.Layers; layer++)
         {

@@ -26,6 +26,21 @@ internal static class ByteAlphabet
         }
     }
 
+    /// <summary>The bytes that a piece spells; false where a character of it stands for none.</summary>
+    public static bool TryRead(string piece, out byte[] bytes)
+    {
+        bytes = new byte[piece.Length];
+        for (var i = 0; i < piece.Length; i++)
+        {
+            var value = Array.IndexOf(Characters, piece[i]);
+            if (value < 0)
+                return false;
+            bytes[i] = (byte)value;
+        }
+
+        return true;
+    }
+
     private static char[] Create()
     {
         var substitutes = 0;

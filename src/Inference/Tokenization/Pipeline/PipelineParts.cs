@@ -1,3 +1,4 @@
+using ActorEmbed.Inference.Tokenization.Pipeline.Decoders;
 using ActorEmbed.Inference.Tokenization.Pipeline.Models;
 using ActorEmbed.Inference.Tokenization.Pipeline.Normalizers;
 using ActorEmbed.Inference.Tokenization.Pipeline.PostProcessors;
@@ -13,6 +14,9 @@ internal sealed record PipelineParts(IPieceModel Model, AddedVocabulary Added)
     public IPreTokenizer PreTokenizer { get; init; } = new PreTokenizerSequence();
 
     public PostProcessor PostProcessor { get; init; } = PostProcessor.None;
+
+    /// <summary>Pieces back to a text; null where that is not known.</summary>
+    public ITokenDecoder? Decoder { get; init; }
 
     /// <summary>Whether some part has to know where in the text a piece stands.</summary>
     public bool NeedsAlignment { get; init; }

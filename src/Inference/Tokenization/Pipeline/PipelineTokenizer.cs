@@ -1,3 +1,4 @@
+using ActorEmbed.Inference.Tokenization.Pipeline.Decoders;
 using ActorEmbed.Inference.Tokenization.Pipeline.Models;
 using ActorEmbed.Inference.Tokenization.Pipeline.Normalizers;
 using ActorEmbed.Inference.Tokenization.Pipeline.PostProcessors;
@@ -22,6 +23,7 @@ internal sealed class PipelineTokenizer : IModelTokenizer
     private readonly IPreTokenizer _preTokenizer;
     private readonly IPieceModel _model;
     private readonly PostProcessor _postProcessor;
+    private readonly ITokenDecoder? _decoder;
     private readonly AddedVocabulary _added;
     private readonly AddedTokenFinder _rawTokens;
     private readonly AddedTokenFinder _normalizedTokens;
@@ -35,6 +37,7 @@ internal sealed class PipelineTokenizer : IModelTokenizer
         _model = parts.Model;
         _added = parts.Added;
         _postProcessor = parts.PostProcessor;
+        _decoder = parts.Decoder;
         _needsAlignment = parts.NeedsAlignment;
         _rawTokens = _added.RawFinder();
         _normalizedTokens = _added.NormalizedFinder(_normalizer);
@@ -51,6 +54,10 @@ internal sealed class PipelineTokenizer : IModelTokenizer
     public int MaxTokens { get; }
 
     public int VocabularySize { get; }
+
+    public ITokenDecoder? Decoder => _decoder;
+
+    public PostProcessor PostProcessor => _postProcessor;
 
     public IReadOnlyList<int> Before => _postProcessor.Before;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using ActorEmbed.Inference.Files;
 using ActorEmbed.Inference.Tokenization.Pipeline;
+using ActorEmbed.Inference.Tokenization.Pipeline.Decoders;
 using ActorEmbed.Inference.Tokenization.Pipeline.Models;
 using ActorEmbed.Inference.Tokenization.Pipeline.Normalizers;
 using ActorEmbed.Inference.Tokenization.Pipeline.PostProcessors;
@@ -27,6 +28,9 @@ internal static class SentencePieceParts
     public static IPreTokenizer PreTokenizer { get; } = new PreTokenizerSequence(
         SplitPreTokenizer.WhiteSpace, new MetaspacePreTokenizer(WordMark, MetaspacePrepending.Always, splits: true));
 
+    /// <summary>What puts words together again.</summary>
+    public static ITokenDecoder Decoder { get; } = PieceDecoder.Metaspace(WordMark, isPrepended: true);
+
     /// <exception cref="InvalidDataException">The file is damaged or of another kind.</exception>
     public static PipelineParts Read(string path, SentencePieceKind kind, TokenizerConfig config, bool lowercases)
     {
@@ -46,6 +50,7 @@ internal static class SentencePieceParts
             Normalizer = new NormalizerSequence(normalizers),
             PreTokenizer = PreTokenizer,
             PostProcessor = Around(added.IdOf(Start)!.Value, added.IdOf(End)!.Value),
+            Decoder = Decoder,
             Side = config.Side ?? TruncationSide.Right,
             PaddingId = added.IdOf(Padding)!.Value,
         };

@@ -1,5 +1,6 @@
 using ActorEmbed.Inference.Files;
 using ActorEmbed.Inference.Tokenization.Pipeline;
+using ActorEmbed.Inference.Tokenization.Pipeline.Decoders;
 using ActorEmbed.Inference.Tokenization.Pipeline.Models;
 using ActorEmbed.Inference.Tokenization.Pipeline.Normalizers;
 using ActorEmbed.Inference.Tokenization.Pipeline.PostProcessors;
@@ -48,6 +49,7 @@ internal static class BertParts
             PostProcessor = new PostProcessor(
                 [Special(start, 0), Text(0), Special(end, 0)],
                 [Special(start, 0), Text(0), Special(end, 0), Text(1), Special(end, 1)]),
+            Decoder = PieceDecoder.WordPiece("##", cleansUp: true),
             Side = config.Side ?? TruncationSide.Right,
             PaddingId = padding,
         };

@@ -1,20 +1,16 @@
-using System.Security.Cryptography;
-using System.Text;
 using ActorEmbed.Actors.Messages;
 using ActorEmbed.Api.Http.Answers;
 using ActorEmbed.Api.Http.Bodies;
 
 namespace ActorEmbed.Api.Http.Dialects.Ollama;
 
-/// <summary>The part of Ollama's API that embeds, and what its clients ask for before they do.</summary>
-internal sealed class OllamaEndpoints(EmbeddingService service, ServedModels models, ServerOptions options, TimeProvider time)
+/// <summary>The part of Ollama's API that embeds.</summary>
+internal sealed class OllamaEndpoints(EmbeddingService service, ServedModels models, ServerOptions options)
 {
-    private readonly DateTimeOffset _startedAt = time.GetUtcNow();
-
     public async Task EmbedAsync(HttpContext context)
     {
         var request = await OllamaRequestReader.ReadAsync(context, OllamaRequestReader.InputField, options);
-        await service.EmbedAsync(context, request, embedded => WriteAsync(context.Response, request.Model ?? TagOf(models.First.NameOf(embedded.Model)), embedded));
+        await service.EmbedAsync(context, request, embedded => WriteAsync(context.Response, request.Model ?? OllamaModel.TagOf(models.First.NameOf(embedded.Model), models), embedded));
     }
 
     public async Task EmbeddingsAsync(HttpContext context)
@@ -27,35 +23,8 @@ internal sealed class OllamaEndpoints(EmbeddingService service, ServedModels mod
         await service.EmbedAsync(context, request, embedded => WriteOneAsync(context.Response, embedded.Vectors.SingleOrDefault() ?? []));
     }
 
-    public async Task TagsAsync(HttpContext context)
-    {
-        // The one model is called by what was loaded; of several, some may still be on their way.
-        string[] labels = models.AreSeveral
-            ? [.. models.All.Select(model => model.Label)]
-            : [models.First.NameOf(await models.First.LoadedAsync(context.RequestAborted))];
-        await context.Response.WriteAsJsonAsync(new { models = labels.Select(Describe) }, context.RequestAborted);
-    }
-
-    private object Describe(string label) => new
-    {
-        name = TagOf(label),
-        model = TagOf(label),
-        modified_at = _startedAt,
-        // Ollama's own command line cuts it to 12 characters, so there has to be one.
-        digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(label))),
-        details = new { format = "onnx" },
-    };
-
     public static Task VersionAsync(HttpContext context) =>
         context.Response.WriteAsJsonAsync(new { version = ProductVersion.Value }, context.RequestAborted);
-
-    /// <summary>As Ollama calls a model: the short name, where that is no other's, with a tag.</summary>
-    private string TagOf(string label)
-    {
-        var shortName = label[(label.LastIndexOf('/') + 1)..];
-        var isClear = !models.AreSeveral || models.Choose(shortName).Label == label;
-        return (isClear ? shortName : label) + ModelNames.LatestTag;
-    }
 
     private static Task WriteAsync(HttpResponse response, string name, TextsEmbedded embedded) => ListAnswer.WriteAsync(
         response,

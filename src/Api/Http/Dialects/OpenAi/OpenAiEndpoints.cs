@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ActorEmbed.Actors.Messages;
 using ActorEmbed.Api.Http.Answers;
 using ActorEmbed.Api.Http.Bodies;
@@ -13,13 +14,13 @@ internal sealed class OpenAiEndpoints(EmbeddingService service, ServedModels mod
 
     public async Task EmbeddingsAsync(HttpContext context)
     {
-        var (request, isBase64) = await OpenAiRequestReader.ReadAsync(context, options);
+        var (request, form) = await OpenAiRequestReader.ReadAsync(context, options);
         // Azure names the model in the path, and its older clients nowhere else.
         request.Model ??= context.Request.RouteValues["deployment"] as string;
         await service.EmbedAsync(context, request, embedded =>
         {
             CheckLength(request.Field!, embedded);
-            return WriteAsync(context.Response, models.Choose(request.Model).NameOf(embedded.Model), embedded, isBase64);
+            return WriteAsync(context.Response, models.Choose(request.Model).NameOf(embedded.Model), embedded, form);
         });
     }
 
@@ -61,12 +62,14 @@ internal sealed class OpenAiEndpoints(EmbeddingService service, ServedModels mod
         }
     }
 
-    private static Task WriteAsync(HttpResponse response, string model, TextsEmbedded embedded, bool isBase64) => ListAnswer.WriteAsync(
+    private static Task WriteAsync(HttpResponse response, string model, TextsEmbedded embedded, VectorForm form) => ListAnswer.WriteAsync(
         response,
         embedded.Vectors.Count,
         json =>
         {
             json.WriteStartObject();
+            // OpenAI has none; the clients of Mistral refuse an answer without it.
+            json.WriteString("id", $"embd-{Guid.NewGuid():n}");
             json.WriteString("object", "list");
             json.WriteStartArray("data");
         },
@@ -76,10 +79,7 @@ internal sealed class OpenAiEndpoints(EmbeddingService service, ServedModels mod
             json.WriteString("object", "embedding");
             json.WriteNumber("index", i);
             json.WritePropertyName("embedding");
-            if (isBase64)
-                json.WriteBase64StringValue(VectorBytes.Of(embedded.Vectors[i]));
-            else
-                json.WriteVector(embedded.Vectors[i]);
+            WriteVector(json, embedded.Vectors[i], form);
             json.WriteEndObject();
         },
         json =>
@@ -92,6 +92,17 @@ internal sealed class OpenAiEndpoints(EmbeddingService service, ServedModels mod
             json.WriteEndObject();
             json.WriteEndObject();
         });
+
+    private static void WriteVector(Utf8JsonWriter json, float[] vector, VectorForm form)
+    {
+        var numbers = form.Type == VectorType.Float ? null : QuantizedVector.Of(vector, form.Type);
+        if (form.IsBase64)
+            json.WriteBase64StringValue(numbers ?? VectorBytes.Of(vector));
+        else if (numbers is not null)
+            QuantizedVector.Write(json, numbers, form.Type);
+        else
+            json.WriteVector(vector);
+    }
 
     private object Describe(string id) => new { id, @object = "model", created = _created, owned_by = "actorembed" };
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using ActorEmbed.Api.Http.Bodies;
-using ActorEmbed.Api.Http.Errors;
 
 namespace ActorEmbed.Api.Http.Dialects.OpenAi;
 
@@ -8,14 +7,13 @@ namespace ActorEmbed.Api.Http.Dialects.OpenAi;
 internal static class OpenAiRequestReader
 {
     private const string InputField = "input";
-    private const string FormatField = "encoding_format";
 
-    /// <returns>The request, and whether vectors are wanted as base64 of their bytes.</returns>
+    /// <returns>The request, and the form in which vectors are wanted.</returns>
     /// <exception cref="Errors.BadRequestException">The body is wrong; names the field and the index.</exception>
-    public static async Task<(EmbedRequest Request, bool IsBase64)> ReadAsync(HttpContext context, ServerOptions limits)
+    public static async Task<(EmbedRequest Request, VectorForm Form)> ReadAsync(HttpContext context, ServerOptions limits)
     {
         var request = new EmbedRequest();
-        var isBase64 = false;
+        var form = new VectorForm();
         await JsonBody.ReadObjectAsync(context.Request, (string field, ref Utf8JsonReader reader) =>
         {
             switch (field)
@@ -23,27 +21,17 @@ internal static class OpenAiRequestReader
                 case InputField:
                     request.Field = TextField.Read(ref reader, field, TextFieldKinds.Single | TextFieldKinds.TokenIds, limits);
                     return true;
-                case FormatField:
-                    isBase64 = ReadIsBase64(ref reader);
-                    return true;
                 // OpenAI has no such field; here its vectors are always of length 1.
                 case EmbedRequest.NormalizeField:
                     return false;
                 default:
-                    return request.TryRead(field, ref reader);
+                    return form.TryRead(field, ref reader) || request.TryRead(field, ref reader);
             }
         });
         if (request.Field is null)
             throw JsonBody.Invalid($"'{InputField}' is missing.", InputField);
         if (request.Field.Texts.Count == 0)
             throw JsonBody.Invalid($"'{InputField}' is an empty list.", InputField);
-        return (request, isBase64);
+        return (request, form);
     }
-
-    private static bool ReadIsBase64(ref Utf8JsonReader reader) => JsonFields.ReadStringOrNull(ref reader, FormatField) switch
-    {
-        null or "float" => false,
-        "base64" => true,
-        var other => throw JsonBody.Invalid($"'{FormatField}' must be \"float\" or \"base64\", but is \"{Quoted.Of(other)}\".", FormatField),
-    };
 }

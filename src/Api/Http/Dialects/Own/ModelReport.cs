@@ -17,6 +17,8 @@ internal sealed record ModelReport
 
     public string? ModelId { get; private init; }
 
+    public ModelKind? Kind { get; private init; }
+
     public int? Dim { get; private init; }
 
     public string? Device { get; private init; }
@@ -31,6 +33,9 @@ internal sealed record ModelReport
     public string? Source { get; private init; }
 
     public string? Pooling { get; private init; }
+
+    /// <summary>Of a reranker.</summary>
+    public ScoreActivation? ScoreActivation { get; private init; }
 
     public string? Assumption { get; private init; }
 
@@ -63,11 +68,13 @@ internal sealed record ModelReport
     {
         Name = served.Name,
         ModelId = status.Model?.Id,
+        Kind = status.Model?.Kind,
         Dim = status.Model?.Dimensions,
         Device = status.Model?.Device,
         MaxTokens = status.Model?.MaxTokens,
         Source = status.Model?.Source,
         Pooling = status.Model?.Pooling,
+        ScoreActivation = status.Model is { Kind: ModelKind.Reranker } reranker ? reranker.ScoreActivation : null,
         Assumption = status.Model?.Assumption,
         Prompts = status.Model?.Prompts.All.ToDictionary(prompt => prompt.Name, prompt => prompt.Text),
         DefaultPromptName = status.Model?.Prompts.DefaultName,

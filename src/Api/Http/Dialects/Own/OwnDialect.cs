@@ -16,5 +16,6 @@ internal sealed class OwnDialect(IServiceProvider services) : IDialect
         routes.MapGet("/health/ready", status.HealthAsync);
         routes.MapGet("/health/live", status.LiveAsync);
         routes.MapGet("/info", status.InfoAsync);
+        routes.MapPost("/rank", ActivatorUtilities.CreateInstance<RankEndpoint>(services).HandleAsync);
     }
 }

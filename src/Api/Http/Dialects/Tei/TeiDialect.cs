@@ -13,6 +13,8 @@ internal sealed class TeiDialect(IServiceProvider services) : IDialect
     {
         var tokens = ActivatorUtilities.CreateInstance<TokenAnswer>(services);
         routes.MapPost("/tokenize", ActivatorUtilities.CreateInstance<TokenizeEndpoint>(services, tokens).HandleAsync);
+        routes.MapPost("/decode", ActivatorUtilities.CreateInstance<DecodeEndpoint>(services).HandleAsync);
+        routes.MapPost("/rerank", ActivatorUtilities.CreateInstance<RerankEndpoint>(services).HandleAsync);
         routes.MapPost("/similarity", ActivatorUtilities.CreateInstance<SimilarityEndpoint>(services).HandleAsync);
     }
 }

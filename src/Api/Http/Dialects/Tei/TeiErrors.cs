@@ -5,7 +5,7 @@ namespace ActorEmbed.Api.Http.Dialects.Tei;
 
 /// <summary>
 /// <c>{"error":"...","error_type":"..."}</c> with the status codes of text-embeddings-inference: 429 for overload, 413 for
-/// a text that is too long, 424 where inference failed.
+/// a text that is too long, 424 where inference failed or the model is for something else.
 /// </summary>
 internal sealed class TeiErrors : ErrorFormat
 {
@@ -15,7 +15,7 @@ internal sealed class TeiErrors : ErrorFormat
     {
         { IsOverload: true } => StatusCodes.Status429TooManyRequests,
         { IsTooLong: true } => StatusCodes.Status413PayloadTooLarge,
-        { IsInference: true } => StatusCodes.Status424FailedDependency,
+        { IsInference: true } or { IsWrongKind: true } => StatusCodes.Status424FailedDependency,
         _ => failure.Status,
     };
 
@@ -26,7 +26,7 @@ internal sealed class TeiErrors : ErrorFormat
     {
         { IsOverload: true } => "Overloaded",
         { Status: StatusCodes.Status503ServiceUnavailable } => "Unhealthy",
-        { Status: >= 500 } => "Backend",
+        { Status: >= 500 } or { IsWrongKind: true } => "Backend",
         _ => "Validation",
     };
 }

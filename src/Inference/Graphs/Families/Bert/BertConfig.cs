@@ -6,6 +6,13 @@ internal static class BertConfig
     // As the transformers library has it for configurations that leave the field out.
     private const float DefaultNormEpsilon = 1e-12f;
 
+    // The same.
+    private const int DefaultTokenTypes = 2;
+
+    /// <summary>Rows of the table of token types.</summary>
+    /// <exception cref="ModelLoadException">The field is no whole number of at least 1.</exception>
+    public static int TokenTypes(EncoderConfig config) => config.Count("type_vocab_size", DefaultTokenTypes);
+
     /// <param name="config">The configuration.</param>
     /// <param name="paddingId">See <see cref="EncoderArchitecture.PaddingId"/>.</param>
     /// <param name="whyNot">What is not known, where it returns null.</param>

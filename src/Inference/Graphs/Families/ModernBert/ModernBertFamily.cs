@@ -39,6 +39,18 @@ internal sealed class ModernBertFamily : IEncoderFamily
             activation == "silu" ? Activation.Silu : Activation.Gelu);
     }
 
+    public ClassifierHead? FindHead(string architecture, EncoderConfig config)
+    {
+        var pooling = config.Text("classifier_pooling", "cls");
+        return architecture == "ModernBertForSequenceClassification" && config.Text("classifier_activation", "gelu") == "gelu" && pooling is ("cls" or "mean")
+            ? new(pooling == "mean" ? PoolingMode.Mean : PoolingMode.Cls, "head.dense", VectorActivation.Gelu, "classifier")
+            {
+                Norm = "head.norm",
+                NormEpsilon = config.Number("norm_eps") ?? DefaultNormEpsilon,
+            }
+            : null;
+    }
+
     public IEncoderWriter? TryOpen(IModelWeights files, EncoderArchitecture architecture, out string whyNot) =>
         EncoderTensors.TryFind(files, ["", "model.", "0.auto_model."], ModernBertEncoder.TokenTableName, out whyNot) is { } tensors
             ? new ModernBertEncoder(tensors, (ModernBertArchitecture)architecture)

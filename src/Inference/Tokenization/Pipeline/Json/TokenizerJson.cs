@@ -1,3 +1,4 @@
+using ActorEmbed.Inference.Tokenization.Pipeline.Decoders;
 using ActorEmbed.Inference.Tokenization.Pipeline.Models;
 using ActorEmbed.Inference.Tokenization.Pipeline.Normalizers;
 using ActorEmbed.Inference.Tokenization.Pipeline.PostProcessors;
@@ -37,6 +38,7 @@ internal static class TokenizerJson
             Normalizer = new NormalizerSequence(normalizers),
             PreTokenizer = new PreTokenizerSequence(preTokenizers),
             PostProcessor = root.Child("post_processor") is { } processor ? PostProcessorReader.Read(processor) : PostProcessor.None,
+            Decoder = root.Child("decoder") is { } decoder ? DecoderReader.TryRead(decoder) : PieceDecoder.Spaced,
             NeedsAlignment = preTokenizers.Any(preTokenizer => preTokenizer is MetaspacePreTokenizer { NeedsAlignment: true }),
             Side = config.Side ?? SideOf(root),
             PaddingId = config.Padding is { } padding && added.IdOf(padding) is { } id

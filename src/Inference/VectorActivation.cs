@@ -1,6 +1,6 @@
-namespace ActorEmbed.Inference.Modules;
+namespace ActorEmbed.Inference;
 
-/// <summary>What a Dense module does to each of its outputs.</summary>
+/// <summary>What a dense product after the pooling does to each of its outputs.</summary>
 internal enum VectorActivation
 {
     /// <summary>Nothing.</summary>
