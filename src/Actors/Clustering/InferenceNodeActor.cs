@@ -227,7 +227,10 @@ internal sealed class InferenceNodeActor : ReceiveActor, IWithTimers
 
     private ServiceStatus Status() => new(
         _health.State, _health.Reason ?? _routers.RefusalReason, _health.ModelIsUnusable, _announcements.Model,
-        QueuedRequests: 0, _batches.QueuedTexts, QueuedBytes: 0, TokensPerSecond: 0, _results.Counters) { IsAsleep = _sleep.IsAsleep };
+        QueuedRequests: 0, _batches.QueuedTexts, QueuedBytes: 0, TokensPerSecond: 0, _results.Counters)
+    {
+        IsAsleep = _sleep.IsAsleep,
+    };
 
     private sealed record TurnCame : INoSerializationVerificationNeeded
     {

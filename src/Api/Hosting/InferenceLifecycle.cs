@@ -1,7 +1,7 @@
 using ActorEmbed.Actors.Clustering;
 using ActorEmbed.Actors.Hosting;
-using ActorEmbed.Api.Hosting.Models;
 using ActorEmbed.Actors.Messages;
+using ActorEmbed.Api.Hosting.Models;
 using Akka.Actor;
 using Akka.Hosting;
 

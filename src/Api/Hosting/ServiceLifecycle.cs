@@ -1,5 +1,5 @@
-using ActorEmbed.Api.Http;
 using ActorEmbed.Actors.Messages;
+using ActorEmbed.Api.Http;
 using ActorEmbed.Api.Http.Safety;
 using Akka.Actor;
 using Microsoft.AspNetCore.Hosting.Server;
