@@ -3,10 +3,12 @@ using System.Runtime.CompilerServices;
 using ActorEmbed.Bench.Compiled;
 using ActorEmbed.Bench.Families;
 using ActorEmbed.Bench.Peers;
+using ActorEmbed.Bench.Real;
 using ActorEmbed.Bench.StandIn;
 using ActorEmbed.Bench.Static;
 using ActorEmbed.Bench.Tokenizers;
 using ActorEmbed.Inference;
+using ActorEmbed.Tests.RealModels;
 
 // Before ONNX Runtime is used without the library: it keeps usage events from being sent.
 RuntimeHelpers.RunModuleConstructor(typeof(IEmbeddingModel).Module.ModuleHandle);
@@ -38,7 +40,13 @@ switch (args)
         PeerFiles.Ensure(StandInDirectory(), Path.GetFullPath(directory));
         return 0;
     case ["serve-plain", _, var threads]:
-        PlainServer.Run(StandInDirectory(), int.Parse(threads, CultureInfo.InvariantCulture));
+        PlainServer.RunStandIn(StandInDirectory(), int.Parse(threads, CultureInfo.InvariantCulture));
+        return 0;
+    case ["real-peers-files", var name, var directory]:
+        RealPeerFiles.Ensure(RealModel.Find(name), Path.GetFullPath(directory));
+        return 0;
+    case ["serve-graph", var name, var threads]:
+        PlainServer.RunReal(RealModel.Find(name), int.Parse(threads, CultureInfo.InvariantCulture));
         return 0;
     case ["families", var directory, .. var wanted]:
         FamilyBench.Run(Path.GetFullPath(directory), wanted.Length == 0 ? Path.Combine("bench", "results") : null, wanted);
@@ -49,15 +57,27 @@ switch (args)
     case ["static", var embedded]:
         StaticBench.Run(embedded, Path.Combine("artifacts", "static"));
         return 0;
+    case ["real", ..]:
+        new RealBench(Option("--texts"), Option("--sts"), int.Parse(Option("--rounds") ?? "15", CultureInfo.InvariantCulture)).Run();
+        return 0;
+    case ["lengths", var model, var variant, var minutes]:
+        LengthSoak.Run(RealModel.Find(model), variant, TimeSpan.FromMinutes(double.Parse(minutes, CultureInfo.InvariantCulture)));
+        return 0;
+    case [RealChild.Command, var model, var variant]:
+        RealChild.Run(model, variant);
+        return 0;
     case ["tokenizers", var directory]:
         TokenizerBench.Run(directory);
         return 0;
     default:
         Console.Error.WriteLine("usage: ActorEmbed.Bench standin [directory] | lone [directory] | cold [directory] | compiled [directory] [rounds]"
-            + " | peers-files directory PEERS | families DIRECTORY [NAME...] | serve-plain directory THREADS | tokenizers directory | static EMBEDDED_MODEL");
+            + " | peers-files directory PEERS | families DIRECTORY [NAME...] | serve-plain directory THREADS | tokenizers directory | static EMBEDDED_MODEL"
+            + " | real-peers-files MODEL PEERS | serve-graph MODEL THREADS | lengths MODEL VARIANT MINUTES | real [--texts FILE] [--sts FILE.csv] [--rounds N]");
         return 1;
 }
 
 string StandInDirectory() => Path.GetFullPath(args.Length > 1 ? args[1] : Path.Combine("artifacts", "standin"));
+
+string? Option(string name) => Array.IndexOf(args, name) is >= 0 and var place && place + 1 < args.Length ? args[place + 1] : null;
 
 int Rounds() => args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 7;

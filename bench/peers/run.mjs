@@ -80,7 +80,7 @@ async function stopAll() {
 function write(servers) {
   const { rounds, seconds, threads } = options;
   const report = {
-    date: new Date().toISOString().slice(0, 10), machine: describeMachine(), rounds, seconds, threads,
+    date: new Date().toISOString().slice(0, 10), model: options.model.title, machine: describeMachine(), rounds, seconds, threads,
     meanTokens: { mixed: corpora.mixed.tokens, long: corpora.long.tokens }, leftOut, servers,
   };
   mkdirSync(options.out, { recursive: true });

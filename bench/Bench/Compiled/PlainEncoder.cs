@@ -8,12 +8,17 @@ namespace ActorEmbed.Bench.Compiled;
 /// <param name="modelPath">The exported graph.</param>
 /// <param name="sortByLength">Whether like lengths go together, at most 512 padded tokens a run; otherwise one run.</param>
 /// <param name="threads">Threads of a run; 0 leaves it to ONNX Runtime: one for each core.</param>
-internal sealed class PlainEncoder(string modelPath, bool sortByLength, int threads = 0) : ITextEncoder
+/// <param name="pooling">How token vectors become the vector of a text.</param>
+internal sealed class PlainEncoder(string modelPath, bool sortByLength, int threads = 0, PoolingMode pooling = PoolingMode.Mean) : ITextEncoder
 {
+    private const string TypesInput = "token_type_ids", Output = "last_hidden_state";
+
+    // Masked: any token will do.
     private const long PaddingId = 1;
+
     private readonly InferenceSession _session = new(modelPath, new SessionOptions { IntraOpNumThreads = threads });
 
-    public int Dimensions => StandIn.StandInShape.Hidden;
+    public int Dimensions => _session.OutputMetadata[Output].Dimensions[^1];
 
     public float[][] Encode(ReadOnlySpan<int[]> texts, ReadOnlySpan<int> unpooled = default)
     {
@@ -45,10 +50,14 @@ internal sealed class PlainEncoder(string modelPath, bool sortByLength, int thre
         using var idTensor = OrtValue.CreateTensorValueFromMemory(ids, shape);
         using var maskTensor = OrtValue.CreateTensorValueFromMemory(mask, shape);
         using var options = new RunOptions();
-        using var outputs = _session.Run(options, ["input_ids", "attention_mask"], [idTensor, maskTensor], ["last_hidden_state"]);
+        using var typeTensor = OrtValue.CreateTensorValueFromMemory(new long[ids.Length], shape);
+        var outputs = _session.InputMetadata.ContainsKey(TypesInput)
+            ? _session.Run(options, ["input_ids", "attention_mask", TypesInput], [idTensor, maskTensor, typeTensor], [Output])
+            : _session.Run(options, ["input_ids", "attention_mask"], [idTensor, maskTensor], [Output]);
+        using var disposed = outputs;
         var hidden = outputs[0].GetTensorDataAsSpan<float>();
         for (var r = 0; r < run.Length; r++)
             vectors[run[r]] = Pooling.Pool(
-                PoolingMode.Mean, hidden.Slice(r * longest * Dimensions, texts[run[r]].Length * Dimensions), Dimensions, unpooled.IsEmpty ? 0 : unpooled[run[r]]);
+                pooling, hidden.Slice(r * longest * Dimensions, texts[run[r]].Length * Dimensions), Dimensions, unpooled.IsEmpty ? 0 : unpooled[run[r]]);
     }
 }

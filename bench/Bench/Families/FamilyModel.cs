@@ -64,7 +64,13 @@ internal static class FamilyModel
         version = "1.0",
         added_tokens = SpecialWords.Select((word, id) => new
         {
-            id, content = word, single_word = false, lstrip = false, rstrip = false, normalized = false, special = true,
+            id,
+            content = word,
+            single_word = false,
+            lstrip = false,
+            rstrip = false,
+            normalized = false,
+            special = true,
         }),
         pre_tokenizer = new { type = "WhitespaceSplit" },
         post_processor = new

@@ -3,7 +3,7 @@ using ActorEmbed.Inference.Tokenization;
 
 namespace ActorEmbed.Bench.Peers;
 
-/// <summary>Texts of made-up words in eight scripts, which the stand-in's tokenizer divides as a real one divides real words.</summary>
+/// <summary>Texts of known lengths for the servers.</summary>
 /// <param name="Name">For the report.</param>
 /// <param name="Texts">In blocks of 32 with the same lengths in each, so that every batch costs the same.</param>
 /// <param name="MeanTokens">Average length, the special tokens included.</param>
@@ -17,9 +17,10 @@ internal sealed record PeerCorpus(string Name, string[] Texts, double MeanTokens
 
     private const int Seed = 8;
 
-    public static PeerCorpus[] All(XlmRobertaTokenizer tokenizer)
+    /// <param name="tokenizer">Counts the tokens.</param>
+    /// <param name="write">Makes a text of so many tokens.</param>
+    public static PeerCorpus[] All(ITextTokenizer tokenizer, Func<Random, int, string> write)
     {
-        var words = new PeerWords(StandInShape.FirstOrdinaryId, tokenizer);
         return [Generate("mixed", MixedBlocks, MixedLength), Generate("long", LongBlocks, LongLength)];
 
         PeerCorpus Generate(string name, int blocks, Func<double, int> length)
@@ -34,7 +35,7 @@ internal sealed record PeerCorpus(string Name, string[] Texts, double MeanTokens
                 random.Shuffle(lengths);
                 foreach (var wanted in lengths)
                 {
-                    var text = words.Text(random, wanted);
+                    var text = write(random, wanted);
                     tokens += tokenizer.Tokenize(text).Ids.Length;
                     texts.Add(text);
                 }

@@ -31,11 +31,18 @@ internal static class PeerFiles
     private static void WriteTransformersJs(string standIn, string directory)
     {
         var exported = Path.Combine(standIn, "onnx", "model.onnx");
-        var linked = Path.Combine(directory, "onnx", "model.onnx");
-        Directory.CreateDirectory(Path.Combine(directory, "onnx"));
+        Directory.CreateDirectory(directory);
         foreach (var name in new[] { "config.json", "tokenizer_config.json" })
             File.Copy(Path.Combine(standIn, name), Path.Combine(directory, name), overwrite: true);
         TokenizerJson.Write(Path.Combine(standIn, "sentencepiece.bpe.model"), Path.Combine(directory, "tokenizer.json"));
+        WriteGraphs(exported, directory);
+    }
+
+    /// <summary>onnx/model.onnx is fp32, onnx/model_quantized.onnx is q8.</summary>
+    public static void WriteGraphs(string exported, string directory)
+    {
+        var linked = Path.Combine(directory, "onnx", "model.onnx");
+        Directory.CreateDirectory(Path.Combine(directory, "onnx"));
         File.Delete(linked);
         try
         {
@@ -50,6 +57,15 @@ internal static class PeerFiles
         DynamicQuantization.Rewrite(exported, Path.Combine(directory, "onnx", "model_quantized.onnx"));
     }
 
+    public static void WriteTexts(IEnumerable<PeerCorpus> corpora, string path)
+    {
+        PeerCorpus[] all = [.. corpora];
+        File.WriteAllBytes(path, JsonSerializer.SerializeToUtf8Bytes(all.ToDictionary(
+            corpus => corpus.Name, corpus => new { tokens = corpus.MeanTokens, texts = corpus.Texts })));
+        foreach (var corpus in all)
+            Console.Error.WriteLine($"{corpus.Name}: {corpus.Texts.Length} texts, {corpus.MeanTokens:F1} tokens on average");
+    }
+
     private static void WriteGguf(string standIn, string directory)
     {
         using var weights = new SafetensorsFile(Path.Combine(standIn, "model.safetensors"));
@@ -61,10 +77,6 @@ internal static class PeerFiles
     private static void WriteTexts(string standIn, string path)
     {
         var tokenizer = XlmRobertaTokenizer.Load(Path.Combine(standIn, "sentencepiece.bpe.model"), StandInShape.MaxTokens);
-        var corpora = PeerCorpus.All(tokenizer);
-        File.WriteAllBytes(path, JsonSerializer.SerializeToUtf8Bytes(corpora.ToDictionary(
-            corpus => corpus.Name, corpus => new { tokens = corpus.MeanTokens, texts = corpus.Texts })));
-        foreach (var corpus in corpora)
-            Console.Error.WriteLine($"{corpus.Name}: {corpus.Texts.Length} texts, {corpus.MeanTokens:F1} tokens on average");
+        WriteTexts(PeerCorpus.All(tokenizer, new PeerWords(StandInShape.FirstOrdinaryId, tokenizer).Text), path);
     }
 }

@@ -1,8 +1,10 @@
 using System.Text.Json;
 using ActorEmbed.Bench.Compiled;
+using ActorEmbed.Bench.Real;
 using ActorEmbed.Bench.StandIn;
 using ActorEmbed.Inference;
 using ActorEmbed.Inference.Tokenization;
+using ActorEmbed.Tests.RealModels;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
@@ -18,10 +20,21 @@ internal static class PlainServer
 {
     private const int BatchSize = 32;
 
-    public static void Run(string model, int threads)
+    public static void RunStandIn(string model, int threads)
     {
-        var tokenizer = XlmRobertaTokenizer.Load(Path.Combine(model, "sentencepiece.bpe.model"), StandInShape.MaxTokens);
         using var encoder = new PlainEncoder(Path.Combine(model, "onnx", "model.onnx"), sortByLength: false, threads);
+        Run(XlmRobertaTokenizer.Load(Path.Combine(model, "sentencepiece.bpe.model"), StandInShape.MaxTokens), encoder);
+    }
+
+    public static void RunReal(RealModel model, int threads)
+    {
+        var graph = Path.Combine(RealVariant.DirectoryOf(model), "onnx", "model.onnx");
+        using var encoder = new PlainEncoder(graph, sortByLength: false, threads, model.UsesFirstToken ? PoolingMode.Cls : PoolingMode.Mean);
+        Run(RealVariant.Tokenizer(model), encoder);
+    }
+
+    private static void Run(ITextTokenizer tokenizer, PlainEncoder encoder)
+    {
         using var turn = new SemaphoreSlim(1);
 
         var builder = WebApplication.CreateSlimBuilder();

@@ -10,6 +10,7 @@ const mebibyte = 1024; // proc counts in kilobytes.
 export function describeMachine() {
   return {
     cpu: cpus()[0].model,
+    instructionSets: instructionSets(),
     cores: availableParallelism(),
     memoryGb: Math.round(totalmem() / 2 ** 30),
     system: `Linux ${release()}`,
@@ -17,6 +18,12 @@ export function describeMachine() {
     dotnet: output('dotnet', ['--version']),
     commit: output('git', ['rev-parse', '--short=12', 'HEAD']) + (output('git', ['status', '--porcelain', 'src', 'bench/Bench', 'bench/peers']) ? ', with changes' : ''),
   };
+}
+
+/** What of the processor decides which kernels a matrix product takes. */
+function instructionSets() {
+  const flags = /^(?:flags|Features)\s*:\s*(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1].split(' ') ?? [];
+  return flags.filter((flag) => /^(fma|avx2|avx_vnni|avx512(f|bw|_vnni|_bf16)|amx_.*|asimddp|i8mm|sve.*|bf16)$/.test(flag));
 }
 
 /** Counts the CPU time that others than the given processes and this one used, as a share of all cores. */

@@ -11,8 +11,8 @@ export function toMarkdown(report) {
   const behind = rows.filter(({ times }) => times < 1.05);
   return `# ActorEmbed and its peers, ${report.date}
 
-${machine.cpu}, ${machine.cores} cores, ${machine.memoryGb} GB, ${machine.system}, Node ${machine.node}, .NET SDK ${machine.dotnet}; commit ${machine.commit}.
-Stand-in of XLM-RoBERTa base with random weights: speed and memory only. ${report.threads} threads for every server. Medians over
+${machine.cpu} (${machine.instructionSets.join(', ')}), ${machine.cores} cores, ${machine.memoryGb} GB, ${machine.system}, Node ${machine.node}, .NET SDK ${machine.dotnet}; commit ${machine.commit}.
+${report.model}. ${report.threads} threads for every server. Medians over
 ${report.rounds} interleaved rounds of ${report.seconds} s for each load and server, minimum and maximum in brackets. Others used at most
 ${percent(Math.max(...all.map(({ others }) => others)))} of the machine during a measurement; ${repeats} measurements were repeated because of it, ${disturbed} stayed disturbed
 (above 5 %). Written by \`node bench/peers/run.mjs\`; what is measured and how: [bench/peers](../peers/README.md).

@@ -10,10 +10,18 @@ const usage = `usage: node bench/peers/run.mjs [options]
   --seconds S    seconds of a measurement (4)
   --only A,B     these servers beside the reference, by the names in bench/peers/lib/servers.mjs
   --threads N    threads of every server (one for each core)
+  --model NAME   what all serve: standin, or a model with real weights, all-MiniLM-L6-v2 or snowflake-arctic-embed-xs (standin)
   --smoke        one round of half a second: does everything run? Results go to artifacts/peers
   --skip-build   the server, the bench and the npm packages are as the last run left them
   --lock FILE    hold this file's lock in each round and not between rounds, where a machine is shared
   --out DIR      where peers.json, peers.md and peers.svg go (bench/results)`;
+
+/** What servers can be measured on; `directory` holds it as ActorEmbed reads it. */
+const models = {
+  standin: { title: 'Stand-in of XLM-RoBERTa base with random weights: speed and memory only', directory: 'artifacts/standin', pooling: 'mean' },
+  'all-MiniLM-L6-v2': { title: 'all-MiniLM-L6-v2 with its real weights', directory: 'artifacts/real/all-MiniLM-L6-v2', pooling: 'mean' },
+  'snowflake-arctic-embed-xs': { title: 'snowflake-arctic-embed-xs with its real weights', directory: 'artifacts/real/snowflake-arctic-embed-xs', pooling: 'cls' },
+};
 
 /** The command line, checked; exits with the usage when it makes no sense. */
 export function readOptions() {
@@ -24,6 +32,7 @@ export function readOptions() {
         seconds: { type: 'string', default: '4' },
         only: { type: 'string' },
         threads: { type: 'string', default: String(availableParallelism()) },
+        model: { type: 'string', default: 'standin' },
         smoke: { type: 'boolean', default: false },
         'skip-build': { type: 'boolean', default: false },
         lock: { type: 'string' },
@@ -32,6 +41,9 @@ export function readOptions() {
       },
     });
     if (values.help) throw new Error('');
+    const model = models[values.model];
+    if (!model) throw new Error(`--model must be one of ${Object.keys(models).join(', ')}, but is '${values.model}'.`);
+    const files = resolve(root, 'artifacts/peers', values.model === 'standin' ? '' : values.model);
     return {
       rounds: values.smoke ? 1 : positive(values.rounds, 'rounds'),
       seconds: values.smoke ? 0.5 : positive(values.seconds, 'seconds'),
@@ -40,9 +52,10 @@ export function readOptions() {
       smoke: values.smoke,
       skipBuild: values['skip-build'],
       lock: values.lock,
-      out: resolve(values.out ?? resolve(root, values.smoke ? 'artifacts/peers/smoke' : 'bench/results')),
-      standIn: resolve(root, 'artifacts/standin'),
-      files: resolve(root, 'artifacts/peers'),
+      out: resolve(values.out ?? resolve(root, values.smoke ? 'artifacts/peers/smoke' : 'bench/results', values.model === 'standin' ? '' : values.model)),
+      model: { name: values.model, ...model, directory: resolve(root, model.directory) },
+      files,
+      server: resolve(root, 'artifacts/peers/actorembed'),
     };
   } catch (error) {
     console.error([error.message, usage].filter(Boolean).join('\n'));

@@ -1,5 +1,4 @@
 import { execFileSync } from 'node:child_process';
-import { resolve } from 'node:path';
 import { root } from './options.mjs';
 
 // A peer that cannot be installed is left out; what is built from this repository must build.
@@ -7,16 +6,16 @@ const installMinutes = 10;
 const buildMinutes = 30;
 
 /** Installs the peers' packages, publishes the server, builds the bench and lets it write the model in every format. */
-export function prepare({ skipBuild, standIn, files }) {
+export function prepare({ skipBuild, model, files, server }) {
   if (!skipBuild) {
     install();
     // As scripts/publish.sh does it for a release, without packing it.
     const rid = `linux-${process.arch}`;
-    run('dotnet', ['publish', 'src/Api', '-c', 'Release', '-r', rid, '--self-contained', '-o', resolve(files, 'actorembed'), '--nologo', '-v', 'quiet',
+    run('dotnet', ['publish', 'src/Api', '-c', 'Release', '-r', rid, '--self-contained', '-o', server, '--nologo', '-v', 'quiet',
       '-p:PublishSingleFile=true', '-p:PublishReadyToRun=true', '-p:PublishReadyToRunComposite=false', '-p:DebugType=none'], buildMinutes);
     run('dotnet', ['build', 'bench/Bench', '-c', 'Release', '--nologo', '-v', 'quiet'], buildMinutes);
   }
-  run('dotnet', ['bench/Bench/bin/Release/net10.0/ActorEmbed.Bench.dll', 'peers-files', standIn, files], buildMinutes);
+  run('dotnet', ['bench/Bench/bin/Release/net10.0/ActorEmbed.Bench.dll', model.name === 'standin' ? 'peers-files' : 'real-peers-files', model.name === 'standin' ? model.directory : model.name, files], buildMinutes);
 }
 
 function install() {

@@ -1,13 +1,13 @@
-// transformers.js as its documentation shows it: node transformers.mjs MODELS DTYPE THREADS
+// transformers.js as its documentation shows it: node transformers.mjs MODELS NAME DTYPE POOLING THREADS
 import { env, pipeline } from '@huggingface/transformers';
 import { serve } from './http.mjs';
 
-const [models, dtype, threads] = process.argv.slice(2);
+const [models, name, dtype, pooling, threads] = process.argv.slice(2);
 const batchSize = 32;
 
 env.allowRemoteModels = false;
 env.localModelPath = models;
-const extract = await pipeline('feature-extraction', 'standin', {
+const extract = await pipeline('feature-extraction', name, {
   dtype,
   device: 'cpu',
   session_options: { intraOpNumThreads: Number(threads) },
@@ -17,7 +17,7 @@ const extract = await pipeline('feature-extraction', 'standin', {
 serve(async (texts) => {
   const vectors = [];
   for (let first = 0; first < texts.length; first += batchSize) {
-    const output = await extract(texts.slice(first, first + batchSize), { pooling: 'mean', normalize: true });
+    const output = await extract(texts.slice(first, first + batchSize), { pooling, normalize: true });
     vectors.push(...output.tolist());
   }
   return vectors;

@@ -5,9 +5,9 @@ using Microsoft.ML.OnnxRuntime;
 namespace ActorEmbed.Inference.Compilation;
 
 /// <summary>What the exact graph did on the calibration texts.</summary>
-/// <param name="Ranges">What went into its dense products.</param>
+/// <param name="Inputs">What went into its dense products.</param>
 /// <param name="Vectors">Of each text.</param>
-internal sealed record Calibration(ActivationRanges Ranges, float[][] Vectors)
+internal sealed record Calibration(ActivationStatistics Inputs, float[][] Vectors)
 {
     /// <summary>Runs an observed graph (<see cref="IEncoderWriter.WriteObserved"/>).</summary>
     public static Calibration Measure(
@@ -18,13 +18,14 @@ internal sealed record Calibration(ActivationRanges Ranges, float[][] Vectors)
         var session = sessions.WaitForAllThreads();
         var inputs = new PackedInputs(architecture, tokenTable);
         string[] inputNames = [.. session.InputMetadata.Keys];
-        string[] outputNames = [PackedGraph.Vectors, .. session.OutputMetadata.Keys.Where(ActivationRanges.IsRange)];
+        string[] outputNames = [PackedGraph.Vectors, .. session.OutputMetadata.Keys.Where(name => name != PackedGraph.Vectors)];
 
-        var ranges = new ActivationRanges();
+        var statistics = new ActivationStatistics();
         var vectors = new float[texts.Length][];
         foreach (var run in PackedBatches.Cut([.. texts.Select(ids => ids.Length)], cores: 1, architecture.LongTexts.LongerThan))
         {
             inputs.Fill([.. run.Select(i => texts[i])]);
+            statistics.Count(run.Sum(i => texts[i].Length));
             var tensors = Array.ConvertAll(inputNames, inputs.Tensor);
             using var outputs = session.Run(options, inputNames, tensors, outputNames);
             var pooled = outputs[0].GetTensorDataAsSpan<float>();
@@ -32,12 +33,12 @@ internal sealed record Calibration(ActivationRanges Ranges, float[][] Vectors)
             for (var i = 0; i < run.Length; i++)
                 vectors[run[i]] = pooled.Slice(i * dimensions, dimensions).ToArray();
             for (var i = 1; i < outputNames.Length; i++)
-                ranges.Join(outputNames[i], outputs[i].GetTensorDataAsSpan<float>());
+                statistics.Join(outputNames[i], outputs[i].GetTensorDataAsSpan<float>());
 
             foreach (var tensor in tensors)
                 tensor.Dispose();
         }
 
-        return new Calibration(ranges, vectors);
+        return new Calibration(statistics, vectors);
     }
 }

@@ -92,7 +92,7 @@ internal static class CompiledEncoder
 
     /// <summary>The wanted graph first, then those that serve in its place.</summary>
     private static CompiledGraphKind[] KindsFor(Precision precision) => precision == Precision.Int8
-        ? [CompiledGraphKind.Int8, CompiledGraphKind.Int8PerToken, CompiledGraphKind.Fp32]
+        ? [CompiledGraphKind.Int8, CompiledGraphKind.Fp32]
         : [CompiledGraphKind.Fp32];
 
     private static Precision Announced(CompiledGraphKind kind, Precision wanted, string whyNot, ILogger logger)

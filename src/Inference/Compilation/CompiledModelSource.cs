@@ -1,5 +1,6 @@
 using ActorEmbed.Inference.Encoders;
 using ActorEmbed.Inference.Files;
+using ActorEmbed.Inference.Graphs;
 using ActorEmbed.Inference.Repositories;
 using ActorEmbed.Inference.Tokenization;
 
@@ -22,6 +23,9 @@ internal sealed record CompiledModelSource(string Directory, IReadOnlyList<Pooli
     /// trusted; null where the weights have their names from a safetensors file.
     /// </summary>
     public Func<ITextEncoder>? OriginalGraph { get; init; }
+
+    /// <summary>Largest magnitude of a weight in bytes; another than that of the processor is for measuring.</summary>
+    public int WeightLimit { get; init; } = CpuFeatures.WeightLimit;
 
     public string ConfigPath => Path.Combine(Directory, ModelFile.Configuration);
 

@@ -33,15 +33,11 @@ internal sealed class GraphCompiler(
         source.Tokenizer();
         // It does not pass through the graph, so nothing else would look at it.
         files.CheckFinite(writer.TokenTable);
-        var calibration = kind == CompiledGraphKind.Fp32 ? null : Calibrate(directory);
-        if (kind == CompiledGraphKind.Fp32)
+        var calibration = kind == CompiledGraphKind.Int8 ? Calibrate(directory) : null;
+        if (calibration is null)
             Build(directory, graph => writer.WriteExact(graph, source.Pooling));
         else
-        {
-            var ranges = kind == CompiledGraphKind.Int8 ? calibration!.Ranges : null;
-            Build(directory, graph => writer.WriteQuantized(graph, source.Pooling, ranges, CpuFeatures.WeightLimit));
-        }
-
+            Build(directory, graph => writer.WriteQuantized(graph, source.Pooling, calibration.Inputs, source.WeightLimit));
 
         using var encoder = Open(directory);
         encoder.WaitForAllThreads();

@@ -20,6 +20,8 @@ internal static class OnnxSessions
         using var options = new SessionOptions
         {
             IntraOpNumThreads = threads,
+            // A plan of the memory would be kept for every shape that ever came, without end; batches of odd sizes ran as fast without.
+            EnableMemoryPattern = false,
             // Warnings of the graph optimiser mean nothing to a user; what fails comes as an exception.
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };

@@ -14,14 +14,14 @@ internal interface IEncoderWriter
 
     /// <summary>
     /// The same, with outputs beside the vectors that tell what went into the dense products: those of
-    /// <see cref="ActivationRanges"/>.
+    /// <see cref="ActivationStatistics"/>.
     /// </summary>
     void WriteObserved(OnnxGraph graph, IReadOnlyList<PoolingMode> pooling);
 
     /// <summary>The graph in bytes.</summary>
     /// <param name="graph">The graph to write.</param>
     /// <param name="pooling">How token vectors become the vector of a text.</param>
-    /// <param name="ranges">What the outputs of <see cref="WriteObserved"/> were, or null to compute every scale token by token.</param>
+    /// <param name="inputs">What the outputs of <see cref="WriteObserved"/> were.</param>
     /// <param name="weightLimit">Largest magnitude of a weight: see <see cref="CpuFeatures.WeightLimit"/>.</param>
-    void WriteQuantized(OnnxGraph graph, IReadOnlyList<PoolingMode> pooling, ActivationRanges? ranges, int weightLimit);
+    void WriteQuantized(OnnxGraph graph, IReadOnlyList<PoolingMode> pooling, ActivationStatistics inputs, int weightLimit);
 }

@@ -19,7 +19,7 @@ public sealed class WrittenGraphTests
         CompiledModels.Open(model).Dispose();
         var directory = Directory.GetDirectories(Path.Combine(model.Directory, ".actorembed")).Single();
 
-        Assert.Equal(2, PackedGraph.Version);
+        Assert.Equal(3, PackedGraph.Version);
         Assert.Equal("e899689bc43238ab", Sum(Path.Combine(directory, CompiledModelFiles.Graph)));
         Assert.Equal("5af85ef73fc9d116", Sum(Path.Combine(directory, CompiledModelFiles.Weights)));
     }

@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using System.Text.Json;
 using ActorEmbed.Inference.Compilation;
 using ActorEmbed.Inference.Encoders;
 using ActorEmbed.Inference.Loading;
@@ -34,7 +33,7 @@ public sealed class RealModelTests : IDisposable
         var model = RealModel.Find(name);
         var vocabulary = File.ReadAllLines(Path.Combine(model.Directory, "vocab.txt"));
         var path = Path.Combine(_directory.FullName, "tokenizer.json");
-        File.WriteAllText(path, BertTokenizerJson(vocabulary));
+        File.WriteAllText(path, BertTokenizerJson.Write(vocabulary));
         var rust = new global::Tokenizers.DotNet.Tokenizer(path);
         var ours = TokenizerLoader.Load(model.Directory, ReferenceTokenizers.NoMaximum);
         var odd = new OddTexts(vocabulary, ["[CLS]", "[SEP]", "[MASK]", "[PAD]", "[UNK]"], seed: 11);
@@ -106,31 +105,5 @@ public sealed class RealModelTests : IDisposable
     private static int Nearest(float[][] vectors, int text) => Enumerable.Range(0, vectors.Length).Where(other => other != text)
         .MaxBy(other => TensorPrimitives.Dot<float>(vectors[text], vectors[other]));
 
-    private static PoolingMode PoolingOf(RealModel model) => model == RealModel.MiniLm ? PoolingMode.Mean : PoolingMode.Cls;
-
-    /// <summary>The <c>tokenizer.json</c> that the model's own repository has beside its vocabulary.</summary>
-    private static string BertTokenizerJson(string[] vocabulary)
-    {
-        var ids = vocabulary.Select((piece, id) => (piece, id)).ToDictionary(entry => entry.piece, entry => entry.id);
-        object Special(string token) => new { id = ids[token], content = token, single_word = false, lstrip = false, rstrip = false, normalized = false, special = true };
-        object Marker(string token) => new { SpecialToken = new { id = token, type_id = 0 } };
-        return JsonSerializer.Serialize(new
-        {
-            version = "1.0",
-            truncation = (object?)null,
-            padding = (object?)null,
-            added_tokens = new[] { "[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]" }.Select(Special),
-            normalizer = new { type = "BertNormalizer", clean_text = true, handle_chinese_chars = true, strip_accents = (bool?)null, lowercase = true },
-            pre_tokenizer = new { type = "BertPreTokenizer" },
-            post_processor = new
-            {
-                type = "TemplateProcessing",
-                single = new[] { Marker("[CLS]"), new { Sequence = new { id = "A", type_id = 0 } }, Marker("[SEP]") },
-                pair = new[] { Marker("[CLS]"), new { Sequence = new { id = "A", type_id = 0 } }, Marker("[SEP]"), new { Sequence = new { id = "B", type_id = 0 } }, Marker("[SEP]") },
-                special_tokens = new[] { "[CLS]", "[SEP]" }.ToDictionary(token => token, token => new { id = token, ids = new[] { ids[token] }, tokens = new[] { token } }),
-            },
-            decoder = new { type = "WordPiece", prefix = "##", cleanup = true },
-            model = new { type = "WordPiece", unk_token = "[UNK]", continuing_subword_prefix = "##", max_input_chars_per_word = 100, vocab = ids },
-        });
-    }
+    private static PoolingMode PoolingOf(RealModel model) => model.UsesFirstToken ? PoolingMode.Cls : PoolingMode.Mean;
 }

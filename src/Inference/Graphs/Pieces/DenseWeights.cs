@@ -16,6 +16,16 @@ internal sealed record DenseWeights(int Rows, int Columns, float[] Weights, floa
             weight *= factor;
     }
 
+    /// <summary>Row vector times the weights, without the bias.</summary>
+    public float[] MultiplyLeft(ReadOnlySpan<float> row)
+    {
+        var sums = new double[Columns];
+        for (var r = 0; r < row.Length; r++)
+            for (var column = 0; column < sums.Length; column++)
+                sums[column] += row[r] * Weights[r * Columns + column];
+        return Array.ConvertAll(sums, sum => (float)sum);
+    }
+
     /// <summary>Multiplies one output, its bias included.</summary>
     public void ScaleColumn(int column, float factor)
     {

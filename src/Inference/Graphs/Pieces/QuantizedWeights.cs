@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace ActorEmbed.Inference.Graphs.Pieces;
 
 /// <summary>The weights of a dense product as signed bytes with one scale for each output.</summary>
@@ -6,25 +8,25 @@ namespace ActorEmbed.Inference.Graphs.Pieces;
 internal sealed record QuantizedWeights(sbyte[] Values, float[] Scales)
 {
     /// <summary>Symmetric by column: the largest magnitude becomes <paramref name="limit"/>.</summary>
-    public static QuantizedWeights From(DenseWeights dense, int limit)
+    /// <param name="dense">The weights; where there is a bias, it takes over what the rounding does to the mean of each output.</param>
+    /// <param name="limit">Largest magnitude of a byte.</param>
+    /// <param name="inputs">What the product's inputs are.</param>
+    public static QuantizedWeights From(DenseWeights dense, int limit, InputStatistics inputs)
     {
         var scales = new float[dense.Columns];
         for (var i = 0; i < dense.Weights.Length; i += dense.Columns)
-            for (var column = 0; column < dense.Columns; column++)
-                scales[column] = MathF.Max(scales[column], MathF.Abs(dense.Weights[i + column]));
+            TensorPrimitives.MaxMagnitude(scales, dense.Weights.AsSpan(i, dense.Columns), scales);
         foreach (ref var scale in scales.AsSpan())
-            scale = scale > 0 ? scale / limit : 1f;
+            scale = scale == 0 ? 1f : MathF.Abs(scale) / limit;
 
-        var values = new sbyte[dense.Weights.Length];
-        Parallel.For(0, dense.Rows, row =>
+        var quantized = new QuantizedWeights(ErrorFeedback.Round(dense, scales, limit, inputs), scales);
+        if (dense.Bias.Length > 0)
         {
-            for (var column = 0; column < dense.Columns; column++)
-            {
-                var i = row * dense.Columns + column;
-                values[i] = (sbyte)Math.Clamp((int)MathF.Round(dense.Weights[i] / scales[column]), -limit, limit);
-            }
-        });
-        return new QuantizedWeights(values, scales);
+            TensorPrimitives.Add(dense.Bias, dense.MultiplyLeft(inputs.Means), dense.Bias);
+            TensorPrimitives.Subtract(dense.Bias, quantized.MultiplyLeft(inputs.Means), dense.Bias);
+        }
+
+        return quantized;
     }
 
     /// <summary>Row vector times these weights, as the graph will multiply it.</summary>

@@ -7,8 +7,8 @@ namespace ActorEmbed.Inference.Graphs.Pieces;
 /// <summary>Writes the operators that turn tokens into unsigned bytes.</summary>
 internal sealed class TokenQuantizer
 {
-    /// <summary>Zero point of values of both signs: 127 steps each way.</summary>
-    public const byte SymmetricZero = 128;
+    // Of values of both signs: 127 steps each way.
+    private const byte SymmetricZero = 128;
 
     private const float SymmetricSteps = 127f;
 
@@ -21,14 +21,6 @@ internal sealed class TokenQuantizer
     private const float LeastMagnitude = 1e-6f;
 
     private readonly Dictionary<byte, string> _zeroPoints = [];
-
-    /// <summary>One scale for all tokens.</summary>
-    /// <returns>The bytes, and the scale as a scalar.</returns>
-    public static (string Bytes, string Scale) Static(OnnxGraph graph, string tokens, float magnitude)
-    {
-        var scale = graph.Floats([MathF.Max(magnitude, LeastMagnitude) / SymmetricSteps], []);
-        return (graph.Node("QuantizeLinear", tokens, scale, graph.UInt8(SymmetricZero)), scale);
-    }
 
     /// <summary>Each token with the scale that its own largest magnitude asks for.</summary>
     public QuantizedTokens Symmetric(OnnxGraph graph, string tokens)

@@ -1,44 +1,43 @@
 using ActorEmbed.Inference.Graphs.Onnx;
-using static ActorEmbed.Inference.Graphs.Onnx.OnnxGraph;
 
 namespace ActorEmbed.Inference.Graphs.PostNorm;
 
 /// <summary>Exact products in a graph that also tells what went into them: the graph that calibration runs.</summary>
-internal sealed class ObservedProducts(PostNormWeights weights) : ExactProducts(weights)
+internal sealed class ObservedProducts(EncoderArchitecture architecture, PostNormWeights weights) : ExactProducts(weights)
 {
     /// <summary>The normalised tokens before the attention.</summary>
     public const string AttentionInput = "attention_input";
 
-    /// <summary>The attention context; only its greatest magnitude is observed.</summary>
+    /// <summary>The attention context.</summary>
     public const string Context = "context";
 
     /// <summary>The normalised tokens before the feed-forward block.</summary>
     public const string FeedForwardInput = "feed_forward_input";
 
+    /// <summary>What the activation gave.</summary>
+    public const string Activated = "activated";
+
     public override string QueryKeyValue(OnnxGraph graph, string tokens, int layer)
     {
-        Observe(graph, tokens, AttentionInput, layer);
+        ActivationStatistics.Observe(graph, tokens, architecture.Hidden, AttentionInput, layer);
         return base.QueryKeyValue(graph, tokens, layer);
     }
 
     public override string AttentionOutput(OnnxGraph graph, string context, int layer)
     {
-        Reduce(graph, "ReduceMax", graph.Node("Abs", context), ActivationRanges.MaxOf(Context, layer));
+        ActivationStatistics.Observe(graph, context, architecture.Hidden, Context, layer);
         return base.AttentionOutput(graph, context, layer);
     }
 
     public override string FeedForwardUp(OnnxGraph graph, string tokens, int layer)
     {
-        Observe(graph, tokens, FeedForwardInput, layer);
+        ActivationStatistics.Observe(graph, tokens, architecture.Hidden, FeedForwardInput, layer);
         return base.FeedForwardUp(graph, tokens, layer);
     }
 
-    private static void Observe(OnnxGraph graph, string value, string what, int layer)
+    public override string FeedForwardDown(OnnxGraph graph, string activated, int layer)
     {
-        Reduce(graph, "ReduceMin", value, ActivationRanges.MinOf(what, layer));
-        Reduce(graph, "ReduceMax", value, ActivationRanges.MaxOf(what, layer));
+        ActivationStatistics.Observe(graph, activated, architecture.FeedForward, Activated, layer);
+        return base.FeedForwardDown(graph, activated, layer);
     }
-
-    private static void Reduce(OnnxGraph graph, string reduction, string value, string output) => graph.Output(
-        graph.Node(StandardDomain, reduction, [value], [Axes(0), Attribute("keepdims", 0L)]), output, "hidden");
 }

@@ -45,10 +45,10 @@ internal sealed class PostNormEncoder : IEncoderWriter
 
     public void WriteExact(OnnxGraph graph, IReadOnlyList<PoolingMode> pooling) => Write(graph, pooling, new ExactProducts(_weights));
 
-    public void WriteObserved(OnnxGraph graph, IReadOnlyList<PoolingMode> pooling) => Write(graph, pooling, new ObservedProducts(_weights));
+    public void WriteObserved(OnnxGraph graph, IReadOnlyList<PoolingMode> pooling) => Write(graph, pooling, new ObservedProducts(_architecture, _weights));
 
-    public void WriteQuantized(OnnxGraph graph, IReadOnlyList<PoolingMode> pooling, ActivationRanges? ranges, int weightLimit) =>
-        Write(graph, pooling, new QuantizedProducts(_architecture, _weights, ranges, weightLimit));
+    public void WriteQuantized(OnnxGraph graph, IReadOnlyList<PoolingMode> pooling, ActivationStatistics inputs, int weightLimit) =>
+        Write(graph, pooling, new QuantizedProducts(_architecture, _weights, inputs, weightLimit));
 
     private void Write(OnnxGraph graph, IReadOnlyList<PoolingMode> pooling, DenseProducts products) =>
         new PostNormGraph(_architecture, _weights, pooling, products).Write(graph);

@@ -5,110 +5,92 @@ using ActorEmbed.Inference.Graphs.Pieces;
 namespace ActorEmbed.Inference.Graphs.PostNorm;
 
 /// <summary>
-/// Dense products of unsigned bytes with signed bytes. With measured ranges the normalised tokens are quantised with
-/// one scale for all texts; without, each token with its own. The attention context and the activation are quantised
-/// token by token in both: no scale ever depends on another text.
+/// Dense products of unsigned bytes with signed bytes; every token has a scale of its own, so that none depends on another
+/// text. The greatest components of the inputs give some of their range to the weights first.
 /// </summary>
 /// <param name="architecture">The encoder's shape.</param>
 /// <param name="weights">The encoder's weights.</param>
-/// <param name="ranges">What the calibration saw, or null where there was none.</param>
+/// <param name="inputs">What <see cref="ObservedProducts"/> saw.</param>
 /// <param name="weightLimit">Largest magnitude of a weight: see <see cref="CpuFeatures.WeightLimit"/>.</param>
 internal sealed class QuantizedProducts(
-    EncoderArchitecture architecture, PostNormWeights weights, ActivationRanges? ranges, int weightLimit) : DenseProducts
+    EncoderArchitecture architecture, PostNormWeights weights, ActivationStatistics inputs, int weightLimit) : DenseProducts
 {
     private readonly TokenQuantizer _quantizer = new();
-    private float[]? _contextFactors;
+    private (int Layer, float[] ContextFactors, DenseWeights Dense, QuantizedWeights Quantized)? _attentionOutput;
+    private (int Layer, DenseWeights Dense, QuantizedWeights Quantized)? _feedForwardDown;
 
-    public override float[] ShiftBeforeAttention(int layer) => weights.AttentionOutputBias(layer);
+    public override float[] ShiftBeforeAttention(int layer) => AttentionOutputOf(layer).Dense.Bias;
 
-    public override float[] ShiftBeforeFeedForward(int layer) => weights.FeedForwardDownBias(layer);
+    public override float[] ShiftBeforeFeedForward(int layer) => FeedForwardDownOf(layer).Dense.Bias;
 
     public override string QueryKeyValue(OnnxGraph graph, string tokens, int layer)
     {
         var dense = weights.QueryKeyValue(layer);
-        if (ranges is not null)
-        {
-            // The context is a weighted mean of the values, so that its smoothing can be done to the values' weights.
-            _contextFactors = Smoothing.Factors(ranges.Max(ObservedProducts.Context, layer), weights.AttentionOutput(layer));
-            for (var i = 0; i < _contextFactors.Length; i++)
-                dense.ScaleColumn(2 * architecture.Hidden + i, 1f / _contextFactors[i]);
-        }
-
-        var norm = layer == 0 ? weights.EmbeddingNorm() : weights.FeedForwardNorm(layer - 1);
-        return FromNormalized(
-            graph, tokens, dense, norm, ShiftBeforeAttention(layer),
-            ranges?.Min(ObservedProducts.AttentionInput, layer), ranges?.Max(ObservedProducts.AttentionInput, layer));
+        // The context is a weighted mean of the values, so that its smoothing can be done to the values' weights.
+        var contextFactors = AttentionOutputOf(layer).ContextFactors;
+        for (var i = 0; i < contextFactors.Length; i++)
+            dense.ScaleColumn(2 * architecture.Hidden + i, 1f / contextFactors[i]);
+        return FromNormalized(graph, tokens, dense, inputs.Of(ObservedProducts.AttentionInput, layer), ShiftBeforeAttention(layer));
     }
 
-    public override string AttentionOutput(OnnxGraph graph, string context, int layer)
-    {
-        graph.CountProduct(isCalibrated: ranges is not null);
-        var dense = weights.AttentionOutput(layer);
-        for (var i = 0; i < _contextFactors?.Length; i++)
-            dense.ScaleRow(i, _contextFactors[i]);
-        return QuantizedMultiply.PerToken(graph, _quantizer.Symmetric(graph, context), QuantizedWeights.From(dense, weightLimit));
-    }
+    public override string AttentionOutput(OnnxGraph graph, string context, int layer) =>
+        QuantizedMultiply.PerToken(graph, _quantizer.Symmetric(graph, context), AttentionOutputOf(layer).Quantized);
 
     public override string FeedForwardUp(OnnxGraph graph, string tokens, int layer) => FromNormalized(
-        graph, tokens, weights.FeedForwardUp(layer), weights.AttentionNorm(layer), ShiftBeforeFeedForward(layer),
-        ranges?.Min(ObservedProducts.FeedForwardInput, layer), ranges?.Max(ObservedProducts.FeedForwardInput, layer));
+        graph, tokens, weights.FeedForwardUp(layer), inputs.Of(ObservedProducts.FeedForwardInput, layer), ShiftBeforeFeedForward(layer));
 
-    public override string FeedForwardDown(OnnxGraph graph, string activated, int layer)
+    public override string FeedForwardDown(OnnxGraph graph, string activated, int layer) =>
+        QuantizedMultiply.PerToken(graph, _quantizer.AfterGelu(graph, activated), FeedForwardDownOf(layer).Quantized);
+
+    /// <summary>Rounded when its bias is asked for, which is before the layer is written.</summary>
+    private (int Layer, float[] ContextFactors, DenseWeights Dense, QuantizedWeights Quantized) AttentionOutputOf(int layer)
     {
-        graph.CountProduct(isCalibrated: false);
-        return QuantizedMultiply.PerToken(
-            graph, _quantizer.AfterGelu(graph, activated), QuantizedWeights.From(weights.FeedForwardDown(layer), weightLimit));
+        if (_attentionOutput is { } known && known.Layer == layer)
+            return known;
+        var dense = weights.AttentionOutput(layer);
+        var seen = inputs.Of(ObservedProducts.Context, layer);
+        var factors = Smooth(dense, seen, seen.Magnitudes());
+        var rounded = (layer, factors, dense, QuantizedWeights.From(dense, weightLimit, seen));
+        _attentionOutput = rounded;
+        return rounded;
+    }
+
+    private (int Layer, DenseWeights Dense, QuantizedWeights Quantized) FeedForwardDownOf(int layer)
+    {
+        if (_feedForwardDown is { } known && known.Layer == layer)
+            return known;
+        var dense = weights.FeedForwardDown(layer);
+        var rounded = (layer, dense, QuantizedWeights.From(dense, weightLimit, inputs.Of(ObservedProducts.Activated, layer)));
+        _feedForwardDown = rounded;
+        return rounded;
     }
 
     /// <param name="graph">The graph to add to.</param>
     /// <param name="tokens">[T, hidden], already shifted.</param>
     /// <param name="dense">The product; changed here.</param>
-    /// <param name="norm">The normalisation that gave the tokens, before the shift.</param>
+    /// <param name="seen">Of the tokens before the shift; changed here.</param>
     /// <param name="shift">[hidden] what was added to the tokens and has to be taken back.</param>
-    /// <param name="min">[hidden] of the tokens before the shift, if measured.</param>
-    /// <param name="max">[hidden] of the same.</param>
-    private string FromNormalized(
-        OnnxGraph graph, string tokens, DenseWeights dense, NormWeights norm, float[] shift, float[]? min, float[]? max)
+    private string FromNormalized(OnnxGraph graph, string tokens, DenseWeights dense, InputStatistics seen, ReadOnlySpan<float> shift)
     {
-        graph.CountProduct(isCalibrated: min is not null);
-        var magnitudes = min is null || max is null ? LikelyMagnitudes(norm, shift) : SeenMagnitudes(min, max, shift);
+        var factors = Smooth(dense, seen, seen.Magnitudes(shift));
+        var quantized = QuantizedWeights.From(dense, weightLimit, seen);
+        var smoothedShift = new float[shift.Length];
+        TensorPrimitives.Divide(shift, factors, smoothedShift);
+        TensorPrimitives.Subtract(dense.Bias, quantized.MultiplyLeft(smoothedShift), dense.Bias);
+
+        var smoothed = graph.Node("Mul", tokens, graph.Floats([.. factors.Select(factor => 1f / factor)], dense.Rows));
+        var product = QuantizedMultiply.PerToken(graph, _quantizer.Symmetric(graph, smoothed), quantized);
+        return graph.Node("Add", product, graph.Floats(dense.Bias, dense.Columns));
+    }
+
+    /// <summary>Moves range from the inputs of a product to its weights.</summary>
+    /// <returns>[rows]: what the inputs are to be divided by.</returns>
+    private static float[] Smooth(DenseWeights dense, InputStatistics seen, float[] magnitudes)
+    {
         var factors = Smoothing.Factors(magnitudes, dense);
         for (var row = 0; row < dense.Rows; row++)
-        {
             dense.ScaleRow(row, factors[row]);
-            magnitudes[row] /= factors[row];
-            shift[row] /= factors[row];
-        }
-
-        var quantized = QuantizedWeights.From(dense, weightLimit);
-        var bias = dense.Bias;
-        TensorPrimitives.Subtract(bias, quantized.MultiplyLeft(shift), bias);
-        var smoothed = graph.Node("Mul", tokens, graph.Floats([.. factors.Select(factor => 1f / factor)], dense.Rows));
-        if (min is null)
-        {
-            var product = QuantizedMultiply.PerToken(graph, _quantizer.Symmetric(graph, smoothed), quantized);
-            return graph.Node("Add", product, graph.Floats(bias, dense.Columns));
-        }
-
-        var (bytes, scale) = TokenQuantizer.Static(graph, smoothed, magnitudes.Max());
-        return QuantizedMultiply.Write(graph, bytes, scale, TokenQuantizer.SymmetricZero, quantized, graph.Floats(bias, dense.Columns));
-    }
-
-    private static float[] SeenMagnitudes(float[] min, float[] max, float[] shift)
-    {
-        var magnitudes = new float[shift.Length];
-        for (var i = 0; i < magnitudes.Length; i++)
-            magnitudes[i] = MathF.Max(MathF.Abs(min[i] + shift[i]), MathF.Abs(max[i] + shift[i]));
-        return magnitudes;
-    }
-
-    /// <summary>A normalised component has variance 1 before its factor: three deviations cover nearly all of it.</summary>
-    private static float[] LikelyMagnitudes(NormWeights norm, float[] shift)
-    {
-        const float deviations = 3f;
-        var magnitudes = new float[shift.Length];
-        for (var i = 0; i < magnitudes.Length; i++)
-            magnitudes[i] = deviations * MathF.Abs(norm.Gamma[i]) + MathF.Abs(norm.Beta[i] + shift[i]);
-        return magnitudes;
+        seen.Divide(factors);
+        return factors;
     }
 }

@@ -1,0 +1,103 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+
+namespace ActorEmbed.Inference.Graphs.Pieces;
+
+/// <summary>
+/// Rounds the weights of a product so that its outputs suffer least, not the weights: what rounding one weight does to an
+/// output is taken back by the weights that are rounded after it, as far as their inputs vary together (GPTQ, in the form of
+/// Babai's nearest plane). Inputs of different blocks are taken to be independent.
+/// </summary>
+internal static class ErrorFeedback
+{
+    // Of the mean variance: keeps what was seen on a few thousand tokens by chance from being relied on. 0.01, as GPTQ has it for
+    // a hundred times the tokens, gave vectors that were further from the exact ones; 0.1 gave the same.
+    private const float Damping = 0.03f;
+
+    // Columns that are rounded together: their errors stay in registers.
+    private static readonly int TileColumns = 4 * Vector<float>.Count;
+
+    /// <param name="dense">The weights.</param>
+    /// <param name="scales">[columns]: what a step of a byte stands for.</param>
+    /// <param name="limit">Largest magnitude of a byte.</param>
+    /// <param name="inputs">What the product's inputs are.</param>
+    /// <returns>[rows, columns].</returns>
+    public static sbyte[] Round(DenseWeights dense, float[] scales, int limit, InputStatistics inputs)
+    {
+        var values = new sbyte[dense.Weights.Length];
+        var blocks = dense.Rows / inputs.Block;
+        var tiles = (dense.Columns + TileColumns - 1) / TileColumns;
+        var dependences = new float[blocks][];
+        // Where a bias takes back what the means do, the rest is what counts.
+        Parallel.For(0, blocks, block => dependences[block] = Dependences(inputs.MatrixOf(block, withMeans: dense.Bias.Length == 0), inputs.Block));
+        Parallel.For(0, blocks * tiles, part =>
+            RoundTile(dense, scales, limit, values, dependences[part / tiles], inputs.Block, firstRow: part / tiles * inputs.Block, firstColumn: part % tiles * TileColumns));
+        return values;
+    }
+
+    /// <summary>
+    /// How much of each component's variation is in which of those behind it: the rows of the upper triangular root of the
+    /// matrix, each divided by its first number.
+    /// </summary>
+    private static float[] Dependences(float[] matrix, int size)
+    {
+        var damping = Damping * Enumerable.Range(0, size).Average(i => matrix[(i * size) + i]) + float.Epsilon;
+        for (var i = 0; i < size; i++)
+            matrix[(i * size) + i] += damping;
+        for (var k = 0; k < size; k++)
+        {
+            var row = matrix.AsSpan((k * size) + k, size - k);
+            // Rounding may leave less than was added.
+            var pivot = MathF.Max(row[0], damping);
+            TensorPrimitives.Divide(row, pivot, row);
+            for (var i = 1; i < row.Length; i++)
+            {
+                var below = matrix.AsSpan(((k + i) * size) + k + i, size - k - i);
+                TensorPrimitives.MultiplyAdd(row[i..], -row[i] * pivot, below, below);
+            }
+        }
+
+        return matrix;
+    }
+
+    private static void RoundTile(
+        DenseWeights dense, float[] scales, int limit, sbyte[] values, float[] dependences, int size, int firstRow, int firstColumn)
+    {
+        var columns = Math.Min(TileColumns, dense.Columns - firstColumn);
+        var errors = new float[size * TileColumns];
+        Span<float> owed = stackalloc float[TileColumns];
+        for (var k = size - 1; k >= 0; k--)
+        {
+            Sum(dependences.AsSpan((k * size) + k + 1, size - k - 1), errors.AsSpan((k + 1) * TileColumns), owed);
+            var place = ((firstRow + k) * dense.Columns) + firstColumn;
+            for (var column = 0; column < columns; column++)
+            {
+                var (weight, scale) = (dense.Weights[place + column], scales[firstColumn + column]);
+                var value = Math.Clamp((int)MathF.Round((weight + owed[column]) / scale), -limit, limit);
+                values[place + column] = (sbyte)value;
+                errors[(k * TileColumns) + column] = weight - (value * scale);
+            }
+        }
+    }
+
+    /// <summary>Errors of the components behind one, by how much that one depends on them.</summary>
+    private static void Sum(ReadOnlySpan<float> shares, ReadOnlySpan<float> errors, Span<float> sums)
+    {
+        var width = Vector<float>.Count;
+        Vector<float> a = default, b = default, c = default, d = default;
+        for (var j = 0; j < shares.Length; j++)
+        {
+            var share = new Vector<float>(shares[j]);
+            var row = errors.Slice(j * TileColumns, TileColumns);
+            a = Vector.FusedMultiplyAdd(share, new Vector<float>(row), a);
+            b = Vector.FusedMultiplyAdd(share, new Vector<float>(row[width..]), b);
+            c = Vector.FusedMultiplyAdd(share, new Vector<float>(row[(2 * width)..]), c);
+            d = Vector.FusedMultiplyAdd(share, new Vector<float>(row[(3 * width)..]), d);
+        }
+
+        a.CopyTo(sums);
+        b.CopyTo(sums[width..]);
+        c.CopyTo(sums[(2 * width)..]);
+        d.CopyTo(sums[(3 * width)..]);
+    }
+}
