@@ -1,4 +1,6 @@
 using System.Reflection;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
 using ActorEmbed.Actors.Router;
 using ActorEmbed.Inference;
 using ActorEmbed.Inference.Loading;
@@ -15,6 +17,17 @@ public sealed class DependencyTests
         var references = inProject.Assembly.GetReferencedAssemblies().Select(r => r.Name!);
 
         Assert.DoesNotContain(references, name => forbidden.Any(f => name.StartsWith(f, StringComparison.Ordinal)));
+    }
+
+    /// <summary>What a published server leaves out, for it has no web pages, must not be needed by it.</summary>
+    [Fact]
+    public void The_server_refers_to_nothing_that_its_publishing_leaves_out()
+    {
+        var project = typeof(DependencyTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "ApiProject").Value!;
+        var leftOut = XDocument.Load(project).Descendants("WebPageAssemblies").Single().Value;
+
+        Assert.Matches(leftOut, "Microsoft.AspNetCore.Mvc.Core");
+        Assert.DoesNotContain(typeof(ServerOptions).Assembly.GetReferencedAssemblies(), reference => Regex.IsMatch(reference.Name!, leftOut));
     }
 
     [Fact]

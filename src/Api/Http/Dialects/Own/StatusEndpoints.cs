@@ -1,6 +1,4 @@
 using ActorEmbed.Actors.Messages;
-using ActorEmbed.Api.Http.Bodies;
-using Microsoft.AspNetCore.Mvc;
 
 namespace ActorEmbed.Api.Http.Dialects.Own;
 
@@ -10,11 +8,11 @@ namespace ActorEmbed.Api.Http.Dialects.Own;
 /// </summary>
 internal sealed class StatusEndpoints(ServedModels models, ServerOptions options)
 {
-    public async Task<IResult> HealthAsync([FromQuery(Name = EmbedRequest.ModelField)] string? name, CancellationToken cancellation)
+    public async Task<IResult> HealthAsync(string? model, CancellationToken cancellation)
     {
-        var asked = models.Choose(name);
+        var asked = models.Choose(model);
         var status = await asked.StatusAsync(cancellation);
-        var all = name is null && models.AreSeveral ? await OfAllAsync(ModelHealth.Of, cancellation) : null;
+        var all = model is null && models.AreSeveral ? await OfAllAsync(ModelHealth.Of, cancellation) : null;
         return status is { State: ServiceState.Ready, Model: { } loaded }
             ? Results.Ok(new { status = ModelHealth.Ok, model = loaded.ShortName, dim = loaded.Dimensions, device = loaded.Device, models = all })
             : NotReady(asked, status, all);
@@ -27,9 +25,9 @@ internal sealed class StatusEndpoints(ServedModels models, ServerOptions options
         return status.State == ServiceState.Failed ? NotReady(models.First, status, all: null) : Results.Ok(new { status = ModelHealth.Ok });
     }
 
-    public async Task<IResult> InfoAsync([FromQuery(Name = EmbedRequest.ModelField)] string? name, CancellationToken cancellation)
+    public async Task<IResult> InfoAsync(string? model, CancellationToken cancellation)
     {
-        var asked = models.Choose(name);
+        var asked = models.Choose(model);
         var status = await asked.StatusAsync(cancellation);
         if (status.Model is null)
             return NotReady(asked, status, all: null);
@@ -38,7 +36,7 @@ internal sealed class StatusEndpoints(ServedModels models, ServerOptions options
         {
             Version = ProductVersion.Value,
             Pid = Environment.ProcessId,
-            Models = name is null && models.AreSeveral ? await OfAllAsync((model, one) => ModelReport.OfOne(model, one, isNode), cancellation) : null,
+            Models = model is null && models.AreSeveral ? await OfAllAsync((each, itsStatus) => ModelReport.OfOne(each, itsStatus, isNode), cancellation) : null,
             Settings = options,
         });
     }
