@@ -66,7 +66,7 @@ public sealed class RankingTests : ClientFixture
         Assert.Single(embedder.Requests);
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task A_text_that_is_null_is_named_by_its_index()
     {
         using var client = new ActorEmbedClient();
