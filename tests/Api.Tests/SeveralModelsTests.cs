@@ -186,12 +186,12 @@ public sealed class SeveralModelsTests
     [Fact]
     public async Task A_request_that_names_no_model_is_for_the_first_that_does_what_it_wants()
     {
-        var ranker = new ModelToServe(_ => _first.Load()) { Id = "tests/first", Task = ModelTask.Rank };
-        var embedder = new ModelToServe(_ => _second.Load()) { Id = "tests/second" };
+        var ranker = new ModelToServe(_ => _first.Load()) { Id = "tests/first", Kind = ModelKind.Reranker };
+        var embedder = new ModelToServe(_ => _second.Load()) { Id = "tests/second", Kind = ModelKind.Embedder };
         await using var server = await TestServer.StartAsync(_first, [ranker, embedder]);
         var models = server.Get<ServedModels>();
 
-        Assert.Equal(("tests/first", "tests/second"), (models.Choose(null, ModelTask.Rank).Label, models.Choose(null).Label));
+        Assert.Equal(("tests/first", "tests/second"), (models.Choose(null, ModelKind.Reranker).Label, models.Choose(null).Label));
         Assert.Equal("tests/first", models.Choose("first").Label);
         Assert.Equal(HttpStatusCode.OK, (await server.PostAsync("""{"texts":["text"]}""")).Response.StatusCode);
         Assert.Equal((0, 1), (_first.Batches.Count, _second.Batches.Count));

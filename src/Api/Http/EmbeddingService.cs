@@ -38,7 +38,7 @@ internal sealed class EmbeddingService(ServedModels models, Problems problems, S
     public Task RankAsync(HttpContext context, RankRequest request, Func<TextsRanked, Task> write)
     {
         request.Check();
-        var model = models.Choose(request.Model);
+        var model = models.Choose(request.Model, ModelKind.Reranker);
         var command = new RankTexts(request.Query, [.. request.Texts.Texts.Select(text => text.Text!)])
         {
             Model = options.RequireModelName && !models.AreSeveral ? request.Model : null,

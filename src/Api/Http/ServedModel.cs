@@ -19,8 +19,8 @@ internal sealed class ServedModel(ModelToServe model, Func<IActorRef> router)
     /// <summary>Its full id; null where only the loaded model will tell.</summary>
     public string? Id => model.Id;
 
-    /// <summary>What it is for.</summary>
-    public ModelTask Task => model.Task;
+    /// <summary>What it is for; null where only the loaded model will tell.</summary>
+    public ModelKind? Kind => model.Kind;
 
     public IActorRef Router => router();
 

@@ -3,6 +3,7 @@ using ActorEmbed.Actors.Router;
 using ActorEmbed.Api.Hosting.Models;
 using ActorEmbed.Api.Http.Bodies;
 using ActorEmbed.Api.Http.Errors;
+using ActorEmbed.Inference;
 using Akka.Actor;
 using Akka.Hosting;
 
@@ -26,15 +27,15 @@ internal sealed class ServedModels
     public bool AreSeveral => All.Count > 1;
 
     /// <summary>The model that a request is for.</summary>
-    /// <param name="name">What it says; null where it says nothing: then it is for the first that does what it wants.</param>
-    /// <param name="task">What it wants.</param>
+    /// <param name="name">What it says; null where it says nothing: then it is for the first that is of this kind, or may be.</param>
+    /// <param name="kind">What it wants.</param>
     /// <exception cref="BadRequestException">There are several, and none has this name.</exception>
-    public ServedModel Choose(string? name, ModelTask task = ModelTask.Embed)
+    public ServedModel Choose(string? name, ModelKind kind = ModelKind.Embedder)
     {
         if (!AreSeveral)
             return First;
         if (name is null)
-            return All.FirstOrDefault(model => model.Task == task) ?? First;
+            return All.FirstOrDefault(model => model.Kind == kind) ?? All.FirstOrDefault(model => model.Kind is null) ?? First;
         return All.FirstOrDefault(model => model.IsNamed(name)) ?? throw NotServed(name);
     }
 

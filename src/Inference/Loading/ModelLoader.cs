@@ -57,12 +57,12 @@ public static class ModelLoader
     /// <exception cref="ModelLoadException">As for <see cref="Load(string, ModelOptions?, ILogger?)"/>, as far as the configuration shows it.</exception>
     /// <param name="directory">As for <see cref="Load(string, ModelOptions?, ILogger?)"/>.</param>
     /// <param name="variant">As <see cref="ModelOptions.Variant"/>.</param>
-    /// <returns>The model's id, and how it will be run, as <see cref="ModelInfo.Source"/>.</returns>
-    public static (string Id, string Source) Inspect(string directory, string? variant = null)
+    /// <returns>The model's id, what it is for, and how it will be run, as <see cref="ModelInfo.Source"/>.</returns>
+    public static (string Id, ModelKind Kind, string Source) Inspect(string directory, string? variant = null)
     {
         var description = ModelDirectory.Read(directory, variant);
         description.RequireRunnable();
-        return (description.Id, description.Plan.Weights!.ToString());
+        return (description.Id, description.Plan.IsReranker ? ModelKind.Reranker : ModelKind.Embedder, description.Plan.Weights!.ToString());
     }
 
     /// <summary>Which graphs of a model failed their self-test on this machine and are not used for a while; one line each.</summary>

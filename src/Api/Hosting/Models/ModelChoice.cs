@@ -15,6 +15,9 @@ internal sealed record ModelChoice(string? Directory, ModelReference? Reference,
     /// <summary>The model's full id.</summary>
     public string Id { get; private init; } = "";
 
+    /// <summary>What it is for; null where it has to be pulled first.</summary>
+    public ModelKind? Kind { get; private init; }
+
 
     /// <summary>Chooses, touching the disk but not the network.</summary>
     /// <param name="options">Valid; of several models the first is meant.</param>
@@ -34,8 +37,8 @@ internal sealed record ModelChoice(string? Directory, ModelReference? Reference,
             : Unnamed(getEnvironmentVariable);
         if (choice.Directory is null)
             return choice with { Id = choice.Reference!.Id };
-        var (id, source) = ModelLoader.Inspect(choice.Directory, entry.Variant);
-        return choice with { Id = id, Source = source };
+        var (id, kind, source) = ModelLoader.Inspect(choice.Directory, entry.Variant);
+        return choice with { Id = id, Kind = kind, Source = source };
     }
 
     private static ModelChoice Named(string model, ModelEntry entry, Func<string, string?> getEnvironmentVariable)

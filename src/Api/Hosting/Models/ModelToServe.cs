@@ -14,8 +14,8 @@ internal sealed record ModelToServe(Func<CancellationToken, IEmbeddingModel> Loa
     /// <summary>Its full id; null where only the loaded model will tell.</summary>
     public string? Id { get; init; }
 
-    /// <summary>What it is for.</summary>
-    public ModelTask Task { get; init; } = ModelTask.Embed;
+    /// <summary>What it is for; null where only the loaded model will tell.</summary>
+    public ModelKind? Kind { get; init; }
 
     /// <summary>Where <see cref="Load"/> reports a pull.</summary>
     public LoadProgress Progress { get; init; } = new();

@@ -68,7 +68,7 @@ internal sealed class ModelsOnHand : IDisposable
         modelOptions.OnCompiling = progress.BeginCompiling;
         var source = new ModelSource(choice, modelOptions, progress, loggers.CreateLogger(typeof(ModelLoader).FullName!));
         _models.Add((entry, choice, source));
-        return new ModelToServe(stopping => Load(source, progress, stopping)) { Name = entry.Name, Id = choice.Id, Progress = progress };
+        return new ModelToServe(stopping => Load(source, progress, stopping)) { Name = entry.Name, Id = choice.Id, Kind = choice.Kind, Progress = progress };
     }
 
     private static IEmbeddingModel Load(ModelSource source, LoadProgress progress, CancellationToken stopping)

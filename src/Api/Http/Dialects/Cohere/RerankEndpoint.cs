@@ -2,6 +2,7 @@ using System.Text.Json;
 using ActorEmbed.Actors.Messages;
 using ActorEmbed.Api.Http.Answers;
 using ActorEmbed.Api.Http.Bodies;
+using ActorEmbed.Inference;
 
 namespace ActorEmbed.Api.Http.Dialects.Cohere;
 
@@ -39,7 +40,7 @@ internal sealed class RerankEndpoint(EmbeddingService service, ServedModels mode
                     return request.TryRead(field, ref reader);
             }
         });
-        await service.RankAsync(context, request, ranked => WriteAsync(context, models.Choose(request.Model).NameOf(ranked.Model), ranked, top, returnsDocuments ? request.Texts : null, apiVersion));
+        await service.RankAsync(context, request, ranked => WriteAsync(context, models.Choose(request.Model, ModelKind.Reranker).NameOf(ranked.Model), ranked, top, returnsDocuments ? request.Texts : null, apiVersion));
     }
 
     /// <summary>Of objects only the text is ranked; other fields would have to be left out without a word.</summary>
