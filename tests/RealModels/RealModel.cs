@@ -99,7 +99,11 @@ public sealed class RealModel
         ("1_Pooling/config.json", $$"""{"word_embedding_dimension":384,"{{_pooling}}":true}"""),
         ("sentence_bert_config.json", $$"""{"max_seq_length":{{MaxTokens}},"do_lower_case":false}"""),
         ("config_sentence_transformers.json", $$"""{"prompts":{{_prompts}}}"""),
-        ("tokenizer_config.json", """{"tokenizer_class":"BertTokenizer","do_lower_case":true,"tokenize_chinese_chars":true,"strip_accents":null}"""),
+        ("tokenizer_config.json",
+            """
+            {"tokenizer_class":"BertTokenizer","do_lower_case":true,"tokenize_chinese_chars":true,"strip_accents":null,
+             "pad_token":"[PAD]","unk_token":"[UNK]","cls_token":"[CLS]","sep_token":"[SEP]","mask_token":"[MASK]","model_max_length":512}
+            """),
     ];
 
     private static string Metadata(string key) => typeof(RealModel).Assembly

@@ -6,7 +6,7 @@ namespace ActorEmbed.Bench.Peers;
 /// <summary>A model with real weights as transformers.js reads it, and texts of its words. Nothing of it is committed.</summary>
 internal static class RealPeerFiles
 {
-    private const string CompleteMark = "peers.complete-1";
+    private const string CompleteMark = "peers.complete-2";
     private const string Continuation = "##";
     private const int SpecialTokensAround = 2;
 
