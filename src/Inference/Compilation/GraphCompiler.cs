@@ -19,7 +19,7 @@ internal sealed class GraphCompiler(
     // this, nobody who looks for neighbours would want them.
     private const double LeastMeanCosine = 0.95;
 
-    // Two exact computations of single precision were measured to differ by 2e-6; another table or norm by 1e-2 and more.
+    // Two exact computations of single precision were measured to differ by 1.1e-6 (all-MiniLM-L6-v2).
     private const float MostDifference = 1e-4f;
 
     // Beside the compiled files while they are built; removed with them when the process dies.
