@@ -81,7 +81,7 @@ internal sealed class ModelSleep(
         var batches = Math.Max(1, queue.Room.Texts / options.MaxTextsPerBatch) - workers.All.Count(worker => worker.State == WorkerState.Waking);
         foreach (var worker in workers.All.Where(worker => worker.State == WorkerState.Asleep).Take(batches).ToArray())
         {
-            log.Info("The model is opened again on {Node}", worker.Node);
+            log.Info("Model {Model} is opened again on {Node}", worker.Model.Id, worker.Node);
             worker.State = WorkerState.Waking;
             worker.Actor.Tell(WakeWorker.Instance);
         }
@@ -93,7 +93,7 @@ internal sealed class ModelSleep(
             return;
         foreach (var worker in workers.All.Where(worker => worker.State == WorkerState.Free).ToArray())
         {
-            log.Info("Nobody has asked for the model on {Node} for {Time}: it is closed until somebody does", worker.Node, _keepAlive.Time);
+            log.Info("Nobody has asked for model {Model} on {Node} for {Time}: it is closed until somebody does", worker.Model.Id, worker.Node, _keepAlive.Time);
             workers.MarkAsleep(worker);
             worker.Actor.Tell(SleepWorker.Instance);
         }
