@@ -64,7 +64,7 @@ public sealed class LivenessTests
     [InlineData("GET", "/v1/nothing", 404, "error.message")]
     [InlineData("GET", "/v1/embeddings", 405, "error.message")]
     [InlineData("POST", "/openai/deployments/x/chat/completions", 404, "error.message")]
-    [InlineData("POST", "/api/pull", 404, "error")]
+    [InlineData("POST", "/api/generate", 404, "error")]
     [InlineData("GET", "/tokenize", 405, "error_type")]
     [InlineData("GET", "/nothing", 404, "detail")]
     [InlineData("DELETE", "/embed", 405, "detail")]
