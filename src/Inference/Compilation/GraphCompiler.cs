@@ -31,10 +31,10 @@ internal sealed class GraphCompiler(
     public string? Write(CompiledGraphKind kind, string directory)
     {
         // Compiling takes long: a model whose tokenizer does not load should say so first.
-        source.Tokenizer();
+        var texts = CalibrationTokens();
         // It does not pass through the graph, so nothing else would look at it.
         files.CheckFinite(writer.TokenTable);
-        var calibration = kind == CompiledGraphKind.Int8 ? Calibrate(directory) : null;
+        var calibration = kind == CompiledGraphKind.Int8 ? Calibrate(directory, texts) : null;
         if (calibration is null)
             Build(directory, graph => writer.WriteExact(graph, source.Pooling));
         else
@@ -44,8 +44,8 @@ internal sealed class GraphCompiler(
         encoder.WaitForAllThreads();
         encoder.CheckFiles();
         return InvarianceCheck.FindFailure(encoder, architecture, threads)
-            ?? (calibration is null ? null : FindInaccuracy(encoder, calibration))
-            ?? FindDifference(calibration is null ? encoder.Encode([.. CalibrationTokens().Select(text => text.Ids)]) : calibration.Vectors);
+            ?? (calibration is null ? null : FindInaccuracy(encoder, calibration, texts))
+            ?? (source.OriginalGraph is null ? null : FindDifference(source.OriginalGraph, texts, calibration?.Vectors ?? Encode(encoder, texts)));
     }
 
     /// <summary>Opens a directory that <see cref="Write"/> filled.</summary>
@@ -73,23 +73,21 @@ internal sealed class GraphCompiler(
         graph.Save(Path.Combine(directory, CompiledModelFiles.Graph), $"{PackedGraph.Version}");
     }
 
-    private Calibration Calibrate(string directory)
+    private Calibration Calibrate(string directory, TokenizedText[] texts)
     {
         var exact = Path.Combine(directory, CalibrationDirectory);
         Directory.CreateDirectory(exact);
         Build(exact, graph => writer.WriteObserved(graph, source.Pooling));
         using var tokenTable = OpenTokenTable();
         var calibration = Calibration.Measure(
-            Path.Combine(exact, CompiledModelFiles.Graph), architecture, tokenTable, CalibrationTokens(), threads);
+            Path.Combine(exact, CompiledModelFiles.Graph), architecture, tokenTable, texts, threads);
         Directory.Delete(exact, recursive: true);
         return calibration;
     }
 
-    private string? FindInaccuracy(PackedEncoder encoder, Calibration calibration)
+    private string? FindInaccuracy(PackedEncoder encoder, Calibration calibration, TokenizedText[] texts)
     {
-        var texts = CalibrationTokens();
-        var vectors = encoder.Encode([.. texts.Select(text => text.Ids)], types: [.. texts.Select(text => text.Types)]);
-        var comparison = PrecisionComparison.Compare(calibration.Vectors, vectors);
+        var comparison = PrecisionComparison.Compare(calibration.Vectors, Encode(encoder, texts));
         logger.LogInformation(
             "int8 against fp32 on {Texts} calibration texts: cosine {Mean:F4} on average, {Min:F4} at least",
             calibration.Vectors.Length, comparison.MeanCosine, comparison.MinCosine);
@@ -99,20 +97,24 @@ internal sealed class GraphCompiler(
     }
 
     /// <summary>Whether weights that were found in a graph give that graph's vectors.</summary>
-    /// <param name="vectors">Of the calibration texts, in single precision.</param>
-    private string? FindDifference(float[][] vectors)
+    /// <param name="openOriginal">Opens that graph.</param>
+    /// <param name="texts">Texts to compare.</param>
+    /// <param name="vectors">Of the texts, in single precision.</param>
+    private string? FindDifference(Func<ITextEncoder> openOriginal, TokenizedText[] texts, float[][] vectors)
     {
-        if (source.OriginalGraph is null)
-            return null;
-        using var original = source.OriginalGraph();
+        using var original = openOriginal();
         if (original.Dimensions != vectors[0].Length)
             return $"its vectors have {vectors[0].Length} dimensions, and those of the graph {original.Dimensions}";
-        var difference = original.Encode([.. CalibrationTokens().Select(text => text.Ids)]).Zip(vectors, (theirs, ours) => TensorPrimitives.Distance<float>(theirs, ours) / TensorPrimitives.Norm<float>(theirs)).Max();
+        var difference = Encode(original, texts)
+            .Zip(vectors, (theirs, ours) => TensorPrimitives.Distance<float>(theirs, ours) / TensorPrimitives.Norm<float>(theirs)).Max();
         logger.LogInformation("compiled against the graph that the weights come from: vectors differ by {Difference:E1} of their length at most", difference);
         return difference <= MostDifference
             ? null
             : string.Create(CultureInfo.InvariantCulture, $"its vectors differ by {difference:E1} of their length from those of the graph that the weights come from");
     }
+
+    private static float[][] Encode(ITextEncoder encoder, TokenizedText[] texts) =>
+        encoder.Encode([.. texts.Select(text => text.Ids)], types: [.. texts.Select(text => text.Types)]);
 
     /// <summary>Each text, or for a reranker each with the one before it as its query.</summary>
     private TokenizedText[] CalibrationTokens()
