@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using ActorEmbed.Actors.Inference;
 using ActorEmbed.Actors.Messages;
 using ActorEmbed.Actors.Scheduling;
@@ -37,18 +38,12 @@ internal sealed class Reception(
     public void OnEmbedTexts(EmbedTexts asked, IActorRef asker, IActorRef router)
     {
         _asker = asker;
-        if (!CallersList.TryCopy(asked.Texts, out var texts, out var unreadable))
-        {
-            Answer(new EmbedRejected(RejectionReason.InvalidRequest, unreadable));
+        if (!TryCopy(asked.Texts, out var texts))
             return;
-        }
 
         var command = asked with { Texts = texts };
-        if ((Failure() ?? admission.RejectionOf(command, memory.Model)) is { } invalid)
-        {
-            Answer(invalid);
+        if (IsRefused(Failure() ?? admission.RejectionOf(command, memory.Model)))
             return;
-        }
 
         sleep.OnAsked(command);
         var queued = new QueuedRequest(_nextId++, texts, command.Normalize, command.Truncate, MaxTokens, command.Prompt, TokensOf(command.Prompt));
@@ -58,18 +53,12 @@ internal sealed class Reception(
     public void OnRankTexts(RankTexts asked, IActorRef asker, IActorRef router)
     {
         _asker = asker;
-        if (!CallersList.TryCopy(asked.Texts, out var texts, out var unreadable))
-        {
-            Answer(new EmbedRejected(RejectionReason.InvalidRequest, unreadable));
+        if (!TryCopy(asked.Texts, out var texts))
             return;
-        }
 
         var command = asked with { Texts = texts };
-        if ((Failure() ?? admission.RejectionOf(command, memory.Model)) is { } invalid)
-        {
-            Answer(invalid);
+        if (IsRefused(Failure() ?? admission.RejectionOf(command, memory.Model)))
             return;
-        }
 
         var pairs = Array.ConvertAll(texts, text => EmbeddingInput.FromPair(command.Query, text));
         var queued = new QueuedRequest(
@@ -80,22 +69,16 @@ internal sealed class Reception(
     public void OnTokenizeTexts(TokenizeTexts asked, IActorRef asker, IActorRef router)
     {
         _asker = asker;
-        if (!CallersList.TryCopy(asked.Texts, out var texts, out var whyNot))
-        {
-            Answer(new EmbedRejected(RejectionReason.InvalidRequest, whyNot));
+        if (!TryCopy(asked.Texts, out var texts))
             return;
-        }
 
         var command = asked with { Texts = texts };
-        if ((Failure() ?? Admission.RejectionOf(command, memory.Model)) is { } invalid)
-        {
-            Answer(invalid);
+        if (IsRefused(Failure() ?? Admission.RejectionOf(command, memory.Model)))
             return;
-        }
 
-        if (!policy.CanTokenize(texts.Sum(text => (long)text.Length), out whyNot))
+        if (!policy.CanTokenize(texts.Sum(text => (long)text.Length), out var whyNot))
         {
-            Answer(new EmbedRejected(RejectionReason.InvalidRequest, whyNot));
+            Refuse(whyNot);
             return;
         }
 
@@ -105,22 +88,16 @@ internal sealed class Reception(
     public void OnDecodeTokens(DecodeTokens asked, IActorRef asker, IActorRef router)
     {
         _asker = asker;
-        if (!CallersList.TryCopy(asked.Texts, out var texts, out var whyNot))
-        {
-            Answer(new EmbedRejected(RejectionReason.InvalidRequest, whyNot));
+        if (!TryCopy(asked.Texts, out var texts))
             return;
-        }
 
         var command = asked with { Texts = texts };
-        if ((Failure() ?? Admission.RejectionOf(command, memory.Model)) is { } invalid)
-        {
-            Answer(invalid);
+        if (IsRefused(Failure() ?? Admission.RejectionOf(command, memory.Model)))
             return;
-        }
 
-        if (!policy.CanDecode(texts.Sum(ids => (long)ids.Length), out whyNot))
+        if (!policy.CanDecode(texts.Sum(ids => (long)ids.Length), out var whyNot))
         {
-            Answer(new EmbedRejected(RejectionReason.InvalidRequest, whyNot));
+            Refuse(whyNot);
             return;
         }
 
@@ -160,6 +137,26 @@ internal sealed class Reception(
             Answer(rejection);
         else
             Accept(request, TimeoutOf(asked), router, cancellation);
+    }
+
+    /// <summary>False when the list cannot be read, which has been answered.</summary>
+    private bool TryCopy<T>(IReadOnlyList<T>? list, [NotNullWhen(true)] out T[]? copy)
+    {
+        if (CallersList.TryCopy(list, out copy, out var unreadable))
+            return true;
+        Refuse(unreadable);
+        return false;
+    }
+
+    private void Refuse(string whyNot) => Answer(new EmbedRejected(RejectionReason.InvalidRequest, whyNot));
+
+    /// <summary>True when there is a reason, which has been answered.</summary>
+    private bool IsRefused(EmbedRejected? rejection)
+    {
+        if (rejection is null)
+            return false;
+        Answer(rejection);
+        return true;
     }
 
     private EmbedRejected? Failure() => health.State == ServiceState.Failed ? new(RejectionReason.ModelFailed, health.Reason!) : null;
