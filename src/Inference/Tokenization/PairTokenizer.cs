@@ -14,8 +14,8 @@ internal sealed class PairTokenizer
     private readonly bool _hasTypes;
     private readonly int _room;
 
-    // All tokens of queries that are longer than the model takes; asked for with each of their texts.
-    private readonly ConditionalWeakTable<string, StrongBox<int>> _lengths = [];
+    // A query comes with each of its texts.
+    private readonly ConditionalWeakTable<string, TokenizedQuery> _queries = [];
 
     /// <param name="tokenizer">Of the model.</param>
     /// <param name="hasTypes">Whether the model is told the types of tokens.</param>
@@ -31,8 +31,9 @@ internal sealed class PairTokenizer
 
     public TokenizedText Tokenize(string query, string text)
     {
-        var (first, second) = (Read(query), Read(text));
-        var (ofFirst, ofSecond) = Share(first.Ids.Length, second.Ids.Length, () => IsLonger(query, first, text, second));
+        var known = _queries.GetValue(query, key => new TokenizedQuery(Read(key), new Lazy<int>(() => CountAll(key))));
+        var (first, second) = (known.Tokens, Read(text));
+        var (ofFirst, ofSecond) = Share(first.Ids.Length, second.Ids.Length, () => IsLonger(known, text, second));
         var isTruncated = first.IsTruncated || second.IsTruncated || ofFirst < first.Ids.Length || ofSecond < second.Ids.Length;
         return Compose(Cut(first.Ids, ofFirst), Cut(second.Ids, ofSecond), isTruncated);
     }
@@ -50,11 +51,12 @@ internal sealed class PairTokenizer
     }
 
     /// <summary>What is beyond the room has not been looked at, and seldom matters.</summary>
-    private bool IsLonger(string query, TokenizedText first, string text, TokenizedText second)
+    private bool IsLonger(TokenizedQuery query, string text, TokenizedText second)
     {
+        var first = query.Tokens;
         if (!first.IsTruncated || !second.IsTruncated)
             return first.IsTruncated || (!second.IsTruncated && first.Ids.Length > second.Ids.Length);
-        return _lengths.GetValue(query, key => new StrongBox<int>(CountAll(key))).Value > CountAll(text);
+        return query.Length.Value > CountAll(text);
     }
 
     private int CountAll(string text) => _tokenizer.TokenizeWhole(text).Ids.Length;
@@ -81,4 +83,8 @@ internal sealed class PairTokenizer
 
         return new TokenizedText([.. ids], isTruncated, _hasTypes && types.Exists(type => type != 0) ? [.. types] : null);
     }
+
+    /// <param name="Tokens">As many as there is room for.</param>
+    /// <param name="Length">All tokens that it has.</param>
+    private sealed record TokenizedQuery(TokenizedText Tokens, Lazy<int> Length);
 }

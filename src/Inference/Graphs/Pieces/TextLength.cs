@@ -20,9 +20,6 @@ internal sealed class TextLength
         _isLong = graph.Node("Greater", padded, graph.Int64(architecture.LongTexts.LongerThan));
     }
 
-    /// <summary>Whether the encoder takes long texts at all.</summary>
-    public bool MayBeLong => _isLong is not null;
-
     /// <param name="whole">Writes the way of all texts that are not long.</param>
     /// <param name="blockwise">Writes that of a long text.</param>
     /// <returns>What the one that is taken gives.</returns>
