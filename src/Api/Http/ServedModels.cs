@@ -1,4 +1,5 @@
 using ActorEmbed.Actors.Hosting;
+using ActorEmbed.Actors.Messages;
 using ActorEmbed.Actors.Router;
 using ActorEmbed.Api.Hosting.Models;
 using ActorEmbed.Api.Http.Bodies;
@@ -36,12 +37,19 @@ internal sealed class ServedModels
             return First;
         if (name is null)
             return All.FirstOrDefault(model => model.Kind == kind) ?? All.FirstOrDefault(model => model.Kind is null) ?? First;
-        return All.FirstOrDefault(model => model.IsNamed(name)) ?? throw NotServed(name);
+        return All.FirstOrDefault(model => model.IsNamed(name)) ?? throw NotServed(name, string.Join(", ", All.Select(model => model.Label)));
     }
 
-    /// <summary>What is answered to a request for a model that is not here.</summary>
-    public BadRequestException NotServed(string name) => new(
-        StatusCodes.Status404NotFound,
-        $"The model '{Quoted.Of(name)}' is not loaded here; this server has {string.Join(", ", All.Select(model => model.Label))}.",
-        EmbedRequest.ModelField);
+    /// <summary>What is loaded under a name, which the one model has to have, too.</summary>
+    /// <exception cref="BadRequestException">None has this name.</exception>
+    /// <exception cref="ModelUnavailableException">Nothing has been loaded yet, or it has failed for good.</exception>
+    public async Task<(ServedModel Served, ModelInfo Loaded)> FindAsync(string name, CancellationToken cancellation)
+    {
+        var served = Choose(name);
+        var loaded = await served.LoadedAsync(cancellation);
+        return ModelNames.IsOf(name, loaded) || served.IsNamed(name) ? (served, loaded) : throw NotServed(name, loaded.Id);
+    }
+
+    private static BadRequestException NotServed(string name, string served) => new(
+        StatusCodes.Status404NotFound, $"The model '{Quoted.Of(name)}' is not loaded here; this server has {served}.", EmbedRequest.ModelField);
 }

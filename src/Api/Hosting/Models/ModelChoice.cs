@@ -18,7 +18,6 @@ internal sealed record ModelChoice(string? Directory, ModelReference? Reference,
     /// <summary>What it is for; null where it has to be pulled first.</summary>
     public ModelKind? Kind { get; private init; }
 
-
     /// <summary>Chooses, touching the disk but not the network.</summary>
     /// <param name="options">Valid; of several models the first is meant.</param>
     /// <param name="getEnvironmentVariable">For the settings of the hub.</param>

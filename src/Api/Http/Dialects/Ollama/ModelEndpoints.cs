@@ -1,8 +1,6 @@
 using System.Text.Json;
-using ActorEmbed.Actors.Messages;
 using ActorEmbed.Api.Http.Answers;
 using ActorEmbed.Api.Http.Bodies;
-using ActorEmbed.Api.Http.Errors;
 using ActorEmbed.Inference;
 
 namespace ActorEmbed.Api.Http.Dialects.Ollama;
@@ -56,10 +54,7 @@ internal sealed class ModelEndpoints(ServedModels models, TimeProvider time)
     {
         var name = new ModelNameField();
         await JsonBody.ReadObjectAsync(context.Request, (string field, ref Utf8JsonReader reader) => name.TryRead(field, ref reader), takesAnyContentType: true);
-        var served = models.Choose(name.Value);
-        var model = await served.LoadedAsync(context.RequestAborted);
-        if (!ModelNames.IsOf(name.Value, model) && !served.IsNamed(name.Value))
-            throw new BadRequestException(StatusCodes.Status404NotFound, $"The model '{Quoted.Of(name.Value)}' is not loaded here; this server has {model.Id}.", EmbedRequest.ModelField);
+        var (_, model) = await models.FindAsync(name.Value, context.RequestAborted);
         var family = OllamaModel.FamilyOf(model);
         await WriteAsync(context, new
         {

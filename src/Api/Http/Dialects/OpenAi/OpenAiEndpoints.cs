@@ -2,7 +2,6 @@ using System.Text.Json;
 using ActorEmbed.Actors.Messages;
 using ActorEmbed.Api.Http.Answers;
 using ActorEmbed.Api.Http.Bodies;
-using ActorEmbed.Api.Http.Errors;
 
 namespace ActorEmbed.Api.Http.Dialects.OpenAi;
 
@@ -41,10 +40,8 @@ internal sealed class OpenAiEndpoints(EmbeddingService service, ServedModels mod
             return;
         }
 
-        var model = await models.First.LoadedAsync(context.RequestAborted);
-        if (!ModelNames.IsOf(name, model) && !models.First.IsNamed(name))
-            throw new BadRequestException(StatusCodes.Status404NotFound, $"The model '{Quoted.Of(name)}' is not loaded here; this server has {model.Id}.", EmbedRequest.ModelField);
-        await context.Response.WriteAsJsonAsync(Describe(models.First.NameOf(model)), context.RequestAborted);
+        var (served, loaded) = await models.FindAsync(name, context.RequestAborted);
+        await context.Response.WriteAsJsonAsync(Describe(served.NameOf(loaded)), context.RequestAborted);
     }
 
     /// <summary>
