@@ -39,7 +39,9 @@ internal sealed class Membership(
             return;
         }
 
-        if (model != memory.Model)
+        // A worker on another node tells less of the same model than one that is here.
+        var tellsLess = memory.Model is { } told && ModelIdentity.IsSame(told, model) && model == ModelIdentity.Of(model);
+        if (model != memory.Model && !tellsLess)
         {
             memory.Model = model;
             requests.OnModel(model);

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using ActorEmbed.Actors.Inference;
 using ActorEmbed.Actors.Scheduling;
+using ActorEmbed.Actors.WorkProtocol;
 using ActorEmbed.Inference;
 
 namespace ActorEmbed.Actors.Router;
@@ -42,7 +43,7 @@ internal sealed record RemoteWorkers(long MaxFrameBytes, int LossesPerText, Time
 
         if (!Expected.Matches(announced, out whyNot))
             return false;
-        whyNot = served is null || served == announced ? null : $"It has {Describe(announced)}, but {Describe(served)} is served here.";
+        whyNot = served is null || ModelIdentity.IsSame(served, announced) ? null : $"It has {Describe(announced)}, but {Describe(served)} is served here.";
         return whyNot is null;
     }
 

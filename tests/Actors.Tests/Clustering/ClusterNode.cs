@@ -62,6 +62,13 @@ internal sealed class ClusterNode : IAsyncDisposable
         });
     }
 
+    /// <summary>A node that is both.</summary>
+    public static Task<ClusterNode> StartAllAsync(Func<IEmbeddingModel> loadModel)
+    {
+        var options = new ClusterOptions { Roles = ClusterRoles.All, AnnounceInterval = AnnounceInterval };
+        return StartAsync(options, akka => akka.WithActorEmbedRouter(options).WithActorEmbedWorker(options, loadModel));
+    }
+
     public Task<EmbedReply> EmbedAsync(params string[] texts) => AskAsync(new EmbedTexts(texts));
 
     public Task<EmbedReply> AskAsync(object command) => Router.Ask<EmbedReply>(command, Patience);

@@ -3,6 +3,7 @@ using ActorEmbed.Actors.Clustering.Wire;
 using ActorEmbed.Actors.Messages;
 using ActorEmbed.Actors.WorkProtocol;
 using ActorEmbed.Inference;
+using ActorEmbed.Tests.Shared.Models;
 using Akka.Actor;
 using FsCheck;
 using FsCheck.Fluent;
@@ -192,6 +193,31 @@ public sealed class ClusterSerializerTests : IDisposable
         Assert.Equal(texts, batch.Texts);
         Assert.Equal(model, ready.Model);
         Assert.Equal(PromptChoice.Document, tokenize.Prompt);
+    }
+
+    [Fact]
+    public void Of_a_model_comes_back_what_tells_it_from_others()
+    {
+        var known = ScriptedModel.RerankerInfo with
+        {
+            Prompts = new([new("query", "q: ")], "query"),
+            Precision = Precision.Int8,
+            Fingerprint = "ab",
+            CalibratedShare = 1,
+            Pooling = "cls",
+            Source = "compiled from model.safetensors",
+            Family = "bert",
+            WeightBytes = 1,
+            Parameters = 2,
+            Assumption = "none",
+            Matryoshka = new MatryoshkaDimensions([1]),
+        };
+
+        var ready = Assert.IsType<WorkerReady>(RoundTrip(new WorkerReady(known, Tokenizer: null)));
+
+        Assert.Equal(ModelIdentity.Of(known), ready.Model);
+        Assert.True(ModelIdentity.IsSame(known, ready.Model));
+        Assert.NotEqual(known, ready.Model);
     }
 
     [Theory]

@@ -121,6 +121,22 @@ public sealed class ClusterSpecs
     }
 
     [Fact]
+    public async Task A_router_with_a_worker_of_its_own_takes_those_of_other_nodes_and_knows_its_own_best()
+    {
+        // As of a real model: how it is run is known only on its node.
+        var model = new ScriptedModel { Described = ScriptedModel.Info with { Source = "compiled from model.safetensors" } };
+        await using var router = await ClusterNode.StartAllAsync(model.Load);
+        await router.AwaitWorkersAsync(1);
+        await using var worker = await ClusterNode.StartWorkerAsync(router, model.Load);
+
+        await router.AwaitWorkersAsync(2);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => router.EmbedAsync($"text {i}")));
+        Assert.All(answers, answer => Assert.IsType<TextsEmbedded>(answer));
+        Assert.Equal("compiled from model.safetensors", (await router.StatusAsync()).Model!.Source);
+    }
+
+    [Fact]
     public async Task A_node_with_another_model_is_refused_and_says_why_and_the_others_go_on()
     {
         var model = new ScriptedModel();
