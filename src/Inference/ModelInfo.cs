@@ -23,8 +23,8 @@ public sealed record ModelInfo(string Id, int Dimensions, int MaxTokens, string 
     public Precision Precision { get; init; } = Precision.Fp32;
 
     /// <summary>
-    /// Share of the int8 products whose inputs were observed on calibration texts when the model was compiled, between 0 and 1:
-    /// the others take every scale from the token itself. Null in fp32, and where it is not known.
+    /// Share of the int8 products whose inputs were observed on calibration texts when the model was compiled, between 0 and 1.
+    /// Null in fp32, and where it is not known.
     /// </summary>
     public double? CalibratedShare { get; init; }
 

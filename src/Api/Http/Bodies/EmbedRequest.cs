@@ -57,7 +57,7 @@ internal sealed class EmbedRequest
                 Normalize = JsonFields.ReadBoolean(ref reader, field);
                 return true;
             case TruncateField:
-                Truncate = reader.TokenType == JsonTokenType.Null || JsonFields.ReadBoolean(ref reader, field);
+                Truncate = JsonFields.ReadBooleanOrNull(ref reader, field) ?? true;
                 return true;
             case DimensionsField or OutputDimensionField:
                 var dimensions = JsonFields.ReadPositiveOrNull(ref reader, field);

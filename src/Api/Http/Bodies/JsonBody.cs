@@ -70,6 +70,8 @@ internal static class JsonBody
     public static BadRequestException Invalid(string message, string field, int? index = null) =>
         new(StatusCodes.Status422UnprocessableEntity, message, field, index);
 
+    public static BadRequestException Missing(string field) => Invalid($"'{field}' is missing.", field);
+
     public static string Place(string field, int? index) => index is null ? $"'{field}'" : $"'{field}[{index}]'";
 
     /// <summary>What the current token is, in words for a person.</summary>

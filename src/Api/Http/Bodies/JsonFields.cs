@@ -31,6 +31,9 @@ internal static class JsonFields
     public static string ReadString(ref Utf8JsonReader reader, string field) =>
         ReadStringOrNull(ref reader, field) ?? throw Wrong(ref reader, field, "a string");
 
+    public static bool? ReadBooleanOrNull(ref Utf8JsonReader reader, string field) =>
+        reader.TokenType == JsonTokenType.Null ? null : ReadBoolean(ref reader, field);
+
     public static int? ReadPositiveOrNull(ref Utf8JsonReader reader, string field)
     {
         if (reader.TokenType == JsonTokenType.Null)

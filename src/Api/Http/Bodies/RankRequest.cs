@@ -35,7 +35,7 @@ internal sealed class RankRequest(string textsField, TextFieldKinds kinds, Serve
                 _query = TextField.ReadSingle(ref reader, field, limits);
                 return true;
             case EmbedRequest.TruncateField:
-                Truncate = reader.TokenType == JsonTokenType.Null || JsonFields.ReadBoolean(ref reader, field);
+                Truncate = JsonFields.ReadBooleanOrNull(ref reader, field) ?? true;
                 return true;
             case EmbedRequest.ModelField:
                 Model = JsonFields.ReadStringOrNull(ref reader, field, EmbedRequest.LongestModelName);
@@ -53,10 +53,7 @@ internal sealed class RankRequest(string textsField, TextFieldKinds kinds, Serve
     public void Check()
     {
         if (_query is null)
-            throw JsonBody.Invalid($"'{QueryField}' is missing.", QueryField);
-        if (_texts is null)
-            throw JsonBody.Invalid($"'{textsField}' is missing.", textsField);
-        if (_texts.Texts.Count == 0)
-            throw JsonBody.Invalid($"'{textsField}' is an empty list.", textsField);
+            throw JsonBody.Missing(QueryField);
+        TextField.Required(_texts, textsField);
     }
 }

@@ -52,6 +52,17 @@ internal sealed class TextField
     public static string ReadSingle(ref Utf8JsonReader reader, string name, ServerOptions limits) =>
         reader.TokenType == JsonTokenType.String ? ReadText(ref reader, name, null, limits) : throw JsonFields.Wrong(ref reader, name, "a string");
 
+    /// <summary>What was read of a field that has to hold something.</summary>
+    /// <param name="field">Null where the body had none.</param>
+    /// <param name="name">How the body should have called it.</param>
+    /// <exception cref="BadRequestException">It is missing, or an empty list.</exception>
+    public static TextField Required(TextField? field, string name) => field switch
+    {
+        null => throw JsonBody.Missing(name),
+        { Texts.Count: 0 } => throw JsonBody.Invalid($"'{name}' is an empty list.", name),
+        _ => field,
+    };
+
     /// <inheritdoc cref="TextPlaces" />
     public (string? Field, int? Index) PlaceOf(int index) => (Name, _isList ? index : null);
 

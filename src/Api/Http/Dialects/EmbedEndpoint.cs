@@ -48,7 +48,7 @@ internal sealed class EmbedEndpoint(EmbeddingService service, ServedModels model
             request.Field = TextField.Read(ref reader, field, form.Kinds, options);
             return true;
         });
-        return seen is null ? throw JsonBody.Invalid($"'{forms[0].TextsField}' is missing.", forms[0].TextsField) : (request, seen);
+        return seen is null ? throw JsonBody.Missing(forms[0].TextsField) : (request, seen);
     }
 
     private bool TryReadOwn(string field, ref Utf8JsonReader reader)

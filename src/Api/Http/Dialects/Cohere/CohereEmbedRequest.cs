@@ -27,10 +27,7 @@ internal sealed class CohereEmbedRequest(ServerOptions limits)
     public async Task ReadAsync(HttpContext context)
     {
         await JsonBody.ReadObjectAsync(context.Request, TryRead);
-        if (Common.Field is null)
-            throw JsonBody.Invalid($"'{TextsField}' is missing.", TextsField);
-        if (Common.Field.Texts.Count == 0)
-            throw JsonBody.Invalid($"'{TextsField}' is an empty list.", TextsField);
+        TextField.Required(Common.Field, TextsField);
     }
 
     private bool TryRead(string field, ref Utf8JsonReader reader)

@@ -31,7 +31,7 @@ internal sealed class RerankEndpoint(EmbeddingService service, ServedModels mode
                     top = JsonFields.ReadPositiveOrNull(ref reader, field);
                     return true;
                 case ReturnDocumentsField:
-                    returnsDocuments = reader.TokenType != JsonTokenType.Null && JsonFields.ReadBoolean(ref reader, field);
+                    returnsDocuments = JsonFields.ReadBooleanOrNull(ref reader, field) ?? false;
                     return true;
                 case RankFieldsField:
                     CheckRankFields(ref reader);

@@ -12,7 +12,7 @@ internal sealed class ModelNameField
 
     /// <exception cref="Errors.BadRequestException">The body had none.</exception>
     public string Value => string.IsNullOrEmpty(_value)
-        ? throw JsonBody.Invalid($"'{EmbedRequest.ModelField}' is missing.", EmbedRequest.ModelField)
+        ? throw JsonBody.Missing(EmbedRequest.ModelField)
         : _value;
 
     /// <exception cref="Errors.BadRequestException">It is no string, or too long.</exception>

@@ -28,7 +28,7 @@ internal sealed class PullEndpoint(ServedModels models, ServerOptions options, H
             {
                 if (field != StreamField)
                     return name.TryRead(field, ref reader);
-                streams = reader.TokenType == JsonTokenType.Null || JsonFields.ReadBoolean(ref reader, field);
+                streams = JsonFields.ReadBooleanOrNull(ref reader, field) ?? true;
                 return true;
             },
             takesAnyContentType: true);

@@ -28,10 +28,7 @@ internal static class OpenAiRequestReader
                     return form.TryRead(field, ref reader) || request.TryRead(field, ref reader);
             }
         });
-        if (request.Field is null)
-            throw JsonBody.Invalid($"'{InputField}' is missing.", InputField);
-        if (request.Field.Texts.Count == 0)
-            throw JsonBody.Invalid($"'{InputField}' is an empty list.", InputField);
+        TextField.Required(request.Field, InputField);
         return (request, form);
     }
 }

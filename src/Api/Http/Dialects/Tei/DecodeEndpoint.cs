@@ -34,7 +34,7 @@ internal sealed class DecodeEndpoint(EmbeddingService service, ServedModels mode
             }
         });
         if (ids is null)
-            throw JsonBody.Invalid($"'{IdsField}' is missing.", IdsField);
+            throw JsonBody.Missing(IdsField);
         var count = ids.Texts.Sum(text => (long)text.TokenIds!.Length);
         if (count > options.MaxTokenizeCharacters)
         {

@@ -33,7 +33,7 @@ internal sealed class TokenizeEndpoint(EmbeddingService service, ServedModels mo
             }
         });
         if (inputs is null)
-            throw JsonBody.Invalid($"'{TeiFields.Inputs}' is missing.", TeiFields.Inputs);
+            throw JsonBody.Missing(TeiFields.Inputs);
         var characters = inputs.Texts.Sum(text => (long)text.Text!.Length);
         if (characters > options.MaxTokenizeCharacters)
         {
