@@ -55,7 +55,7 @@ public sealed class TryTests(PageBrowser browser)
         var read = await page.TextOfAsync("#pair p");
         await page.Tab.Mouse.DownAsync();
         await page.Tab.Mouse.UpAsync();
-        await page.UntilAsync("document.querySelector('#chosen').value === '6' && document.querySelector('#neighbours').children.length === 10");
+        await page.UntilAsync("document.querySelector('#chosen').value === '6' && document.querySelector('#neighbours:not([aria-busy])')");
 
         Assert.StartsWith("Lines 7 and 5: ", read, StringComparison.Ordinal);
         var own = ScriptedModel.UnitVectorOf("line 6 " + (6 * 7919 % 31));
@@ -126,7 +126,7 @@ public sealed class TryTests(PageBrowser browser)
         await page.PasteAsync(hostile);
         await page.CompareAsync();
         await page.Tab.SelectAsync("#chosen", "3");
-        await page.UntilAsync("document.querySelector('#neighbours').children.length === 5");
+        await page.UntilAsync("document.querySelector('#neighbours:not([aria-busy])')?.children.length === 5");
 
         Assert.Equal(before, await page.EvaluateAsync<int>("document.querySelectorAll('img, script, b, svg').length"));
         Assert.Contains(hostile[0], await page.TextOfAsync("#neighbours"), StringComparison.Ordinal);

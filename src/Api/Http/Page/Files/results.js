@@ -109,12 +109,15 @@ export class Results {
     const [analysis, lines] = [this.#analysis, this.#lines];
     this.#chosen.value = String(line);
     this.#map.choose(line);
+    // Until those of this line are known, the list shows another line's.
+    byId('neighbours').ariaBusy = 'true';
     const neighbours = await analysis?.nearest(line, MAX_NEIGHBOURS);
     // Another line has been chosen meanwhile, or other lines are there.
     if (!neighbours || analysis !== this.#analysis || this.#chosen.value !== String(line))
       return;
     byId('neighbours').replaceChildren(...neighbours.map(({ line: other, value }) => create('li', '',
       create('span', 'value', cosine(value)), ` line ${other + 1}: `, quote(lines[other]))));
+    byId('neighbours').ariaBusy = null;
   }
 
   async #findDuplicates() {
