@@ -41,6 +41,12 @@ public readonly struct EmbeddingInput : IEquatable<EmbeddingInput>
     /// </summary>
     public PromptChoice? Prompt { get; init; }
 
+    /// <summary>
+    /// Whether a vector of each token is wanted instead of one of the text, as the model has them before its pooling. Only of
+    /// models that have <see cref="ModelInfo.TokenDimensions"/>.
+    /// </summary>
+    public bool EachToken { get; init; }
+
     /// <summary>Whether there is neither text nor ids: what a null text becomes.</summary>
     public bool IsNull => _value is null;
 
@@ -71,7 +77,7 @@ public readonly struct EmbeddingInput : IEquatable<EmbeddingInput>
     public static bool operator !=(EmbeddingInput left, EmbeddingInput right) => !left.Equals(right);
 
     /// <summary>Whether both are the same text, the same pair or the same ids, to be treated alike.</summary>
-    public bool Equals(EmbeddingInput other) => _keepsWhole == other._keepsWhole && Prompt == other.Prompt && (TokenIds is { } ids
+    public bool Equals(EmbeddingInput other) => _keepsWhole == other._keepsWhole && EachToken == other.EachToken && Prompt == other.Prompt && (TokenIds is { } ids
         ? other.TokenIds is { } others && ids.AsSpan().SequenceEqual(others)
         : other.TokenIds is null && string.Equals(Text, other.Text, StringComparison.Ordinal) && string.Equals(Query, other.Query, StringComparison.Ordinal));
 

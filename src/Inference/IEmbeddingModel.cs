@@ -11,7 +11,7 @@ public interface IEmbeddingModel : IDisposable
     ModelInfo Info { get; }
 
     /// <summary>
-    /// Computes one vector for each text. The vector of a text does not depend on the texts beside it.
+    /// Computes one vector for each text, or for each of its tokens (<see cref="EmbeddingInput.EachToken"/>). The vector of a text does not depend on the texts beside it.
     /// </summary>
     /// <param name="texts">
     /// Any strings, blank ones included, or token ids below <see cref="ModelInfo.VocabularySize"/>; what exceeds

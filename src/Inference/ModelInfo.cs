@@ -16,6 +16,11 @@ public sealed record ModelInfo(string Id, int Dimensions, int MaxTokens, string 
     /// <summary>Whether it gives vectors or scores. What a reranker gives of a pair is a vector of one component, the logit.</summary>
     public ModelKind Kind { get; init; }
 
+    /// <summary>
+    /// Length of the vector of a token (<see cref="EmbeddingInput.EachToken"/>); null where the model has none, or where it is not known.
+    /// </summary>
+    public int? TokenDimensions { get; init; }
+
     /// <summary>What makes scores of a reranker's logits, as sentence-transformers' <c>CrossEncoder</c> does it.</summary>
     public ScoreActivation ScoreActivation { get; init; }
 

@@ -2,8 +2,9 @@ namespace ActorEmbed.Inference;
 
 /// <summary>The vector of one text.</summary>
 /// <param name="Vector">
-/// Pooled, as the model gives it: not normalised unless the model's own modules say so. Empty where the text was too long
-/// and not to be truncated (<see cref="EmbeddingInput.Truncate"/>).
+/// Pooled, as the model gives it: not normalised unless the model's own modules say so. Of an input with
+/// <see cref="EmbeddingInput.EachToken"/> those of its tokens, one after the other. Empty where the text was too long and not to be
+/// truncated (<see cref="EmbeddingInput.Truncate"/>).
 /// </param>
 /// <param name="TokenCount">Tokens that reached the model, the special tokens included.</param>
 /// <param name="IsTruncated">Whether the text had more tokens than the model takes.</param>

@@ -13,4 +13,13 @@ internal interface ITextEncoder : IDisposable
     /// <returns>The pooled vector of each text, in order; not normalised.</returns>
     /// <exception cref="InferenceException">The graph could not be run on these texts.</exception>
     float[][] Encode(ReadOnlySpan<int[]> texts, ReadOnlySpan<int> unpooled = default, ReadOnlySpan<int[]?> types = default);
+
+    /// <summary>Length of the vector of a token; null where there are only those of texts.</summary>
+    int? TokenDimensions => null;
+
+    /// <summary>The vectors of all tokens, as they are before the pooling.</summary>
+    /// <param name="texts">As for <see cref="Encode"/>.</param>
+    /// <returns>For each text, in order, [tokens, <see cref="TokenDimensions"/>].</returns>
+    /// <exception cref="InferenceException">The graph could not be run on these texts, or has no such vectors.</exception>
+    float[][] EncodeTokens(ReadOnlySpan<int[]> texts) => throw new InferenceException("The model gives no vectors of tokens.");
 }

@@ -17,7 +17,26 @@ internal static class OnnxSessions
     public static InferenceSession Open(
         string path, int threads, MappedWeights? weights = null, PrePackedWeightsContainer? packedWeights = null)
     {
-        using var options = new SessionOptions
+        using var options = OptionsOf(threads, weights);
+        return packedWeights is null ? new InferenceSession(path, options) : new InferenceSession(path, options, packedWeights);
+    }
+
+    /// <inheritdoc cref="Open(string, int, MappedWeights?, PrePackedWeightsContainer?)" />
+    /// <param name="graph">An ONNX file in memory.</param>
+    /// <param name="directory">Where its external tensors are.</param>
+    /// <param name="threads">Threads that share the work of one run.</param>
+    /// <param name="weights">The graph's external tensors, or null where ONNX Runtime shall find them itself.</param>
+    /// <param name="packedWeights">Shared by the sessions over the same weights.</param>
+    public static InferenceSession Open(byte[] graph, string directory, int threads, MappedWeights? weights, PrePackedWeightsContainer packedWeights)
+    {
+        using var options = OptionsOf(threads, weights);
+        options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", directory);
+        return new InferenceSession(graph, options, packedWeights);
+    }
+
+    private static SessionOptions OptionsOf(int threads, MappedWeights? weights)
+    {
+        var options = new SessionOptions
         {
             IntraOpNumThreads = threads,
             // A plan of the memory would be kept for every shape that ever came, without end; batches of odd sizes ran as fast without.
@@ -34,6 +53,6 @@ internal static class OnnxSessions
         }
 
         weights?.AddTo(options);
-        return packedWeights is null ? new InferenceSession(path, options) : new InferenceSession(path, options, packedWeights);
+        return options;
     }
 }

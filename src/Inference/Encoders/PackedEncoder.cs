@@ -11,8 +11,6 @@ namespace ActorEmbed.Inference.Encoders;
 /// </summary>
 internal sealed class PackedEncoder : ITextEncoder
 {
-    private static readonly string[] OutputNames = [PackedGraph.Vectors];
-
     // With more, a text keeps all threads busy by itself, and one on each core would take memory as often: some 60 KB a
     // token of a base-sized model.
     private const int MaxTokensBesideOthers = 2048;
@@ -50,6 +48,8 @@ internal sealed class PackedEncoder : ITextEncoder
 
     public int Dimensions { get; }
 
+    public int? TokenDimensions => _architecture.Hidden;
+
     /// <summary>Share of the products of bytes whose inputs were observed when the graph was made; null where it has none.</summary>
     public double? CalibratedShare =>
         _sessions.SingleThreaded.ModelMetadata.CustomMetadataMap.TryGetValue(PackedGraph.CalibratedShare, out var share)
@@ -60,16 +60,11 @@ internal sealed class PackedEncoder : ITextEncoder
     {
         CheckFiles();
         _tokenTable.Prefetch(texts);
-        var lengths = new int[texts.Length];
-        for (var i = 0; i < lengths.Length; i++)
-            lengths[i] = texts[i].Length;
-
-        var vectors = new float[texts.Length][];
-        var runs = PackedBatches.Cut(lengths, _threads, _architecture.LongTexts.LongerThan);
+        var work = new Work(PackedGraph.Vectors, texts.ToArray(), unpooled.ToArray(), types.ToArray());
+        var runs = work.Cut(_threads, _architecture.LongTexts);
         // More runs at a time than cores were measured at 0.71 of the throughput: a second caller waits.
         lock (_turn)
         {
-            var work = new Work(texts.ToArray(), unpooled.ToArray(), types.ToArray(), vectors);
             // The longest come first.
             var alone = runs.Count == 1 ? 1 : runs.TakeWhile(run => work.Texts[run[0]].Length > MaxTokensBesideOthers).Count();
             foreach (var run in runs.Take(alone))
@@ -83,7 +78,23 @@ internal sealed class PackedEncoder : ITextEncoder
 
         // Once more: rows that were read of other weights must not be told as this model's.
         CheckFiles();
-        return vectors;
+        return work.Vectors;
+    }
+
+    public float[][] EncodeTokens(ReadOnlySpan<int[]> texts)
+    {
+        CheckFiles();
+        _tokenTable.Prefetch(texts);
+        lock (_turn)
+        {
+            var (session, output) = _sessions.OfTokens;
+            var work = new Work(output, texts.ToArray(), [], []);
+            // One run after the other, with all threads: a session for runs beside each other would be one more in memory.
+            foreach (var run in work.Cut(cores: 1, _architecture.LongTexts))
+                Run(session, work, run);
+            CheckFiles();
+            return work.Vectors;
+        }
     }
 
     /// <summary>Looks whether the files that the model is read from are still what they were.</summary>
@@ -102,9 +113,9 @@ internal sealed class PackedEncoder : ITextEncoder
     /// <param name="allThreads">Whether the run takes all threads or one.</param>
     public float[][] EncodeInOneRun(int[][] texts, bool allThreads)
     {
-        var vectors = new float[texts.Length][];
-        Run(allThreads ? _sessions.WaitForAllThreads() : _sessions.SingleThreaded, new Work(texts, [], [], vectors), [.. Enumerable.Range(0, texts.Length)]);
-        return vectors;
+        var work = new Work(PackedGraph.Vectors, texts, [], []);
+        Run(allThreads ? _sessions.WaitForAllThreads() : _sessions.SingleThreaded, work, [.. Enumerable.Range(0, texts.Length)]);
+        return work.Vectors;
     }
 
     public void Dispose()
@@ -146,10 +157,14 @@ internal sealed class PackedEncoder : ITextEncoder
         var tensors = Array.ConvertAll(_inputNames, inputs.Tensor);
         try
         {
-            using var outputs = session.Run(isLarge ? _largeRunOptions : _runOptions, _inputNames, tensors, OutputNames);
-            var pooled = outputs[0].GetTensorDataAsSpan<float>();
-            for (var i = 0; i < run.Length; i++)
-                work.Vectors[run[i]] = pooled.Slice(i * Dimensions, Dimensions).ToArray();
+            using var outputs = session.Run(isLarge ? _largeRunOptions : _runOptions, _inputNames, tensors, [work.Output]);
+            var numbers = outputs[0].GetTensorDataAsSpan<float>();
+            foreach (var text in run)
+            {
+                var length = work.IsOfTokens ? work.Texts[text].Length * _architecture.Hidden : Dimensions;
+                work.Vectors[text] = numbers[..length].ToArray();
+                numbers = numbers[length..];
+            }
         }
         catch (OnnxRuntimeException e)
         {
@@ -168,5 +183,13 @@ internal sealed class PackedEncoder : ITextEncoder
     private static T[] Of<T>(int[] run, T[] all) => all.Length == 0 ? [] : Array.ConvertAll(run, i => all[i]);
 
     /// <summary>What one call was given, and its results.</summary>
-    private sealed record Work(int[][] Texts, int[] Unpooled, int[]?[] Types, float[][] Vectors);
+    private sealed record Work(string Output, int[][] Texts, int[] Unpooled, int[]?[] Types)
+    {
+        public float[][] Vectors { get; } = new float[Texts.Length][];
+
+        public bool IsOfTokens => Output != PackedGraph.Vectors;
+
+        public List<int[]> Cut(int cores, LongTexts longTexts) =>
+            PackedBatches.Cut(Array.ConvertAll(Texts, ids => ids.Length), cores, longTexts.LongerThan);
+    }
 }

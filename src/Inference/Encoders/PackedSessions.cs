@@ -18,6 +18,7 @@ internal sealed class PackedSessions : IDisposable
     private readonly MappedWeights? _weights;
     private readonly PrePackedWeightsContainer _packedWeights = new();
     private readonly Lazy<Task<InferenceSession>> _allThreads;
+    private readonly Lazy<(InferenceSession Session, string Output)> _ofTokens;
 
     /// <param name="graphPath">The graph; its external tensors lie in the same directory.</param>
     /// <param name="threads">Threads of a run that has all cores; at 1 there is only one session.</param>
@@ -29,6 +30,8 @@ internal sealed class PackedSessions : IDisposable
         _graphPath = graphPath;
         _logger = logger ?? NullLogger.Instance;
         _allThreads = new(() => threads == 1 ? Task.FromResult(SingleThreaded!) : OpenOnThreadOfItsOwn(threads));
+        // A failure is tried again with the next request.
+        _ofTokens = new(() => OpenForTokens(threads), LazyThreadSafetyMode.PublicationOnly);
         try
         {
             var graph = Parse(graphPath).Graph;
@@ -48,6 +51,13 @@ internal sealed class PackedSessions : IDisposable
     /// <summary>The session that uses all threads, or the other one until it is open, and for good where it cannot be opened.</summary>
     public InferenceSession AllThreads =>
         _allThreads is { IsValueCreated: true, Value.IsCompletedSuccessfully: true } ? _allThreads.Value.Result : SingleThreaded;
+
+    /// <summary>
+    /// The session whose output is the vectors of all tokens, and the name of that output; its runs take all threads. It is opened when
+    /// it is first needed, which few ever do, and shares the weights with the others.
+    /// </summary>
+    /// <exception cref="InferenceException">It could not be opened.</exception>
+    public (InferenceSession Session, string Output) OfTokens => _ofTokens.Value;
 
     /// <summary>Looks whether the mapped weights are still what they were.</summary>
     /// <exception cref="InferenceException">They are not.</exception>
@@ -69,6 +79,8 @@ internal sealed class PackedSessions : IDisposable
                 AllThreads.Dispose();
         }
 
+        if (_ofTokens.IsValueCreated)
+            _ofTokens.Value.Session.Dispose();
         SingleThreaded?.Dispose();
         _packedWeights.Dispose();
         _weights?.Dispose();
@@ -111,6 +123,23 @@ internal sealed class PackedSessions : IDisposable
         var session = OnnxSessions.Open(_graphPath, threads, _weights, _packedWeights);
         _weights?.ReleasePages();
         return session;
+    }
+
+    private (InferenceSession Session, string Output) OpenForTokens(int threads)
+    {
+        try
+        {
+            var model = Parse(_graphPath);
+            var output = TokenGraph.EndBeforePooling(model.Graph);
+            using var releasing = _weights?.ReleasePagesMeanwhile();
+            var session = OnnxSessions.Open(model.ToByteArray(), Path.GetDirectoryName(_graphPath)!, threads, _weights, _packedWeights);
+            _weights?.ReleasePages();
+            return (session, output);
+        }
+        catch (Exception e) when (e is OnnxRuntimeException or InvalidDataException or IOException)
+        {
+            throw new InferenceException($"The graph for the vectors of tokens could not be opened: {e.Message.ReplaceLineEndings(" ")}", e);
+        }
     }
 
     private static ModelProto Parse(string path)

@@ -14,8 +14,8 @@ internal sealed class PaddedEncoder : ITextEncoder
     private readonly PaddedBuffers _buffers = new();
     private readonly PaddedEncoderOptions _options;
     private readonly PaddedOutput _output;
+    private readonly PaddedOutput? _tokens;
     private readonly string[] _inputNames;
-    private readonly string[] _outputNames;
 
     /// <exception cref="ModelLoadException">The file is missing, damaged, or has other inputs or outputs.</exception>
     public PaddedEncoder(string graphPath, PaddedEncoderOptions options)
@@ -28,7 +28,7 @@ internal sealed class PaddedEncoder : ITextEncoder
             _output = options.IsClassifier
                 ? PaddedOutput.Logits(graphPath, _session)
                 : PaddedOutput.Choose(graphPath, _session, options.PrefersPooled, options.Dimensions);
-            _outputNames = [_output.Name];
+            _tokens = options.IsClassifier ? null : _output.IsPooled ? PaddedOutput.Tokens(_session) : _output;
         }
         catch
         {
@@ -39,18 +39,42 @@ internal sealed class PaddedEncoder : ITextEncoder
 
     public int Dimensions => _output.IsPooled ? _output.Dimensions : _output.Dimensions * _options.Pooling.Count;
 
+    public int? TokenDimensions => _tokens?.Dimensions;
+
     /// <summary>Whether the graph pools, so that <see cref="PaddedEncoderOptions.Pooling"/> is not used.</summary>
     public bool IsPooledByGraph => _output.IsPooled;
 
     public float[][] Encode(ReadOnlySpan<int[]> texts, ReadOnlySpan<int> unpooled = default, ReadOnlySpan<int[]?> types = default)
     {
-        var lengths = new int[texts.Length];
-        for (var i = 0; i < lengths.Length; i++)
-            lengths[i] = texts[i].Length;
-
         var vectors = new float[texts.Length][];
-        foreach (var run in MicroBatches.Cut(lengths))
-            EncodeInOneRun(texts, unpooled, types, run, vectors);
+        foreach (var run in RunsOf(texts))
+        {
+            var output = RunOnce(texts, types, run, _output, out var rowNumbers);
+            for (var row = 0; row < run.Length; row++)
+            {
+                var ofText = output.Slice(row * rowNumbers, rowNumbers);
+                vectors[run[row]] = _output.IsPooled
+                    ? ofText.ToArray()
+                    : Pooling.Pool(
+                        _options.Pooling, ofText[..(texts[run[row]].Length * _output.Dimensions)], _output.Dimensions, unpooled.IsEmpty ? 0 : unpooled[run[row]]);
+            }
+        }
+
+        return vectors;
+    }
+
+    public float[][] EncodeTokens(ReadOnlySpan<int[]> texts)
+    {
+        if (_tokens is null)
+            throw new InferenceException("The model's graph gives no vectors of tokens.");
+        var vectors = new float[texts.Length][];
+        foreach (var run in RunsOf(texts))
+        {
+            var output = RunOnce(texts, types: [], run, _tokens, out var rowNumbers);
+            for (var row = 0; row < run.Length; row++)
+                vectors[run[row]] = output.Slice(row * rowNumbers, texts[run[row]].Length * _tokens.Dimensions).ToArray();
+        }
+
         return vectors;
     }
 
@@ -60,28 +84,28 @@ internal sealed class PaddedEncoder : ITextEncoder
         _session.Dispose();
     }
 
-    private void EncodeInOneRun(ReadOnlySpan<int[]> texts, ReadOnlySpan<int> unpooled, ReadOnlySpan<int[]?> types, int[] run, float[][] vectors)
+    private static List<int[]> RunsOf(ReadOnlySpan<int[]> texts)
+    {
+        var lengths = new int[texts.Length];
+        for (var i = 0; i < lengths.Length; i++)
+            lengths[i] = texts[i].Length;
+        return MicroBatches.Cut(lengths);
+    }
+
+    /// <summary>An output of the graph for the texts of a run, so many numbers for each; good until the next run.</summary>
+    private ReadOnlySpan<float> RunOnce(ReadOnlySpan<int[]> texts, ReadOnlySpan<int[]?> types, int[] run, PaddedOutput output, out int rowNumbers)
     {
         // The longest comes first.
         var longest = texts[run[0]].Length;
-        long[] shape = _output.IsPooled ? [run.Length, _output.Dimensions] : [run.Length, longest, _output.Dimensions];
-        var rowNumbers = checked((_output.IsPooled ? 1 : longest) * _output.Dimensions);
+        long[] shape = output.IsPooled ? [run.Length, output.Dimensions] : [run.Length, longest, output.Dimensions];
+        rowNumbers = checked((output.IsPooled ? 1 : longest) * output.Dimensions);
         var numbers = checked(run.Length * rowNumbers);
-        _buffers.Reserve(run.Length * longest, _output, numbers);
+        _buffers.Reserve(run.Length * longest, output, numbers);
         for (var row = 0; row < run.Length; row++)
             FillRow(texts[run[row]], types.IsEmpty ? null : types[run[row]], row * longest, longest);
 
-        Run([run.Length, longest], shape);
-
-        var output = _buffers.Read(_output, numbers);
-        for (var row = 0; row < run.Length; row++)
-        {
-            var ofText = output.Slice(row * rowNumbers, rowNumbers);
-            vectors[run[row]] = _output.IsPooled
-                ? ofText.ToArray()
-                : Pooling.Pool(
-                    _options.Pooling, ofText[..(texts[run[row]].Length * _output.Dimensions)], _output.Dimensions, unpooled.IsEmpty ? 0 : unpooled[run[row]]);
-        }
+        Run([run.Length, longest], output, shape);
+        return _buffers.Read(output, numbers);
     }
 
     private void FillRow(int[] ids, int[]? types, int start, int longest)
@@ -99,13 +123,13 @@ internal sealed class PaddedEncoder : ITextEncoder
         }
     }
 
-    private void Run(long[] shape, long[] outputShape)
+    private void Run(long[] shape, PaddedOutput output, long[] outputShape)
     {
         var inputs = Array.ConvertAll(_inputNames, name => _buffers.Input(name, shape));
-        using var output = _buffers.OutputTensor(_output, outputShape);
+        using var tensor = _buffers.OutputTensor(output, outputShape);
         try
         {
-            _session.Run(_runOptions, _inputNames, inputs, _outputNames, [output]);
+            _session.Run(_runOptions, _inputNames, inputs, [output.Name], [tensor]);
         }
         catch (OnnxRuntimeException e)
         {

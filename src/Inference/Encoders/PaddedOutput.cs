@@ -41,6 +41,12 @@ internal sealed record PaddedOutput(string Name, bool IsPooled, bool IsHalf, int
             ?? throw new ModelLoadException($"{path}: neither the graph nor the configuration says how many dimensions a vector has."));
     }
 
+    /// <summary>The vectors of the tokens; null where the graph has none, or does not say how long they are.</summary>
+    public static PaddedOutput? Tokens(InferenceSession session) =>
+        Find(session, TokenRank).FirstOrDefault(output => PaddedGraph.TokenOutputs.Contains(output.Key)) is { Key: { } name, Value: var output } && output.Dimensions[^1] > 0
+            ? new PaddedOutput(name, IsPooled: false, output.ElementType == typeof(Float16), output.Dimensions[^1])
+            : null;
+
     /// <summary>What a graph that scores pairs gives.</summary>
     /// <param name="path">For messages.</param>
     /// <param name="session">The graph.</param>

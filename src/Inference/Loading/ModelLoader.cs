@@ -105,6 +105,7 @@ public static class ModelLoader
             var info = new ModelInfo(description.Id, dimensions, description.MaxTokens, Device: "cpu")
             {
                 VocabularySize = tokenizer.VocabularySize,
+                TokenDimensions = encoder.TokenDimensions,
                 Prompts = description.Prompts,
                 Matryoshka = description.MatryoshkaOf(dimensions),
                 Precision = compiled?.Precision ?? Precision.Fp32,

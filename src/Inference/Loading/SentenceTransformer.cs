@@ -31,12 +31,12 @@ internal sealed class SentenceTransformer(
                 kept.Add((i, tokens, promptTokens));
         }
 
-        var vectors = encoder.Encode([.. kept.Select(k => k.Tokens.Ids)], poolsPrompt ? [] : [.. kept.Select(k => k.PromptTokens)]);
-        for (var k = 0; k < vectors.Length; k++)
+        foreach (var alike in kept.ToLookup(k => texts[k.Text].EachToken))
         {
-            var (text, tokens, _) = kept[k];
-            var vector = modules.Aggregate(vectors[k], (before, module) => module.Apply(before));
-            embeddings[text] = new TextEmbedding(vector, tokens.Ids.Length, tokens.IsTruncated);
+            int[][] ids = [.. alike.Select(k => k.Tokens.Ids)];
+            var vectors = alike.Key ? encoder.EncodeTokens(ids) : encoder.Encode(ids, poolsPrompt ? [] : [.. alike.Select(k => k.PromptTokens)]);
+            foreach (var ((text, tokens, _), vector) in alike.Zip(vectors))
+                embeddings[text] = new TextEmbedding(alike.Key ? vector : Finish(vector), tokens.Ids.Length, tokens.IsTruncated);
         }
 
         return embeddings;
@@ -49,4 +49,6 @@ internal sealed class SentenceTransformer(
     public string Decode(IReadOnlyList<int> ids, bool skipsSpecialTokens) => tokenizer.Decode(ids, skipsSpecialTokens);
 
     public void Dispose() => encoder.Dispose();
+
+    private float[] Finish(float[] pooled) => modules.Aggregate(pooled, (before, module) => module.Apply(before));
 }

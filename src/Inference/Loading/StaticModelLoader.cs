@@ -33,6 +33,7 @@ internal static class StaticModelLoader
         var info = new ModelInfo(description.Id, dimensions, description.MaxTokens, Device: "cpu")
         {
             VocabularySize = tokenizer.VocabularySize,
+            TokenDimensions = encoder.TokenDimensions,
             Prompts = description.Prompts,
             Matryoshka = description.MatryoshkaOf(dimensions),
             Pooling = "mean",

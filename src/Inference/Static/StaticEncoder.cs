@@ -25,6 +25,23 @@ internal sealed class StaticEncoder(float[] rows, int dimensions, int[]? mapping
         return vectors;
     }
 
+    public int? TokenDimensions => dimensions;
+
+    /// <summary>What the mean is made of: the row of each token, times its factor.</summary>
+    public float[][] EncodeTokens(ReadOnlySpan<int[]> texts)
+    {
+        var vectors = new float[texts.Length][];
+        for (var text = 0; text < vectors.Length; text++)
+        {
+            var ids = texts[text];
+            vectors[text] = new float[ids.Length * dimensions];
+            for (var i = 0; i < ids.Length; i++)
+                TensorPrimitives.Multiply(RowOf(ids[i]), weights?[ids[i]] ?? 1, vectors[text].AsSpan(i * dimensions, dimensions));
+        }
+
+        return vectors;
+    }
+
     public void Dispose()
     {
         // The table is ordinary memory.
@@ -36,9 +53,7 @@ internal sealed class StaticEncoder(float[] rows, int dimensions, int[]? mapping
         var vector = new float[dimensions];
         foreach (var id in ids)
         {
-            if ((uint)id >= (uint)Vocabulary)
-                throw new InferenceException($"Token id {id} is not in the model's vocabulary of {Vocabulary}.");
-            var row = rows.AsSpan((mapping is null ? id : mapping[id]) * dimensions, dimensions);
+            var row = RowOf(id);
             if (weights is null)
                 TensorPrimitives.Add(vector, row, vector);
             else
@@ -49,4 +64,8 @@ internal sealed class StaticEncoder(float[] rows, int dimensions, int[]? mapping
             TensorPrimitives.Divide(vector, ids.Length, vector);
         return vector;
     }
+
+    private ReadOnlySpan<float> RowOf(int id) => (uint)id < (uint)Vocabulary
+        ? rows.AsSpan((mapping is null ? id : mapping[id]) * dimensions, dimensions)
+        : throw new InferenceException($"Token id {id} is not in the model's vocabulary of {Vocabulary}.");
 }

@@ -63,6 +63,29 @@ public sealed class PaddedEncoderTests : IDisposable
         Assert.Equal(encoder.Encode([Texts[0]])[0], encoder.Encode(Texts)[0]);
     }
 
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData("sentence_embedding", false)]
+    [InlineData("sentence_embedding", true)]
+    public void The_vectors_of_tokens_are_those_of_the_graph_without_its_padding(string? pooled, bool prefersPooled)
+    {
+        Write("token_embeddings", pooled);
+        using var encoder = new PaddedEncoder(GraphPath, Options with { PrefersPooled = prefersPooled });
+
+        Assert.Equal(4, encoder.TokenDimensions);
+        Assert.Equal([[8, 1, 0, 0, 9, 1, 1, 0], [5, 1, 0, 0, 6, 1, 1, 0, 7, 1, 2, 0]], encoder.EncodeTokens(Texts));
+    }
+
+    [Fact]
+    public void A_graph_that_gives_only_vectors_of_texts_has_none_of_tokens()
+    {
+        Write(tokens: null, "sentence_embedding");
+        using var encoder = new PaddedEncoder(GraphPath, Options);
+
+        Assert.Null(encoder.TokenDimensions);
+        Assert.Contains("no vectors of tokens", Assert.Throws<InferenceException>(() => encoder.EncodeTokens(Texts)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Numbers_of_half_precision_are_widened()
     {

@@ -21,6 +21,21 @@ internal static class PoolingHead
         graph.Output(vectors, PackedGraph.Vectors, "B", (pooling.Count * hidden).ToString(CultureInfo.InvariantCulture));
     }
 
+    /// <summary>What <see cref="Write"/> was given as the vectors of the tokens; null in a graph with another end.</summary>
+    public static string? TokensOf(GraphProto graph)
+    {
+        var name = PackedGraph.Vectors;
+        while (graph.Node.FirstOrDefault(node => node.Output.Contains(name)) is { } node)
+        {
+            // All ways to pool take rows of the tokens.
+            if (node.OpType == "Gather")
+                return node.Input[0];
+            name = node.OpType == "MatMul" ? node.Input[1] : node.Input[0];
+        }
+
+        return null;
+    }
+
     private static string Pool(OnnxGraph graph, string tokens, string paddedTokens, PoolingMode pooling, int hidden)
     {
         switch (pooling)
