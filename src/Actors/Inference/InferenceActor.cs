@@ -134,8 +134,9 @@ internal sealed class InferenceActor : ReceiveActor
             var embedding = embeddings[i];
             if (embedding.IsTooLong && !texts[i].Truncate)
                 continue;
-            if (embedding.Vector.Length != _model.Info.Dimensions)
-                throw new InferenceException($"The model gave a vector of {embedding.Vector.Length} dimensions instead of {_model.Info.Dimensions}.");
+            var expected = texts[i].EachToken ? embedding.TokenCount * _model.Info.TokenDimensions : _model.Info.Dimensions;
+            if (embedding.Vector.Length != expected)
+                throw new InferenceException($"The model gave a vector of {embedding.Vector.Length} dimensions instead of {expected}.");
             if (!TensorPrimitives.IsFiniteAll(embedding.Vector))
                 throw new InferenceException("The model gave a vector that is not finite (NaN or infinity).");
         }

@@ -20,6 +20,9 @@ internal abstract class AcceptedInference(QueuedRequest queued, IActorRef replyT
 
     public override bool? IsSmall => queued.IsSmall;
 
+    /// <summary>Memory that was granted for what comes back.</summary>
+    protected long BytesOfResults => queued.BytesOfResults;
+
     /// <summary>What is known of each text, in order.</summary>
     protected TextEmbedding[] Results { get; } = new TextEmbedding[queued.TextCount];
 

@@ -33,6 +33,10 @@ internal sealed class Admission(RequestQueue queue, Pace pace, long maxTextBytes
     }
 
     /// <inheritdoc cref="RejectionOf(EmbedTexts, ModelInfo?)" />
+    public EmbedRejected? RejectionOf(EmbedTokens command, ModelInfo? model) =>
+        RejectionOf(ForVectorsOfTexts(command), model: null) ?? (model is null ? null : Mismatch(command, model));
+
+    /// <inheritdoc cref="RejectionOf(EmbedTexts, ModelInfo?)" />
     public EmbedRejected? RejectionOf(RankTexts command, ModelInfo? model)
     {
         if (LateRejection(command.Timeout, command.Cancellation) is { } late)
@@ -95,6 +99,10 @@ internal sealed class Admission(RequestQueue queue, Pace pace, long maxTextBytes
     }
 
     /// <inheritdoc cref="Mismatch(EmbedTexts, ModelInfo)" />
+    public static EmbedRejected? Mismatch(EmbedTokens command, ModelInfo model) => Mismatch(ForVectorsOfTexts(command), model) ?? (
+        model.TokenDimensions is null ? new(RejectionReason.WrongKind, $"{model.Id} gives no vectors of tokens.") : null);
+
+    /// <inheritdoc cref="Mismatch(EmbedTexts, ModelInfo)" />
     public static EmbedRejected? Mismatch(RankTexts command, ModelInfo model) =>
         Mismatch(command.Model, model) ?? Mismatch(ModelKind.Reranker, model);
 
@@ -149,6 +157,10 @@ internal sealed class Admission(RequestQueue queue, Pace pace, long maxTextBytes
 
     private EmbedRejected QueueIsFull() =>
         new(RejectionReason.Overloaded, $"The queue is full: {queue.Room.Texts} texts wait.") { RetryAfter = pace.RetryAfter(queue.QueuedCost) };
+
+    /// <summary>What is wrong with that is wrong with this.</summary>
+    private static EmbedTexts ForVectorsOfTexts(EmbedTokens command) =>
+        new(command.Texts) { Model = command.Model, Prompt = command.Prompt, Timeout = command.Timeout, Cancellation = command.Cancellation };
 
     private static EmbedRejected? LateRejection(TimeSpan? timeout, CancellationToken cancellation)
     {

@@ -9,7 +9,7 @@ namespace ActorEmbed.Actors.Router;
 
 /// <summary>
 /// Takes requests, bounds the queue, hands batches to workers that ask for them, and answers each request exactly
-/// once. Send it <see cref="EmbedTexts"/>, <see cref="RankTexts"/>, <see cref="TokenizeTexts"/>,
+/// once. Send it <see cref="EmbedTexts"/>, <see cref="EmbedTokens"/>, <see cref="RankTexts"/>, <see cref="TokenizeTexts"/>,
 /// <see cref="DecodeTokens"/>, <see cref="GetStatus"/> or <see cref="AwaitStateChange"/>.
 /// <para>Invariants: a request is in <c>_requests</c> from acceptance to its answer; each of its texts is in the queue,
 /// in one batch of <c>_inFlight</c>, or done; a batch is in <c>_inFlight</c> until it came back, failed, timed out, or
@@ -67,6 +67,7 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         _reception = new Reception(options, policy, admission, _queue, _tokenizations, _pace, _health, memory, _requests, _sleep, _telemetry, time);
 
         ReceiveAndDispatch<EmbedTexts>(command => _reception.OnEmbedTexts(command, Sender, Self));
+        ReceiveAndDispatch<EmbedTokens>(command => _reception.OnEmbedTokens(command, Sender, Self));
         ReceiveAndDispatch<RankTexts>(command => _reception.OnRankTexts(command, Sender, Self));
         ReceiveAndDispatch<TokenizeTexts>(command => _reception.OnTokenizeTexts(command, Sender, Self));
         ReceiveAndDispatch<DecodeTokens>(command => _reception.OnDecodeTokens(command, Sender, Self));

@@ -50,6 +50,22 @@ internal sealed class Reception(
         Queue(queued, new AcceptedEmbedding(queued, command, asker, TimesOf(command.Trace), queue), command.Timeout, router, command.Cancellation);
     }
 
+    public void OnEmbedTokens(EmbedTokens asked, IActorRef asker, IActorRef router)
+    {
+        _asker = asker;
+        if (!TryCopy(asked.Texts, out var texts))
+            return;
+
+        var command = asked with { Texts = texts };
+        if (IsRefused(Failure() ?? policy.TokenVectorsRejection() ?? admission.RejectionOf(command, memory.Model)))
+            return;
+
+        var queued = new QueuedRequest(
+            _nextId++, Array.ConvertAll(texts, text => text with { EachToken = true }), normalize: false, command.Truncate, MaxTokens, command.Prompt,
+            TokensOf(command.Prompt), TextWeight.MostBytesOfTokenVectors(texts, command.Prompt, memory.Model));
+        Queue(queued, new AcceptedTokenVectors(queued, command, asker, TimesOf(command.Trace), queue), command.Timeout, router, command.Cancellation);
+    }
+
     public void OnRankTexts(RankTexts asked, IActorRef asker, IActorRef router)
     {
         _asker = asker;
@@ -174,8 +190,7 @@ internal sealed class Reception(
         _asker = null;
     }
 
-    private int TokensOf(PromptChoice? choice) =>
-        memory.Model is { } model && model.Prompts.TryFind(choice, out var prompt, out _) && prompt is not null ? TextWeight.OfPrompt(prompt.Text) : 0;
+    private int TokensOf(PromptChoice? choice) => TextWeight.OfPrompt(choice, memory.Model);
 
     private TimeSpan TimeoutOf(TimeSpan? timeout) => WaitTimes.Limit(timeout ?? options.RequestTimeout);
 

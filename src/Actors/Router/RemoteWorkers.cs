@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using ActorEmbed.Actors.Inference;
+using ActorEmbed.Actors.Messages;
 using ActorEmbed.Actors.Scheduling;
 using ActorEmbed.Actors.WorkProtocol;
 using ActorEmbed.Inference;
@@ -46,6 +47,10 @@ internal sealed record RemoteWorkers(long MaxFrameBytes, int LossesPerText, Time
         whyNot = served is null || ModelIdentity.IsSame(served, announced) ? null : $"It has {Describe(announced)}, but {Describe(served)} is served here.";
         return whyNot is null;
     }
+
+    /// <summary>Those of one long text would fill several frames.</summary>
+    public override EmbedRejected? TokenVectorsRejection() =>
+        new(RejectionReason.WrongKind, "The nodes of a cluster give no vectors of tokens; a server with a model of its own does.");
 
     public override bool CanTokenize(long characters, [NotNullWhen(false)] out string? whyNot)
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using ActorEmbed.Actors.Inference;
+using ActorEmbed.Actors.Messages;
 using ActorEmbed.Actors.Scheduling;
 using ActorEmbed.Inference;
 using Akka.Actor;
@@ -40,6 +41,9 @@ internal abstract record RouterPolicy
         whyNot = null;
         return true;
     }
+
+    /// <summary>Null where the vectors of tokens can be brought here.</summary>
+    public virtual EmbedRejected? TokenVectorsRejection() => null;
 
     /// <summary>Whether the tokens of texts with so many characters can be brought here.</summary>
     public virtual bool CanTokenize(long characters, [NotNullWhen(false)] out string? whyNot)

@@ -107,7 +107,7 @@ internal sealed class RouterTelemetry : IDisposable
     {
         Counters = reply switch
         {
-            TextsEmbedded or TextsRanked => Counters with { Answered = Counters.Answered + 1 },
+            TextsEmbedded or TokensEmbedded or TextsRanked => Counters with { Answered = Counters.Answered + 1 },
             EmbedRejected => Counters with { Rejected = Counters.Rejected + 1 },
             _ => Counters,
         };

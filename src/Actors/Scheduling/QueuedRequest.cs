@@ -20,11 +20,13 @@ internal sealed class QueuedRequest
     /// <param name="maxTokensPerText">Where the model truncates.</param>
     /// <param name="prompt">Goes before each text.</param>
     /// <param name="tokensBeside">What a prompt or a query adds to each text.</param>
+    /// <param name="bytesOfResults">Memory of what comes back, in bytes, where that is not small beside the texts.</param>
     public QueuedRequest(
         long id, IReadOnlyList<EmbeddingInput> texts, bool normalize = true, bool truncate = true,
-        int maxTokensPerText = TextWeight.DefaultMaxTokens, PromptChoice? prompt = null, int tokensBeside = 0)
+        int maxTokensPerText = TextWeight.DefaultMaxTokens, PromptChoice? prompt = null, int tokensBeside = 0, long bytesOfResults = 0)
     {
         Id = id;
+        Bytes = BytesOfResults = bytesOfResults;
         (_texts, _normalize, _truncate, _prompt) = (texts, normalize, truncate, prompt);
         _known = new Known[texts.Count];
         for (var i = 0; i < _known.Length; i++)
@@ -62,8 +64,11 @@ internal sealed class QueuedRequest
     /// <summary>What they cost, in tokens of short texts.</summary>
     public long UnsentCost { get; private set; }
 
-    /// <summary>Memory of all its texts, in bytes.</summary>
+    /// <summary>Memory of all its texts, in bytes, and <see cref="BytesOfResults"/>.</summary>
     public long Bytes { get; }
+
+    /// <summary>Memory that is held free for what comes back, in bytes; 0 where it is not counted.</summary>
+    public long BytesOfResults { get; }
 
     /// <summary>What of the queue had been handed out when a long text of it was first passed over; null unless one is.</summary>
     public long? PassedOverAt { get; set; }

@@ -11,6 +11,9 @@ internal static class TextWeight
     /// </summary>
     public const int DefaultMaxTokens = 512;
 
+    // How long the vector of a token is taken to be until then: that of the large models, most have less.
+    private const int DefaultTokenDimensions = 1024;
+
     // Up to here attention is a small part of a text's cost: it is left out.
     private const int TokensOfEvenCost = 512;
 
@@ -46,6 +49,30 @@ internal static class TextWeight
 
     /// <summary>Tokens that a prompt adds to each text, before the text is cut.</summary>
     public static int OfPrompt(string prompt) => Encoding.UTF8.GetByteCount(prompt) / BytesPerToken;
+
+    /// <inheritdoc cref="OfPrompt(string)" />
+    /// <param name="choice">Which prompt; null for the default.</param>
+    /// <param name="model">Null before it is known, and 0 comes out.</param>
+    public static int OfPrompt(PromptChoice? choice, ModelInfo? model) =>
+        model is not null && model.Prompts.TryFind(choice, out var prompt, out _) && prompt is not null ? OfPrompt(prompt.Text) : 0;
+
+    /// <summary>
+    /// Memory of the vectors of all tokens, in bytes. It is what bounds memory, so it is no estimate: a token stands for a byte at least,
+    /// or around the text.
+    /// </summary>
+    /// <param name="texts">The texts.</param>
+    /// <param name="prompt">Goes before each text.</param>
+    /// <param name="model">Null before there is one.</param>
+    public static long MostBytesOfTokenVectors(IReadOnlyList<EmbeddingInput> texts, PromptChoice? prompt, ModelInfo? model)
+    {
+        var maxTokens = model?.MaxTokens ?? DefaultMaxTokens;
+        var beside = ModelInfo.SpecialTokensAround + ((OfPrompt(prompt, model) + 1) * BytesPerToken);
+        var tokens = texts.Sum(text => Math.Min((long)maxTokens, beside + (text.TokenIds?.Length ?? BytesUpTo(maxTokens, text.Text!))));
+        return tokens * (model?.TokenDimensions ?? DefaultTokenDimensions) * sizeof(float);
+
+        // What a longer text has beyond this cannot change the sum: every character has at least one byte.
+        static int BytesUpTo(int characters, string text) => Encoding.UTF8.GetByteCount(text.AsSpan(0, Math.Min(text.Length, characters)));
+    }
 
     /// <inheritdoc cref="Estimate(EmbeddingInput, int)" />
     public static int Estimate(string text, int maxTokens)

@@ -24,6 +24,7 @@ public sealed class ScriptedModel
     public static ModelInfo Info { get; } = new("tests/scripted", Dimensions, MaxTokens: 128, Device: "cpu")
     {
         VocabularySize = char.MaxValue + 1,
+        TokenDimensions = Dimensions,
         Prompts = new ModelPrompts([new("query", "query: "), new("passage", "passage: ")]),
     };
 
@@ -75,6 +76,13 @@ public sealed class ScriptedModel
     {
         var hash = text.Aggregate(17u, (h, c) => (h * 31) + c);
         return [1 + (hash & 0xFF), 1 + ((hash >> 8) & 0xFF), 1 + ((hash >> 16) & 0xFF), text.Length];
+    }
+
+    /// <summary>What the tokens of a text get, one after the other: those around it, and each of its characters.</summary>
+    public static float[] TokenVectorsOf(string text)
+    {
+        string[] tokens = ["<s>", .. text.Select(character => character.ToString()), "</s>"];
+        return [.. tokens.Take(Info.MaxTokens).SelectMany((token, place) => VectorOf($"{token}{place}"))];
     }
 
     /// <summary>What a pair gets: how many words of the query the text has.</summary>
@@ -144,7 +152,8 @@ public sealed class ScriptedModel
             var isTruncated = text.Length + 2 > ScriptedModel.Info.MaxTokens;
             return isTruncated && !input.Truncate
                 ? TextEmbedding.TooLong
-                : new TextEmbedding(input.Query is { } query ? [LogitOf(query, input.Text!)] : VectorOf(text), Math.Min(text.Length + 2, ScriptedModel.Info.MaxTokens), isTruncated);
+                : new TextEmbedding(
+                    input.Query is { } query ? [LogitOf(query, input.Text!)] : input.EachToken ? TokenVectorsOf(text) : VectorOf(text), Math.Min(text.Length + 2, ScriptedModel.Info.MaxTokens), isTruncated);
         }
 
         /// <summary>Every character is a token, and its code the id.</summary>

@@ -52,6 +52,8 @@ internal static class BatchFields
         writer.Int32(batch.Texts.Count);
         foreach (var (input, normalize) in batch.Texts)
         {
+            if (input.EachToken)
+                throw new SerializationException("There is no layout for texts whose tokens are to have vectors: a router of a cluster takes none.");
             writer.Byte(input.TokenIds is not null ? TokenIdsKind : input.Query is not null ? PairKind : TextKind);
             writer.Byte((byte)((normalize ? NormalizeFlag : 0) | (input.Truncate ? 0 : WholeFlag)));
             if (version >= WithPrompts)
