@@ -25,6 +25,8 @@ public sealed class FakeEmbeddingModel(int dimensions = 8, int maxTokens = 128)
     private const int Vocabulary = 1 << 30;
     private const int StartId = 0;
     private const int EndId = 1;
+    private const string StartToken = "<s>";
+    private const string EndToken = "</s>";
     private const int FirstWordId = 2;
 
     private readonly ConcurrentDictionary<int, string> _words = [];
@@ -46,6 +48,7 @@ public sealed class FakeEmbeddingModel(int dimensions = 8, int maxTokens = 128)
     public ModelInfo Info { get; private init; } = new("actorembed/fake", dimensions, maxTokens, Device: "cpu")
     {
         VocabularySize = Vocabulary,
+        TokenDimensions = dimensions,
         Prompts = new ModelPrompts([new("query", "query: "), new("document", "document: ")]),
     };
 
@@ -61,7 +64,7 @@ public sealed class FakeEmbeddingModel(int dimensions = 8, int maxTokens = 128)
     /// <summary>A session, as a host's model would be loaded.</summary>
     public IEmbeddingModel Open() => new Session(this);
 
-    /// <summary>The vector that a text gets when it is not normalised; components from -1 to 1.</summary>
+    /// <summary>The vector that a text, or a token of its own, gets when it is not normalised; components from -1 to 1.</summary>
     public float[] VectorOf(string text)
     {
         var state = HashOf(text);
@@ -131,7 +134,7 @@ public sealed class FakeEmbeddingModel(int dimensions = 8, int maxTokens = 128)
                 throw new InferenceException("The fake model was told to fail on this text.");
             if (model.Latency > TimeSpan.Zero)
                 _never.Wait(model.Latency);
-            return [.. strings.Select((text, i) => Embed(text, texts[i].Truncate))];
+            return [.. strings.Select((text, i) => Embed(text, texts[i]))];
         }
 
         public TextTokens Tokenize(string text, CancellationToken cancellation = default)
@@ -151,8 +154,8 @@ public sealed class FakeEmbeddingModel(int dimensions = 8, int maxTokens = 128)
 
         public TokenPiece PieceOf(int id) => id switch
         {
-            StartId => new("<s>", IsSpecial: true),
-            EndId => new("</s>", IsSpecial: true),
+            StartId => new(StartToken, IsSpecial: true),
+            EndId => new(EndToken, IsSpecial: true),
             _ => new(model._words[id], IsSpecial: false),
         };
 
@@ -161,14 +164,15 @@ public sealed class FakeEmbeddingModel(int dimensions = 8, int maxTokens = 128)
 
         public void Dispose() => _never.Dispose();
 
-        private TextEmbedding Embed(string text, bool truncate)
+        private TextEmbedding Embed(string text, EmbeddingInput input)
         {
             // Words are tokens, and two special ones stand around them.
-            var tokens = WordsOf(text).Length + 2;
-            var isTruncated = tokens > model.Info.MaxTokens;
-            return isTruncated && !truncate
-                ? TextEmbedding.TooLong
-                : new(model.VectorOf(text), Math.Min(tokens, model.Info.MaxTokens), isTruncated);
+            string[] tokens = [StartToken, .. WordsOf(text), EndToken];
+            var isTruncated = tokens.Length > model.Info.MaxTokens;
+            if (isTruncated && !input.Truncate)
+                return TextEmbedding.TooLong;
+            string[] kept = [.. tokens.Take(model.Info.MaxTokens)];
+            return new(input.EachToken ? [.. kept.SelectMany(model.VectorOf)] : model.VectorOf(text), kept.Length, isTruncated);
         }
     }
 }

@@ -57,6 +57,22 @@ public sealed class SnippetTests
     }
 
     [Fact]
+    public async Task A_router_gives_a_vector_for_each_token()
+    {
+        var model = new FakeEmbeddingModel();
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddFakeEmbeddingModel(model);
+        builder.Services.AddActorEmbed(options => options.Model = "all-MiniLM-L6-v2");
+        using var host = builder.Build();
+        await host.StartAsync();
+
+        var first = await TokenVectors.AskAsync(host.Services.GetRequiredService<IRequiredActor<Actors.Router.BatchRouterActor>>().ActorRef);
+        await host.StopAsync();
+
+        Assert.Equal(model.VectorOf("<s>"), first.ToArray());
+    }
+
+    [Fact]
     public async Task A_test_of_a_host_replaces_its_model()
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);

@@ -22,7 +22,7 @@ internal sealed class QueueRoom(SchedulingOptions options)
         if (texts > options.MaxQueuedTexts)
             whyNot = $"The request has {texts} texts, which is more than this server ever queues: {options.MaxQueuedTexts}.";
         else if (bytes > options.MaxQueuedBytes)
-            whyNot = $"The request's texts have {bytes} bytes in memory, which is more than this server ever queues: {options.MaxQueuedBytes}.";
+            whyNot = $"The request takes {bytes} bytes of memory, which is more than this server ever queues: {options.MaxQueuedBytes}.";
         else
             whyNot = null;
         return whyNot is null;

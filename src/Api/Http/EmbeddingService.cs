@@ -34,6 +34,25 @@ internal sealed class EmbeddingService(ServedModels models, Problems problems, S
         });
     }
 
+    /// <summary>Gets the vectors of all tokens of a request's texts, and has them written.</summary>
+    public Task EmbedTokensAsync(HttpContext context, EmbedRequest request, TextField field, Func<TokensEmbedded, Task> write)
+    {
+        request.CheckPrompt(field.Texts);
+        var model = models.Choose(request.Model);
+        var command = new EmbedTokens(field.Texts)
+        {
+            Model = NameToExpect(request.Model),
+            Truncate = request.Truncate,
+            Prompt = request.Prompt,
+            Cancellation = context.RequestAborted,
+        };
+        return AskAsync<TokensEmbedded>(context, model, command, field.PlaceOf, embedded =>
+        {
+            AddCounts(context.Response, model.NameOf(embedded.Model), embedded.TotalTokens, embedded.TruncatedTexts.Count);
+            return write(embedded);
+        });
+    }
+
     /// <summary>Gets the scores of a request's texts against its query, and has them written.</summary>
     public Task RankAsync(HttpContext context, RankRequest request, Func<TextsRanked, Task> write)
     {
@@ -41,7 +60,7 @@ internal sealed class EmbeddingService(ServedModels models, Problems problems, S
         var model = models.Choose(request.Model, ModelKind.Reranker);
         var command = new RankTexts(request.Query, [.. request.Texts.Texts.Select(text => text.Text!)])
         {
-            Model = options.RequireModelName && !models.AreSeveral ? request.Model : null,
+            Model = NameToExpect(request.Model),
             Truncate = request.Truncate,
             Cancellation = context.RequestAborted,
         };
@@ -80,10 +99,12 @@ internal sealed class EmbeddingService(ServedModels models, Problems problems, S
         _ => null,
     };
 
+    /// <summary>Where there are several models, the name has chosen the router.</summary>
+    private string? NameToExpect(string? asked) => options.RequireModelName && !models.AreSeveral ? asked : null;
+
     private EmbedTexts ToCommand(EmbedRequest request, IReadOnlyList<EmbeddingInput> texts, CancellationToken cancellation) => new(texts)
     {
-        // Where there are several models, the name has chosen the router.
-        Model = options.RequireModelName && !models.AreSeveral ? request.Model : null,
+        Model = NameToExpect(request.Model),
         Dimensions = request.Dimensions,
         Normalize = request.Normalize,
         Truncate = request.Truncate,

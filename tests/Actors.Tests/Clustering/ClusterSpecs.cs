@@ -59,6 +59,8 @@ public sealed class ClusterSpecs
         var embedded = Assert.IsType<TextsEmbedded>(await router.AskAsync(new EmbedTexts([EmbeddingInput.FromTokenIds(tokenized.Texts[0].Ids)])));
         var refused = Assert.IsType<EmbedRejected>(await router.AskAsync(new EmbedTexts(["ab", tooLong]) { Truncate = false }));
 
+        // Those of one long text would not fit into a frame.
+        Assert.Equal(RejectionReason.WrongKind, Assert.IsType<EmbedRejected>(await router.AskAsync(new EmbedTokens(["ab"]))).Reason);
         Assert.Equal(["ab"], decoded.Texts);
         Assert.Equal(["<s>", "a", "b", "</s>"], tokenized.Texts[0].Ids.Select(id => tokenized.Pieces[id].Text));
         Assert.Equal(ScriptedModel.UnitVectorOf("ab"), Assert.Single(embedded.Vectors));

@@ -27,7 +27,7 @@ internal static class ListAnswer
     }
 
     /// <summary>Writes a vector as a list of numbers.</summary>
-    public static void WriteVector(this Utf8JsonWriter json, float[] vector)
+    public static void WriteVector(this Utf8JsonWriter json, ReadOnlySpan<float> vector)
     {
         json.WriteStartArray();
         foreach (var component in vector)

@@ -11,8 +11,9 @@ internal sealed class TeiDialect(IServiceProvider services) : IDialect
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        var tokens = ActivatorUtilities.CreateInstance<TokenAnswer>(services);
-        routes.MapPost("/tokenize", ActivatorUtilities.CreateInstance<TokenizeEndpoint>(services, tokens).HandleAsync);
+        var answers = ActivatorUtilities.CreateInstance<LargeAnswers>(services);
+        routes.MapPost("/embed_all", ActivatorUtilities.CreateInstance<EmbedAllEndpoint>(services, answers).HandleAsync);
+        routes.MapPost("/tokenize", ActivatorUtilities.CreateInstance<TokenizeEndpoint>(services, new TokenAnswer(answers)).HandleAsync);
         routes.MapPost("/decode", ActivatorUtilities.CreateInstance<DecodeEndpoint>(services).HandleAsync);
         routes.MapPost("/rerank", ActivatorUtilities.CreateInstance<RerankEndpoint>(services).HandleAsync);
         routes.MapPost("/similarity", ActivatorUtilities.CreateInstance<SimilarityEndpoint>(services).HandleAsync);

@@ -10,6 +10,9 @@ internal static class TeiHeaders
     public static void Add(HttpResponse response, IReadOnlyList<EmbeddingInput> texts, TextsEmbedded embedded) =>
         Add(response, CharactersOf(texts), embedded.TotalTokens, embedded.WaitTime, embedded.InferenceTime);
 
+    public static void Add(HttpResponse response, IReadOnlyList<EmbeddingInput> texts, TokensEmbedded embedded) =>
+        Add(response, CharactersOf(texts), embedded.TotalTokens, embedded.WaitTime, embedded.InferenceTime);
+
     public static void Add(HttpResponse response, string query, IReadOnlyList<EmbeddingInput> texts, TextsRanked ranked) =>
         Add(response, CharactersOf(texts) + ((long)texts.Count * query.Length), ranked.TotalTokens, ranked.WaitTime, ranked.InferenceTime);
 

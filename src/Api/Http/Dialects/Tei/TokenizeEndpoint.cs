@@ -6,7 +6,7 @@ using ActorEmbed.Api.Http.Errors;
 namespace ActorEmbed.Api.Http.Dialects.Tei;
 
 /// <summary><c>POST /tokenize</c>: <c>{"inputs":...}</c> to the tokens of each text, all of them.</summary>
-internal sealed class TokenizeEndpoint(EmbeddingService service, ServedModels models, TokenAnswer answer, Problems problems, ServerOptions options)
+internal sealed class TokenizeEndpoint(EmbeddingService service, ServedModels models, TokenAnswer answer, ServerOptions options)
 {
     private const string AddSpecialTokensField = "add_special_tokens";
 
@@ -45,6 +45,6 @@ internal sealed class TokenizeEndpoint(EmbeddingService service, ServedModels mo
 
         var command = new TokenizeTexts([.. inputs.Texts.Select(text => text.Text!)]) { Prompt = request.Prompt, Cancellation = context.RequestAborted };
         await service.AskAsync<TextsTokenized>(
-            context, models.Choose(request.Model), command, inputs.PlaceOf, tokenized => answer.WriteAsync(context, problems, [.. command.Texts.Select(text => tokenized.Prompt + text)], tokenized, withSpecialTokens));
+            context, models.Choose(request.Model), command, inputs.PlaceOf, tokenized => answer.WriteAsync(context, [.. command.Texts.Select(text => tokenized.Prompt + text)], tokenized, withSpecialTokens));
     }
 }
