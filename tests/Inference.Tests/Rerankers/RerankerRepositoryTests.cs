@@ -53,6 +53,15 @@ public sealed class RerankerRepositoryTests : IDisposable
         Assert.Contains("OtherForSequenceClassification", Refusal(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_classifier_of_a_known_class_that_tells_texts_apart_by_types_that_its_graph_has_not_is_refused()
+    {
+        using var copy = TestModels.Copy(TestModels.Reranker("gte-new-tiny"));
+        copy.Replace("config.json", "\"type_vocab_size\": 1", "\"type_vocab_size\": 2");
+
+        Assert.Contains("NewForSequenceClassification", Assert.Throws<ModelLoadException>(() => ModelLoader.Load(copy.Directory)).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("""{"0": "LABEL_0", "1": "LABEL_1"}""", "with 2 labels")]
     [InlineData("null", "with 2 labels")]

@@ -22,7 +22,7 @@ public static class TestModels
     public static string UnpooledPromptTwice { get; } = Path.Combine(AppContext.BaseDirectory, "data", "pooling", "no_prompt_weightedmean_max");
 
     /// <summary>Names of the rerankers that have references.</summary>
-    public static IReadOnlyList<string> Rerankers { get; } = ["bert-tiny", "bert-sigmoid-tiny", "bert-st6-tiny", "xlmr-tiny", "modernbert-tiny"];
+    public static IReadOnlyList<string> Rerankers { get; } = ["bert-tiny", "bert-sigmoid-tiny", "bert-st6-tiny", "distilbert-tiny", "xlmr-tiny", "gte-new-tiny", "modernbert-tiny"];
 
     /// <summary>A reranker with random weights and pairs that independent implementations have scored.</summary>
     public static string Reranker(string name) => Path.Combine(AppContext.BaseDirectory, "data", "rerankers", name);

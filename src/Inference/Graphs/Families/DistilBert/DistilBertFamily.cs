@@ -28,6 +28,10 @@ internal sealed class DistilBertFamily : IEncoderFamily
             NormEpsilon));
     }
 
+    public ClassifierHead? FindHead(string architecture, EncoderConfig config) => architecture == "DistilBertForSequenceClassification"
+        ? new(PoolingMode.Cls, "pre_classifier", VectorActivation.Relu, "classifier")
+        : null;
+
     public IEncoderWriter? TryOpen(IModelWeights files, EncoderArchitecture architecture, out string whyNot) =>
         PostNormEncoder.TryOpen(files, architecture, DistilBertTensorNames.Instance, out whyNot);
 }

@@ -27,6 +27,12 @@ internal sealed class GteNewFamily : IEncoderFamily
         return new GteNewArchitecture(shape, theta * factor, Math.Pow(factor, 2d / shape.HeadSize));
     }
 
+    // With a table of several types the two texts of a pair would differ in theirs, and the graph adds the first to all.
+    public ClassifierHead? FindHead(string architecture, EncoderConfig config) =>
+        architecture == "NewForSequenceClassification" && config.Number("type_vocab_size") is not > 1
+            ? new(PoolingMode.Cls, "new.pooler.dense", VectorActivation.Tanh, "classifier")
+            : null;
+
     public IEncoderWriter? TryOpen(IModelWeights files, EncoderArchitecture architecture, out string whyNot) =>
         EncoderTensors.TryFind(files, ["", "new.", "model.", "0.auto_model."], RotaryPostNormNames.TokenTable, out whyNot) is { } tensors
             ? new GteNewEncoder(tensors, (GteNewArchitecture)architecture)
