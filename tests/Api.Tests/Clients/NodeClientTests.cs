@@ -76,6 +76,25 @@ public sealed class NodeClientTests
     }
 
     [NodeFact]
+    public async Task The_voyage_package_ranks_and_embeds()
+    {
+        await using var embedder = await TestServer.StartAsync();
+        await using var reranker = await TestServer.StartAsync(new ScriptedModel { Described = ScriptedModel.RerankerInfo });
+
+        var result = await NodeClients.RunAsync("voyage.mjs", embedder, reranker);
+
+        Assert.Equal("[[1,0.8807971],[2,0.7310586],[0,0.5]]", result.GetProperty("all").GetRawText());
+        Assert.Equal("list", result.GetProperty("object").GetString());
+        Assert.Equal("""[[1,"a red car"],[2,"red"]]""", result.GetProperty("best").GetRawText());
+        Assert.True(result.GetProperty("totalTokens").GetInt64() > 0);
+        AssertClose(VectorNorm.Normalize(ScriptedModel.VectorOf("passage: text1").AsSpan(0, 2)), Vectors(result, "embedded")[0]);
+        Assert.True(result.GetProperty("tooLong").GetProperty("isVoyage").GetBoolean());
+        Assert.Equal(422, result.GetProperty("tooLong").GetProperty("status").GetInt32());
+        Assert.Contains("truncation is off", result.GetProperty("tooLong").GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Equal(400, result.GetProperty("textTooLong").GetProperty("status").GetInt32());
+    }
+
+    [NodeFact]
     public async Task Langchain_works_over_both_of_its_integrations()
     {
         await using var server = await TestServer.StartAsync();

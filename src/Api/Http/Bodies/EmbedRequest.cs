@@ -10,6 +10,10 @@ internal sealed class EmbedRequest
     // Names that all dialects give these fields.
     public const string NormalizeField = "normalize";
     public const string TruncateField = "truncate";
+
+    /// <summary>The same, as Voyage calls it.</summary>
+    public const string TruncationField = "truncation";
+
     public const string DimensionsField = "dimensions";
     public const string OutputTypeField = "output_dtype";
     public const string ModelField = "model";
@@ -56,7 +60,7 @@ internal sealed class EmbedRequest
             case NormalizeField:
                 Normalize = JsonFields.ReadBoolean(ref reader, field);
                 return true;
-            case TruncateField:
+            case TruncateField or TruncationField:
                 Truncate = JsonFields.ReadBooleanOrNull(ref reader, field) ?? true;
                 return true;
             case DimensionsField or OutputDimensionField:

@@ -34,7 +34,7 @@ internal sealed class RankRequest(string textsField, TextFieldKinds kinds, Serve
             case QueryField:
                 _query = TextField.ReadSingle(ref reader, field, limits);
                 return true;
-            case EmbedRequest.TruncateField:
+            case EmbedRequest.TruncateField or EmbedRequest.TruncationField:
                 Truncate = JsonFields.ReadBooleanOrNull(ref reader, field) ?? true;
                 return true;
             case EmbedRequest.ModelField:
