@@ -17,6 +17,7 @@ public sealed class SeveralModelsTests
     {
         { "/embed", """{"texts":["text"]MODEL}""" },
         { "/embed", """{"inputs":"text"MODEL}""" },
+        { "/embed_all", """{"inputs":"text"MODEL}""" },
         { "/v1/embeddings", """{"input":"text"MODEL}""" },
         { "/api/embed", """{"input":"text"MODEL}""" },
         { "/api/embeddings", """{"prompt":"text"MODEL}""" },

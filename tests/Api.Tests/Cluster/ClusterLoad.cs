@@ -1,9 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using ActorEmbed.Inference;
-using ActorEmbed.Inference.Loading;
-using ActorEmbed.Tests.Shared.Models;
 
 namespace ActorEmbed.Api.Tests.Cluster;
 
@@ -11,18 +8,13 @@ namespace ActorEmbed.Api.Tests.Cluster;
 internal sealed class ClusterLoad : IAsyncDisposable
 {
     private const int Callers = 6;
-    private const int DistinctTexts = 400;
     private const int MostTexts = 40;
-
-    // What batching may change in a vector, see ReferenceVectorTests.
-    private const float Tolerance = 1e-5f;
 
     // The clients' own pause is a second; a shorter one puts more load on whoever has just come back.
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(100);
 
-    private static readonly Lazy<(string[] Texts, float[][] Vectors)> Known = new(Compute);
-
     private readonly HttpClient _client;
+    private readonly ClusterQuestions _questions;
     private readonly bool _mayRetry;
     private readonly CancellationTokenSource _end = new();
     private readonly CancellationTokenSource _abandon = new();
@@ -33,14 +25,18 @@ internal sealed class ClusterLoad : IAsyncDisposable
     private long _wrong;
     private string _firstFailure = "";
 
-    public ClusterLoad(HttpClient client, bool mayRetry)
+    public ClusterLoad(HttpClient client, bool mayRetry, ClusterQuestions? questions = null)
     {
         _client = client;
+        _questions = questions ?? ClusterQuestions.Vectors;
         _mayRetry = mayRetry;
         _callers = Task.WhenAll(Enumerable.Range(1, Callers).Select(seed => Task.Run(() => LoopAsync(new Random(seed)))));
     }
 
     public long Answered => Interlocked.Read(ref _answered);
+
+    /// <summary>What the first request that was lost was told; empty while none was.</summary>
+    public string FirstFailure => Volatile.Read(ref _firstFailure);
 
     /// <summary>Lets the callers finish what they have asked, and checks what became of all of it.</summary>
     /// <param name="answeredByRouter">How many answers the router counts, to find those that nobody asked for; null after a restart.</param>
@@ -64,27 +60,20 @@ internal sealed class ClusterLoad : IAsyncDisposable
         _abandon.Dispose();
     }
 
-    private static (string[] Texts, float[][] Vectors) Compute()
-    {
-        var texts = Enumerable.Range(0, DistinctTexts).Select(i => string.Join(' ', Enumerable.Range(0, 1 + (i % 30)).Select(w => $"word{(i * 31) + w}"))).ToArray();
-        using var model = ModelLoader.Load(TestModels.XlmrTiny, new ModelOptions { Threads = 1 });
-        return (texts, [.. model.Embed(texts).Select(e => VectorNorm.Normalize(e.Vector))]);
-    }
-
     private async Task LoopAsync(Random random)
     {
         while (!_end.IsCancellationRequested)
-            await EmbedAsync([.. Enumerable.Range(0, random.Next(1, MostTexts)).Select(_ => random.Next(DistinctTexts))]);
+            await AskAsync(ClusterQuestions.Choose(random, MostTexts));
     }
 
-    private async Task EmbedAsync(int[] texts)
+    private async Task AskAsync(int[] texts)
     {
         using var pause = new PeriodicTimer(RetryPause);
         while (!_abandon.IsCancellationRequested)
         {
             try
             {
-                using var response = await _client.PostAsJsonAsync("/embed", new { texts = texts.Select(t => Known.Value.Texts[t]) }, _abandon.Token);
+                using var response = await _client.PostAsJsonAsync(_questions.Path, _questions.BodyOf(texts), _abandon.Token);
                 if (response.StatusCode == HttpStatusCode.OK)
                 {
                     Check(texts, await response.Content.ReadFromJsonAsync<JsonElement>());
@@ -124,11 +113,8 @@ internal sealed class ClusterLoad : IAsyncDisposable
 
     private void Check(int[] texts, JsonElement body)
     {
-        var vectors = body.GetProperty("vectors").Deserialize<float[][]>()!;
-        var isRight = vectors.Length == texts.Length && texts.Zip(vectors).All(pair =>
-            Known.Value.Vectors[pair.First].Zip(pair.Second, (e, a) => Math.Abs(e - a)).Max() <= Tolerance);
         Interlocked.Increment(ref _answered);
-        if (!isRight)
+        if (!_questions.IsRight(texts, body))
             Interlocked.Increment(ref _wrong);
     }
 }
