@@ -18,9 +18,8 @@ internal sealed class AcceptedTokenVectors(QueuedRequest queued, EmbedTokens com
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     /// <summary>What came before the model was counted for one of the usual size, and may turn out to be more than was granted.</summary>
-    public override EmbedRejected? Mismatch(ModelInfo model) => Admission.Mismatch(command, model) ?? (
-        TextWeight.MostBytesOfTokenVectors(command.Texts, command.Prompt, model) <= BytesOfResults ? null : new EmbedRejected(
-            RejectionReason.Overloaded, "The vectors take more memory than was counted before the model was loaded. Send the request once more.") { RetryAfter = RetryAfter });
+    public override EmbedRejected? Mismatch(ModelInfo model) =>
+        Admission.Mismatch(command, model) ?? (TextWeight.MostBytesOfTokenVectors(command.Texts, command.Prompt, model) > BytesOfResults ? GrantedTooLittle() : null);
 
     public override TokensEmbedded ToReply(ModelInfo model, TimeSpan now) => new(
         model,
@@ -31,4 +30,7 @@ internal sealed class AcceptedTokenVectors(QueuedRequest queued, EmbedTokens com
         WaitTime = WaitTime(now),
         InferenceTime = InferenceTime(now),
     };
+
+    private static EmbedRejected GrantedTooLittle() =>
+        new(RejectionReason.Overloaded, "The vectors take more memory than was counted before the model was loaded. Send the request once more.") { RetryAfter = RetryAfter };
 }
