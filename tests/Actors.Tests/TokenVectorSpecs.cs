@@ -163,6 +163,18 @@ public sealed class TokenVectorSpecs
     }
 
     [Fact]
+    public async Task A_text_without_tokens_has_none()
+    {
+        var model = new ScriptedModel { OnResult = (texts, results) => [.. results.Zip(texts, (result, text) => text == "" ? new TextEmbedding([], 0, false) : result)] };
+        await using var service = await ServiceFixture.StartAsync(model);
+
+        var embedded = await EmbedAsync(service, new EmbedTokens(["", "ab"]));
+
+        Assert.Equal([0, 4], embedded.TokenCounts);
+        Assert.Empty(embedded.Vectors[0]);
+    }
+
+    [Fact]
     public async Task Without_texts_there_are_none()
     {
         await using var service = await ServiceFixture.StartAsync();

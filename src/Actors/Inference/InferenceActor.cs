@@ -137,7 +137,8 @@ internal sealed class InferenceActor : ReceiveActor
             var expected = texts[i].EachToken ? embedding.TokenCount * _model.Info.TokenDimensions : _model.Info.Dimensions;
             if (embedding.Vector.Length != expected)
                 throw new InferenceException($"The model gave a vector of {embedding.Vector.Length} dimensions instead of {expected}.");
-            if (!TensorPrimitives.IsFiniteAll(embedding.Vector))
+            // Of a text without tokens there are no numbers at all.
+            if (embedding.Vector.Length > 0 && !TensorPrimitives.IsFiniteAll(embedding.Vector))
                 throw new InferenceException("The model gave a vector that is not finite (NaN or infinity).");
         }
 

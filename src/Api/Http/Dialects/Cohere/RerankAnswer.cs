@@ -49,7 +49,7 @@ internal sealed class RerankAnswer(string model, TextsRanked ranked, int count, 
         json.WriteNumber("total_tokens", ranked.TotalTokens);
         json.WriteEndObject();
         if (IsForCohere)
-            CohereMeta.Write(json, ApiVersion, ranked.TotalTokens);
+            CohereMeta.Write(json, ApiVersion, ranked.TotalTokens, isBilledByToken: false);
         json.WriteEndObject();
         answer.End();
     }
