@@ -16,24 +16,32 @@ internal sealed class PackedSessions : IDisposable
     private readonly string _graphPath;
     private readonly ILogger _logger;
     private readonly MappedWeights? _weights;
+    private readonly IDisposable? _releasing;
+    private readonly bool _keepsWeights;
     private readonly PrePackedWeightsContainer _packedWeights = new();
     private readonly Lazy<Task<InferenceSession>> _allThreads;
 
     /// <param name="graphPath">The graph; its external tensors lie in the same directory.</param>
     /// <param name="threads">Threads of a run that has all cores; at 1 there is only one session.</param>
     /// <param name="logger">Is told when the second session cannot be opened; null tells nobody.</param>
+    /// <param name="keepsWeights">
+    /// Whether the weights stay in memory between runs; else they are found through the mapping again and again, which is for
+    /// runs of many tokens that are over soon.
+    /// </param>
     /// <exception cref="OnnxRuntimeException">The graph does not load.</exception>
     /// <exception cref="InvalidDataException">The graph is damaged.</exception>
-    public PackedSessions(string graphPath, int threads, ILogger? logger = null)
+    public PackedSessions(string graphPath, int threads, ILogger? logger = null, bool keepsWeights = true)
     {
         _graphPath = graphPath;
         _logger = logger ?? NullLogger.Instance;
+        _keepsWeights = keepsWeights;
         _allThreads = new(() => threads == 1 ? Task.FromResult(SingleThreaded!) : OpenOnThreadOfItsOwn(threads));
         try
         {
             var graph = Parse(graphPath).Graph;
             if (ExternalFile(graph) is { } weights)
                 _weights = new MappedWeights(Path.Combine(Path.GetDirectoryName(graphPath)!, weights), graph);
+            _releasing = keepsWeights ? null : _weights?.ReleasePagesMeanwhile();
             SingleThreaded = Open(threads: 1);
         }
         catch
@@ -70,6 +78,7 @@ internal sealed class PackedSessions : IDisposable
         }
 
         SingleThreaded?.Dispose();
+        _releasing?.Dispose();
         _packedWeights.Dispose();
         _weights?.Dispose();
     }
@@ -108,7 +117,7 @@ internal sealed class PackedSessions : IDisposable
     private InferenceSession Open(int threads)
     {
         using var releasing = _weights?.ReleasePagesMeanwhile();
-        var session = OnnxSessions.Open(_graphPath, threads, _weights, _packedWeights);
+        var session = OnnxSessions.Open(_graphPath, threads, _weights, _packedWeights, packs: _keepsWeights);
         _weights?.ReleasePages();
         return session;
     }
