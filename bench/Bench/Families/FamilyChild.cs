@@ -13,11 +13,7 @@ internal static class FamilyChild
     /// <summary>Starts a process and waits for what it has measured: a row of the report.</summary>
     public static string Start(string root, FamilyShape shape, Precision precision, int longest)
     {
-        using var child = Process.Start(new ProcessStartInfo(
-            Environment.ProcessPath!, [Command, root, shape.Name, $"{precision}", longest.ToString(CultureInfo.InvariantCulture)])
-        {
-            RedirectStandardOutput = true,
-        })!;
+        using var child = OwnProcess.Start(Command, root, shape.Name, $"{precision}", longest.ToString(CultureInfo.InvariantCulture));
         var row = child.StandardOutput.ReadToEnd();
         child.WaitForExit();
         return child.ExitCode == 0 ? row.TrimEnd() : throw new InvalidOperationException($"{shape.Name} ended with {child.ExitCode}.");
