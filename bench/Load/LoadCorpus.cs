@@ -19,8 +19,12 @@ internal static class LoadCorpus
     {
         var normal = Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
         var words = (int)Math.Clamp(Math.Exp(Mu + (Sigma * normal)), 1, MaxWords);
-        return string.Join(' ', Enumerable.Range(0, words).Select(_ => Words[random.Next(Words.Length)]));
+        return LongText(random, words);
     }
+
+    /// <summary>So many words.</summary>
+    public static string LongText(Random random, int words) =>
+        string.Join(' ', Enumerable.Range(0, words).Select(_ => Words[random.Next(Words.Length)]));
 
     /// <summary>Every request is of other texts: nothing is answered from a duplicate.</summary>
     public static string[] Texts(Random random, int count) => [.. Enumerable.Range(0, count).Select(_ => Text(random))];

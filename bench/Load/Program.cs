@@ -19,11 +19,24 @@ switch (args)
         }
 
         return 0;
+    case ["long", var words, var phaseSeconds, var phaseRounds, .. var arguments]:
+        // The server takes texts of so many tokens only if its model does: --model among the arguments.
+        using (var server = await ServerUnderLoad.StartAsync(arguments))
+        {
+            await new LongTexts(
+                server,
+                int.Parse(words, CultureInfo.InvariantCulture),
+                TimeSpan.FromSeconds(double.Parse(phaseSeconds, CultureInfo.InvariantCulture)),
+                int.Parse(phaseRounds, CultureInfo.InvariantCulture)).RunAsync();
+        }
+
+        return 0;
     case ["overhead"]:
         using (var server = await ServerUnderLoad.StartAsync([]))
             await Overhead.RunAsync(server);
         return 0;
     default:
-        Console.Error.WriteLine("usage: ActorEmbed.Load fairness SECONDS_A_PHASE ROUNDS [--single MODEL] [arguments of the server] | overhead");
+        Console.Error.WriteLine("usage: ActorEmbed.Load fairness SECONDS_A_PHASE ROUNDS [--single MODEL] [arguments of the server]"
+            + " | long WORDS SECONDS_A_PHASE ROUNDS [arguments of the server] | overhead");
         return 1;
 }

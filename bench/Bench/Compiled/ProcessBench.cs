@@ -50,10 +50,7 @@ internal static class ProcessBench
 
     private static ChildFigures Start(string variant, string standIn, string mode)
     {
-        using var child = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [ChildCommand, variant, standIn, mode])
-        {
-            RedirectStandardOutput = true,
-        })!;
+        using var child = OwnProcess.Start(ChildCommand, variant, standIn, mode);
         var output = child.StandardOutput.ReadToEnd();
         child.WaitForExit();
         return child.ExitCode == 0

@@ -26,10 +26,12 @@ internal static class FamilyBench
         foreach (var shape in shapes)
             foreach (var precision in Precisions)
                 FamilyEncoder.Open(FamilyModel.Ensure(root, shape), shape, precision).Dispose();
+        FamilyShape[] besideLlama = [.. shapes.Where(shape => LlamaBench.Prepare(FamilyModel.Ensure(root, shape), shape))];
 
         var machine = MachineLoad.Begin();
         var speed = new StringBuilder();
         var memory = new StringBuilder();
+        var llama = new StringBuilder();
         foreach (var shape in shapes)
         {
             foreach (var precision in Precisions)
@@ -39,6 +41,10 @@ internal static class FamilyBench
                     Add(speed, row);
             }
         }
+
+        foreach (var shape in besideLlama)
+            foreach (var row in LlamaBench.Measure(FamilyModel.Ensure(root, shape), shape))
+                Add(llama, row);
 
         var report = string.Create(CultureInfo.InvariantCulture, $"""
             # Families, {DateTime.UtcNow:yyyy-MM-dd}
@@ -54,6 +60,12 @@ internal static class FamilyBench
             | model | precision | first vector | steady | peak | long text | over steady | afterwards |
             |---|---|---|---|---|---|---|---|
             {memory.ToString().TrimEnd()}
+
+            Beside llama.cpp (node-llama-cpp, one text in each of as many contexts as cores, token ids instead of texts, the same weights), in turn.
+
+            | model | ours, theirs | texts | tokens/s | of llama.cpp | ratio | by processor time | least cosine to our fp32: ours, theirs | memory of llama.cpp, peak |
+            |---|---|---|---|---|---|---|---|---|
+            {llama.ToString().TrimEnd()}
 
             """);
         Console.WriteLine(report);

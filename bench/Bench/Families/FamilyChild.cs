@@ -13,11 +13,7 @@ internal static class FamilyChild
     /// <summary>Starts a process and waits for what it has measured: a row of the report.</summary>
     public static string Start(string root, FamilyShape shape, Precision precision, int longest)
     {
-        using var child = Process.Start(new ProcessStartInfo(
-            Environment.ProcessPath!, [Command, root, shape.Name, $"{precision}", longest.ToString(CultureInfo.InvariantCulture)])
-        {
-            RedirectStandardOutput = true,
-        })!;
+        using var child = OwnProcess.Start(Command, root, shape.Name, $"{precision}", longest.ToString(CultureInfo.InvariantCulture));
         var row = child.StandardOutput.ReadToEnd();
         child.WaitForExit();
         return child.ExitCode == 0 ? row.TrimEnd() : throw new InvalidOperationException($"{shape.Name} ended with {child.ExitCode}.");
@@ -38,15 +34,10 @@ internal static class FamilyChild
         var first = (DateTime.Now - self.StartTime).TotalMilliseconds;
         foreach (var workload in FamilyWorkload.All)
             encoder.Encode(workload.Draw(ids));
-        var (steady, peak) = (Memory("VmRSS"), Memory("VmHWM"));
+        var (steady, peak) = (ProcessMemory.Resident(self.Id), ProcessMemory.Peak(self.Id));
         var seconds = SpeedBench.Time(encoder, [ids.Draw(new Random(2), longest)]);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"| {name} | {precision.ToString().ToLowerInvariant()} | {first:N0} ms | {steady:N0} MB | {peak:N0} MB | {longest:N0} tokens: {seconds:N1} s | +{Memory("VmHWM") - steady:N0} MB | {Memory("VmRSS"):N0} MB |"));
+            $"| {name} | {precision.ToString().ToLowerInvariant()} | {first:N0} ms | {steady:N0} MB | {peak:N0} MB | {longest:N0} tokens: {seconds:N1} s | +{ProcessMemory.Peak(self.Id) - steady:N0} MB | {ProcessMemory.Resident(self.Id):N0} MB |"));
     }
-
-    /// <summary>MiB, of what Linux says of this process.</summary>
-    private static double Memory(string field) => double.Parse(
-        File.ReadLines("/proc/self/status").Single(line => line.StartsWith(field, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2],
-        CultureInfo.InvariantCulture) / 1024;
 }

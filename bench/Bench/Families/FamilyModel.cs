@@ -14,8 +14,8 @@ internal static class FamilyModel
     private const float WeightDeviation = 0.04f;
     private const float SmallDeviation = 0.02f;
 
-    // Written last: its presence says that the directory is whole.
-    private const string CompleteMark = "standin.complete";
+    // Written last: its presence says that the directory is whole. The number changes with what is written.
+    private const string CompleteMark = "standin.complete-2";
 
     private static readonly string[] SpecialWords = ["<s>", "<pad>", "</s>", "<unk>"];
 
@@ -47,15 +47,15 @@ internal static class FamilyModel
         Write("tokenizer.json", Tokenizer(shape.Vocabulary));
         SeededSafetensors.Write(
             Path.Combine(directory, "model.safetensors"),
-            [.. shape.Tensors.Select(tensor => (tensor.Name, tensor.Shape, Mean(tensor.Name), tensor.Shape.Length == 1 ? SmallDeviation : WeightDeviation))],
+            [.. shape.Tensors.Select(tensor => (tensor.Name, tensor.Shape, Mean(shape, tensor.Name), tensor.Shape.Length == 1 ? SmallDeviation : WeightDeviation))],
             Seed,
             shape.IsHalf);
         File.WriteAllText(Path.Combine(directory, CompleteMark), "");
         return directory;
     }
 
-    private static float Mean(string tensor) => tensor.EndsWith("bias", StringComparison.Ordinal) ? 0
-        : Array.Exists<string>(["norm", "_ln", "LayerNorm", "norm1", "norm2"], norm => tensor.EndsWith(norm + ".weight", StringComparison.OrdinalIgnoreCase)) ? 1
+    private static float Mean(FamilyShape shape, string tensor) => tensor.EndsWith("bias", StringComparison.Ordinal) ? 0
+        : Array.Exists<string>(["norm", "_ln", "LayerNorm", "norm1", "norm2"], norm => tensor.EndsWith(norm + ".weight", StringComparison.OrdinalIgnoreCase)) ? shape.NormMean
         : 0;
 
     /// <summary>Words w4, w5, ... with the ids that they name.</summary>

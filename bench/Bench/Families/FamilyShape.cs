@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ActorEmbed.Inference;
 
 namespace ActorEmbed.Bench.Families;
@@ -14,8 +15,9 @@ namespace ActorEmbed.Bench.Families;
 /// <param name="MaxTokens">Tokens of the longest text.</param>
 /// <param name="Config">What <c>config.json</c> says.</param>
 /// <param name="Pooling">How token vectors become the vector of a text.</param>
-/// <param name="Tensors">Names and shapes; those of normalisations end with a norm's name and are near 1.</param>
+/// <param name="Tensors">Names and shapes; those of normalisations end with a norm's name.</param>
 /// <param name="IsHalf">Whether the weights are BF16.</param>
+/// <param name="NormMean">What the factors of normalisations are stored near: 1, or 0 where their difference from 1 is stored.</param>
 internal sealed record FamilyShape(
     string Name,
     int Layers,
@@ -29,8 +31,12 @@ internal sealed record FamilyShape(
     object Config,
     PoolingMode Pooling,
     IReadOnlyList<(string Name, long[] Shape)> Tensors,
-    bool IsHalf = false)
+    bool IsHalf = false,
+    float NormMean = 1)
 {
+    /// <summary>Of the configuration: which family.</summary>
+    public string ModelType => JsonSerializer.SerializeToElement(Config).GetProperty("model_type").GetString()!;
+
     /// <summary>Rows and columns of the dense products of a layer.</summary>
     public IReadOnlyList<(int Rows, int Columns)> Products =>
     [

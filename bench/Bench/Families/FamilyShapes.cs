@@ -225,7 +225,8 @@ internal static class FamilyShapes
         PoolingMode.Mean,
         Decoder(24, 768, 768, 256, 256, 1152, 262_144,
             "input_layernorm", "post_attention_layernorm", "pre_feedforward_layernorm", "post_feedforward_layernorm"),
-        IsHalf: true);
+        IsHalf: true,
+        NormMean: 0);
 
     private static IReadOnlyList<(string, long[])> PostNorm(
         int layers, int hidden, int vocabulary, int positions, string query, string key, string value, string output, string attentionNorm) =>

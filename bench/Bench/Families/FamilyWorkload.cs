@@ -15,6 +15,10 @@ internal sealed record FamilyWorkload(string Name, int[] Lengths)
     /// <summary>Sentences of 20 tokens on average, and passages of 200.</summary>
     public static FamilyWorkload[] All { get; } = [Mixed("sentences", 2.87, 0.5, 128), Mixed("passages", 5.15, 0.6, 512)];
 
+    /// <summary>Some of the texts that are as mixed as all: for what takes long.</summary>
+    /// <param name="divisor">One of so many texts, by length.</param>
+    public FamilyWorkload Part(int divisor) => this with { Lengths = [.. Lengths.Order().Where((_, i) => i % divisor == divisor / 2)] };
+
     public int[][] Draw(FamilyIds ids)
     {
         var random = new Random(Seed);

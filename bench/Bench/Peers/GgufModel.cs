@@ -12,9 +12,7 @@ internal static class GgufModel
     // Position ids of this architecture start behind the padding id.
     private const int PositionOffset = 2;
 
-    // Numbers of llama.cpp: its kinds of files, of pooling, and of tokens.
-    private const uint MostlyF16 = 1, MostlyQ8 = 7;
-    private const uint MeanPooling = 1;
+    // Numbers of llama.cpp for kinds of tokens.
     private const int Normal = 1, Unknown = 2, Control = 3, Unused = 5;
     private const float UnusedScore = -10_000;
 
@@ -23,7 +21,7 @@ internal static class GgufModel
         using var file = new GgufFile(path);
         file.Entry("general.architecture", "bert");
         file.Entry("general.name", "standin");
-        file.Entry("general.file_type", matrices == GgufType.F16 ? MostlyF16 : MostlyQ8);
+        file.Entry("general.file_type", GgufNumbers.FileType(matrices));
         file.Entry("general.quantization_version", 2u);
         file.Entry("bert.block_count", (uint)Layers);
         file.Entry("bert.context_length", (uint)(Positions - PositionOffset));
@@ -32,7 +30,7 @@ internal static class GgufModel
         file.Entry("bert.attention.head_count", (uint)StandIn.StandInShape.Heads);
         file.Entry("bert.attention.layer_norm_epsilon", NormEpsilon);
         file.Entry("bert.attention.causal", false);
-        file.Entry("bert.pooling_type", MeanPooling);
+        file.Entry("bert.pooling_type", (uint)GgufPooling.Mean);
         WriteTokenizer(file, sentencePieceModel);
         foreach (var (name, source) in Names())
             AddTensor(file, weights, matrices, name, source);

@@ -8,6 +8,12 @@ internal static class GgufNumbers
     private const int BlockLength = 32;
     private const int BlockBytes = sizeof(ushort) + BlockLength;
 
+    // Numbers of llama.cpp for files whose matrices are mostly of one type.
+    private const uint MostlyF16 = 1, MostlyQ8 = 7;
+
+    /// <summary>The number of a file whose matrices have this type.</summary>
+    public static uint FileType(GgufType matrices) => matrices == GgufType.F16 ? MostlyF16 : MostlyQ8;
+
     public static long Bytes(GgufType type, long[] shape)
     {
         var count = shape.Aggregate(1L, (product, size) => product * size);

@@ -17,7 +17,7 @@ internal sealed record RealChild(double FirstVectorMs, double ResidentMb, double
 
     public static RealChild Start(string model, string variant)
     {
-        using var child = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [typeof(RealChild).Assembly.Location, Command, model, variant]) { RedirectStandardOutput = true })!;
+        using var child = OwnProcess.Start(Command, model, variant);
         var output = child.StandardOutput.ReadToEnd();
         child.WaitForExit();
         return JsonSerializer.Deserialize<RealChild>(output) ?? throw new InvalidOperationException($"The {variant} child said: {output}");

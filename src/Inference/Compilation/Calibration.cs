@@ -14,7 +14,7 @@ internal sealed record Calibration(ActivationStatistics Inputs, float[][] Vector
     public static Calibration Measure(
         string graphPath, EncoderArchitecture architecture, PackedTokenTable tokenTable, TokenizedText[] texts, int threads)
     {
-        using var sessions = new PackedSessions(graphPath, threads);
+        using var sessions = new PackedSessions(graphPath, threads, keepsWeights: false);
         using var options = new RunOptions();
         var session = sessions.WaitForAllThreads();
         var inputs = new PackedInputs(architecture, tokenTable);

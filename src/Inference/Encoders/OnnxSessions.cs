@@ -13,9 +13,10 @@ internal static class OnnxSessions
     /// <param name="threads">Threads that share the work of one run.</param>
     /// <param name="weights">The graph's external tensors, or null where ONNX Runtime shall find them itself.</param>
     /// <param name="packedWeights">Shared by the sessions over one graph, or null.</param>
+    /// <param name="packs">Whether kernels keep the weights in a form of their own: faster for few tokens, and as much memory again.</param>
     /// <exception cref="OnnxRuntimeException">The file is missing or is not a graph that ONNX Runtime can run.</exception>
     public static InferenceSession Open(
-        string path, int threads, MappedWeights? weights = null, PrePackedWeightsContainer? packedWeights = null)
+        string path, int threads, MappedWeights? weights = null, PrePackedWeightsContainer? packedWeights = null, bool packs = true)
     {
         using var options = OptionsOf(threads, weights);
         return packedWeights is null ? new InferenceSession(path, options) : new InferenceSession(path, options, packedWeights);
@@ -52,6 +53,8 @@ internal static class OnnxSessions
             options.AddSessionConfigEntry("session.intra_op.spin_duration_us", SpinMicroseconds);
         }
 
+        if (!packs)
+            options.AddSessionConfigEntry("session.disable_prepacking", "1");
         weights?.AddTo(options);
         return options;
     }

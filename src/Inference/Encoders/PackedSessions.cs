@@ -16,6 +16,8 @@ internal sealed class PackedSessions : IDisposable
     private readonly string _graphPath;
     private readonly ILogger _logger;
     private readonly MappedWeights? _weights;
+    private readonly IDisposable? _releasing;
+    private readonly bool _keepsWeights;
     private readonly PrePackedWeightsContainer _packedWeights = new();
     private readonly Lazy<Task<InferenceSession>> _allThreads;
     private readonly Lazy<(InferenceSession Session, string Output)> _ofTokens;
@@ -23,12 +25,17 @@ internal sealed class PackedSessions : IDisposable
     /// <param name="graphPath">The graph; its external tensors lie in the same directory.</param>
     /// <param name="threads">Threads of a run that has all cores; at 1 there is only one session.</param>
     /// <param name="logger">Is told when the second session cannot be opened; null tells nobody.</param>
+    /// <param name="keepsWeights">
+    /// Whether the weights stay in memory between runs; else they are found through the mapping again and again, which is for
+    /// runs of many tokens that are over soon.
+    /// </param>
     /// <exception cref="OnnxRuntimeException">The graph does not load.</exception>
     /// <exception cref="InvalidDataException">The graph is damaged.</exception>
-    public PackedSessions(string graphPath, int threads, ILogger? logger = null)
+    public PackedSessions(string graphPath, int threads, ILogger? logger = null, bool keepsWeights = true)
     {
         _graphPath = graphPath;
         _logger = logger ?? NullLogger.Instance;
+        _keepsWeights = keepsWeights;
         _allThreads = new(() => threads == 1 ? Task.FromResult(SingleThreaded!) : OpenOnThreadOfItsOwn(threads));
         // A failure is tried again with the next request.
         _ofTokens = new(() => OpenForTokens(threads), LazyThreadSafetyMode.PublicationOnly);
@@ -37,6 +44,7 @@ internal sealed class PackedSessions : IDisposable
             var graph = Parse(graphPath).Graph;
             if (ExternalFile(graph) is { } weights)
                 _weights = new MappedWeights(Path.Combine(Path.GetDirectoryName(graphPath)!, weights), graph);
+            _releasing = keepsWeights ? null : _weights?.ReleasePagesMeanwhile();
             SingleThreaded = Open(threads: 1);
         }
         catch
@@ -82,6 +90,7 @@ internal sealed class PackedSessions : IDisposable
         if (_ofTokens.IsValueCreated)
             _ofTokens.Value.Session.Dispose();
         SingleThreaded?.Dispose();
+        _releasing?.Dispose();
         _packedWeights.Dispose();
         _weights?.Dispose();
     }
@@ -120,7 +129,7 @@ internal sealed class PackedSessions : IDisposable
     private InferenceSession Open(int threads)
     {
         using var releasing = _weights?.ReleasePagesMeanwhile();
-        var session = OnnxSessions.Open(_graphPath, threads, _weights, _packedWeights);
+        var session = OnnxSessions.Open(_graphPath, threads, _weights, _packedWeights, packs: _keepsWeights);
         _weights?.ReleasePages();
         return session;
     }

@@ -60,9 +60,12 @@ internal sealed class ActivationStatistics
     /// <summary>Counts the tokens of a run.</summary>
     public void Count(int tokens) => _tokens += tokens;
 
-    /// <summary>What was seen of one input.</summary>
-    public InputStatistics Of(string what, int layer) => new(
-        _seen[NameOf(what, layer, Least)], _seen[NameOf(what, layer, Greatest)], _seen[NameOf(what, layer, Sum)], _seen[NameOf(what, layer, Products)], _tokens);
+    /// <summary>What was seen of one input. It is kept no longer: all together is as large as the model.</summary>
+    public InputStatistics Take(string what, int layer) => new(
+        Taken(what, layer, Least), Taken(what, layer, Greatest), Taken(what, layer, Sum), Taken(what, layer, Products), _tokens);
+
+    private float[] Taken(string what, int layer, string kind) =>
+        _seen.Remove(NameOf(what, layer, kind), out var seen) ? seen : throw new InvalidOperationException($"{NameOf(what, layer, kind)} was not seen, or taken before.");
 
     private static string NameOf(string what, int layer, string kind) => $"{what}_{layer.ToString(CultureInfo.InvariantCulture)}{kind}";
 

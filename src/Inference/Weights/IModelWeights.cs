@@ -13,6 +13,11 @@ internal interface IModelWeights
     /// <exception cref="ModelLoadException">The tensor does not hold floating-point numbers, or one that is none.</exception>
     float[] ReadFloats(WeightTensor tensor);
 
+    /// <summary>Reads a matrix a few rows at a time, converted to single precision: a whole one would be in memory twice.</summary>
+    /// <returns>Whole rows, one after the other; each block is overwritten by the next.</returns>
+    /// <inheritdoc cref="ReadFloats" />
+    IEnumerable<ReadOnlyMemory<float>> ReadRows(WeightTensor tensor);
+
     /// <summary>Reads a tensor that is too large to keep, to see whether every component is a number.</summary>
     /// <inheritdoc cref="ReadFloats" />
     void CheckFinite(WeightTensor tensor);

@@ -44,6 +44,9 @@ internal sealed class SafetensorsFile : IDisposable
     /// <inheritdoc cref="TensorFile.ReadFloats" />
     public float[] ReadFloats(WeightTensor tensor) => _file.ReadFloats(tensor);
 
+    /// <inheritdoc cref="TensorFile.ReadRows" />
+    public IEnumerable<ReadOnlyMemory<float>> ReadRows(WeightTensor tensor) => _file.ReadRows(tensor);
+
     /// <inheritdoc cref="TensorFile.ReadIntegers" />
     public long[] ReadIntegers(WeightTensor tensor) => _file.ReadIntegers(tensor);
 

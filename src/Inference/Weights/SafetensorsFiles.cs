@@ -40,6 +40,8 @@ internal sealed class SafetensorsFiles : IModelWeights, IDisposable
     /// <exception cref="ModelLoadException">The tensor does not hold floating-point numbers, or one that is none.</exception>
     public float[] ReadFloats(WeightTensor tensor) => _tensors[tensor.Name].File.ReadFloats(tensor);
 
+    public IEnumerable<ReadOnlyMemory<float>> ReadRows(WeightTensor tensor) => _tensors[tensor.Name].File.ReadRows(tensor);
+
     /// <summary>Reads a tensor that is too large to keep, to see whether every component is a number.</summary>
     public void CheckFinite(WeightTensor tensor) => _tensors[tensor.Name].File.CheckFinite(tensor);
 

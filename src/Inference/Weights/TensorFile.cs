@@ -52,6 +52,13 @@ internal sealed class TensorFile : IDisposable
         return floats;
     }
 
+    /// <inheritdoc cref="IModelWeights.ReadRows" />
+    public IEnumerable<ReadOnlyMemory<float>> ReadRows(WeightTensor tensor)
+    {
+        var rowBytes = (int)(tensor.Shape[^1] * tensor.Type.ElementBytes());
+        return Blocks(tensor, Math.Max(BlockBytes / rowBytes, 1) * rowBytes);
+    }
+
     /// <summary>Copies a tensor of whole numbers.</summary>
     /// <exception cref="ModelLoadException">The tensor does not hold whole numbers of 64 bits.</exception>
     public long[] ReadIntegers(WeightTensor tensor)
@@ -87,14 +94,14 @@ internal sealed class TensorFile : IDisposable
 
     public void Dispose() => _file?.Dispose();
 
-    private IEnumerable<ReadOnlyMemory<float>> Blocks(WeightTensor tensor)
+    private IEnumerable<ReadOnlyMemory<float>> Blocks(WeightTensor tensor, int blockBytes = BlockBytes)
     {
         var elementBytes = (int)tensor.Type.ElementBytes();
-        var stored = new byte[Math.Min(BlockBytes, tensor.Length)];
+        var stored = new byte[Math.Min(blockBytes, tensor.Length)];
         var floats = new float[stored.Length / elementBytes];
-        for (var offset = 0L; offset < tensor.Length; offset += BlockBytes)
+        for (var offset = 0L; offset < tensor.Length; offset += blockBytes)
         {
-            var length = (int)Math.Min(BlockBytes, tensor.Length - offset);
+            var length = (int)Math.Min(blockBytes, tensor.Length - offset);
             ReadExactly(stored.AsSpan(0, length), tensor.Offset + offset);
             var block = floats.AsMemory(0, length / elementBytes);
             FloatConversion.ToSingle(tensor.Type, stored.AsSpan(0, length), block.Span);

@@ -58,6 +58,7 @@ public sealed class CompiledVectorTests
     [InlineData("xlm-roberta", 1, 24, 3, 33, "roberta.", "F16")]
     [InlineData("bert", 2, 40, 5, 101, "bert.", "F32")]
     [InlineData("roberta", 2, 32, 1, 64, "", "BF16")]
+    [InlineData("xlm-roberta", 1, 288, 2, 64, "", "F32")]
     [InlineData("bert", 1, 8, 8, 3, "", "F32")]
     public void Fp32_gives_the_vectors_of_a_straightforward_forward_pass(
         string modelType, int layers, int hidden, int heads, int feedForward, string prefix, string dtype)
@@ -76,6 +77,7 @@ public sealed class CompiledVectorTests
     [Theory]
     [InlineData("xlm-roberta", 2, 24, 3, 32)]
     [InlineData("bert", 1, 28, 2, 16)]
+    [InlineData("bert", 1, 160, 1, 16)]
     public void Long_texts_have_the_vectors_of_a_straightforward_forward_pass(string modelType, int layers, int hidden, int heads, int feedForward)
     {
         using var model = new SeededModel(modelType, layers, hidden, heads, feedForward, positions: 900);

@@ -15,7 +15,7 @@ public sealed class ErrorFeedbackTests
     [Theory]
     [InlineData(48, true)]
     [InlineData(48, false)]
-    [InlineData(1024, true)] // two blocks
+    [InlineData(1024, true)] // several blocks
     public void Outputs_of_dependent_inputs_suffer_less_than_by_rounding_to_the_nearest(int rows, bool hasBias)
     {
         var (inputs, dense) = (DependentInputs(rows), RandomProduct(rows, hasBias));

@@ -3,7 +3,9 @@ using System.Globalization;
 namespace ActorEmbed.Inference.Graphs.Onnx;
 
 /// <summary>Writes the large tensors of a graph to a file beside it, from where they are memory-mapped.</summary>
-internal sealed class ExternalTensorFile(string path) : IDisposable
+/// <param name="path">The file.</param>
+/// <param name="outlivesProcess">Whether anybody will read it later.</param>
+internal sealed class ExternalTensorFile(string path, bool outlivesProcess = true) : IDisposable
 {
     // A page: what is mapped must begin on one.
     private const int Alignment = 4096;
@@ -24,7 +26,7 @@ internal sealed class ExternalTensorFile(string path) : IDisposable
     public void Dispose()
     {
         // On disk before the directory is renamed into place: a power cut must not leave a name without its bytes.
-        _stream.Flush(flushToDisk: true);
+        _stream.Flush(flushToDisk: outlivesProcess);
         _stream.Dispose();
     }
 

@@ -11,6 +11,7 @@ internal sealed class AttentionCore
     private readonly TextLength _length;
     private readonly BlockwiseAttention _blockwise;
     private readonly int _hidden;
+    private readonly int _headSize;
     private readonly bool _hasBias;
     private readonly string _queries;
     private readonly string _keys;
@@ -23,7 +24,7 @@ internal sealed class AttentionCore
     private AttentionCore(OnnxGraph graph, string paddedTokens, EncoderArchitecture architecture, IScoreBias? scoreBias)
     {
         var heads = architecture.Heads.ToString(CultureInfo.InvariantCulture);
-        _hidden = architecture.Hidden;
+        (_hidden, _headSize) = (architecture.Hidden, architecture.HeadSize);
         _length = new TextLength(graph, paddedTokens, architecture);
         _blockwise = new BlockwiseAttention(architecture.LongTexts, architecture.Heads, architecture.Heads, architecture.HeadSize);
         _queries = graph.Input(PackedGraph.PaddedHeads, DataType.Int32, "B", heads, "S");
@@ -75,7 +76,7 @@ internal sealed class AttentionCore
         var keys = graph.Node("Gather", rows, _keys);
         var values = graph.Node("Gather", rows, _values);
 
-        var scores = graph.Node(MicrosoftDomain, "FusedMatMul", [queries, keys], [Attribute("transB", 1L)]);
+        var scores = AttentionScores.Write(graph, queries, keys, _headSize);
         var shares = graph.Node(StandardDomain, "Softmax", [graph.Node("Add", scores, _mask)], [Attribute("axis", -1L)]);
         var context = graph.Node("Reshape", graph.Node("MatMul", shares, values), _rowsOfHeads);
         return graph.Node("Reshape", graph.Node("Gather", context, _packedHeads), _rowsOfTokens);

@@ -73,7 +73,7 @@ internal sealed class BlockwiseAttention
         return Rows(graph, contexts);
     }
 
-    private static string AttendInReach(OnnxGraph graph, string queries, string keys, string values, string summands, string[] own)
+    private string AttendInReach(OnnxGraph graph, string queries, string keys, string values, string summands, string[] own)
     {
         var (first, end, place) = (own[1], own[2], own[3]);
         var placeEnd = graph.Node("Add", place, graph.Node("Sub", end, first));
@@ -91,9 +91,9 @@ internal sealed class BlockwiseAttention
     /// <param name="values">[keys, head size].</param>
     /// <param name="summands">[block, keys] or [sharing, block, keys], or null.</param>
     /// <returns>[sharing, block, head size].</returns>
-    private static string Attend(OnnxGraph graph, string queries, string keys, string values, string? summands)
+    private string Attend(OnnxGraph graph, string queries, string keys, string values, string? summands)
     {
-        var scores = graph.Node("MatMul", queries, keys);
+        var scores = AttentionScores.WriteTransposed(graph, queries, keys, _headSize);
         if (summands is not null)
             scores = graph.Node("Add", scores, summands);
         return graph.Node("MatMul", graph.Node(StandardDomain, "Softmax", [scores], [Attribute("axis", -1L)]), values);

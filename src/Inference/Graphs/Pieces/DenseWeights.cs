@@ -12,18 +12,8 @@ internal sealed record DenseWeights(int Rows, int Columns, float[] Weights, floa
     /// <summary>Multiplies one row by a factor: the other half of a division of that input.</summary>
     public void ScaleRow(int row, float factor)
     {
-        foreach (ref var weight in Weights.AsSpan(row * Columns, Columns))
-            weight *= factor;
-    }
-
-    /// <summary>Row vector times the weights, without the bias.</summary>
-    public float[] MultiplyLeft(ReadOnlySpan<float> row)
-    {
-        var sums = new double[Columns];
-        for (var r = 0; r < row.Length; r++)
-            for (var column = 0; column < sums.Length; column++)
-                sums[column] += row[r] * Weights[r * Columns + column];
-        return Array.ConvertAll(sums, sum => (float)sum);
+        var weights = Weights.AsSpan(row * Columns, Columns);
+        TensorPrimitives.Multiply(weights, factor, weights);
     }
 
     /// <summary>Multiplies one output, its bias included.</summary>

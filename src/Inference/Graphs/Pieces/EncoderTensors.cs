@@ -10,6 +10,9 @@ namespace ActorEmbed.Inference.Graphs.Pieces;
 /// <param name="prefix">Before every name.</param>
 internal sealed class EncoderTensors(IModelWeights files, string prefix)
 {
+    // Numbers of a line of the cache.
+    private const int TransposedAtOnce = 16;
+
     /// <summary>The tensors under the first prefix that has a tensor of this name.</summary>
     /// <param name="files">Where the tensors are.</param>
     /// <param name="prefixes">What may stand before every name, in the order in which it is looked for.</param>
@@ -117,12 +120,31 @@ internal sealed class EncoderTensors(IModelWeights files, string prefix)
 
     private void ReadTransposed(string name, int rows, int columns, DenseWeights target, int firstColumn, float scale)
     {
-        var source = Read(name + ".weight", columns, rows);
-        var (weights, stride) = (target.Weights, target.Columns);
-        Parallel.For(0, rows, row =>
+        foreach (var block in files.ReadRows(Find(name + ".weight", columns, rows)))
         {
-            for (var column = 0; column < columns; column++)
-                weights[row * stride + firstColumn + column] = source[column * rows + row] * scale;
+            Transpose(block, rows, target, firstColumn, scale);
+            firstColumn += block.Length / rows;
+        }
+    }
+
+    /// <summary>A square of numbers at a time, so that both sides stay in the cache.</summary>
+    private static void Transpose(ReadOnlyMemory<float> outputs, int rows, DenseWeights target, int firstColumn, float scale)
+    {
+        var columns = outputs.Length / rows;
+        Parallel.For(0, (rows + TransposedAtOnce - 1) / TransposedAtOnce, part =>
+        {
+            var source = outputs.Span;
+            var (firstRow, endRow) = (part * TransposedAtOnce, Math.Min((part + 1) * TransposedAtOnce, rows));
+            for (var first = 0; first < columns; first += TransposedAtOnce)
+            {
+                var count = Math.Min(TransposedAtOnce, columns - first);
+                for (var row = firstRow; row < endRow; row++)
+                {
+                    var line = target.Weights.AsSpan((row * target.Columns) + firstColumn + first, count);
+                    for (var i = 0; i < line.Length; i++)
+                        line[i] = source[((first + i) * rows) + row] * scale;
+                }
+            }
         });
     }
 

@@ -21,18 +21,27 @@ internal static class ErrorFeedback
     /// <param name="scales">[columns]: what a step of a byte stands for.</param>
     /// <param name="limit">Largest magnitude of a byte.</param>
     /// <param name="inputs">What the product's inputs are.</param>
-    /// <returns>[rows, columns].</returns>
-    public static sbyte[] Round(DenseWeights dense, float[] scales, int limit, InputStatistics inputs)
+    /// <returns>[rows, columns], and [columns]: what the mean of each output loses by it.</returns>
+    public static (sbyte[] Values, float[] LostMeans) Round(DenseWeights dense, float[] scales, int limit, InputStatistics inputs)
     {
         var values = new sbyte[dense.Weights.Length];
         var blocks = dense.Rows / inputs.Block;
         var tiles = (dense.Columns + TileColumns - 1) / TileColumns;
         var dependences = new float[blocks][];
+        var lost = new float[blocks * tiles * TileColumns];
         // Where a bias takes back what the means do, the rest is what counts.
         Parallel.For(0, blocks, block => dependences[block] = Dependences(inputs.MatrixOf(block, withMeans: dense.Bias.Length == 0), inputs.Block));
         Parallel.For(0, blocks * tiles, part =>
-            RoundTile(dense, scales, limit, values, dependences[part / tiles], inputs.Block, firstRow: part / tiles * inputs.Block, firstColumn: part % tiles * TileColumns));
-        return values;
+        {
+            var (block, tile) = Math.DivRem(part, tiles);
+            RoundTile(
+                dense, scales, limit, values, dependences[block], inputs.Means.AsSpan(block * inputs.Block, inputs.Block),
+                lost.AsSpan(part * TileColumns, TileColumns), firstRow: block * inputs.Block, firstColumn: tile * TileColumns);
+        });
+        var lostMeans = new float[dense.Columns];
+        for (var block = 0; block < blocks; block++)
+            TensorPrimitives.Add(lostMeans, lost.AsSpan(block * tiles * TileColumns, dense.Columns), lostMeans);
+        return (values, lostMeans);
     }
 
     /// <summary>
@@ -61,26 +70,47 @@ internal static class ErrorFeedback
     }
 
     private static void RoundTile(
-        DenseWeights dense, float[] scales, int limit, sbyte[] values, float[] dependences, int size, int firstRow, int firstColumn)
+        DenseWeights dense, float[] scales, int limit, sbyte[] values, float[] dependences, ReadOnlySpan<float> means, Span<float> lost, int firstRow, int firstColumn)
     {
+        var size = means.Length;
         var columns = Math.Min(TileColumns, dense.Columns - firstColumn);
         var errors = new float[size * TileColumns];
+        // Columns that the last tile lacks are zeros.
         Span<float> owed = stackalloc float[TileColumns];
+        Span<float> weights = stackalloc float[TileColumns];
+        Span<float> steps = stackalloc float[TileColumns];
+        Span<float> rounded = stackalloc float[TileColumns];
+        weights.Clear();
+        steps.Fill(1f);
+        scales.AsSpan(firstColumn, columns).CopyTo(steps);
         for (var k = size - 1; k >= 0; k--)
         {
             Sum(dependences.AsSpan((k * size) + k + 1, size - k - 1), errors.AsSpan((k + 1) * TileColumns), owed);
             var place = ((firstRow + k) * dense.Columns) + firstColumn;
+            dense.Weights.AsSpan(place, columns).CopyTo(weights);
+            Round(weights, owed, steps, limit, rounded, errors.AsSpan(k * TileColumns, TileColumns));
             for (var column = 0; column < columns; column++)
-            {
-                var (weight, scale) = (dense.Weights[place + column], scales[firstColumn + column]);
-                var value = Math.Clamp((int)MathF.Round((weight + owed[column]) / scale), -limit, limit);
-                values[place + column] = (sbyte)value;
-                errors[(k * TileColumns) + column] = weight - (value * scale);
-            }
+                values[place + column] = (sbyte)rounded[column];
+        }
+
+        Sum(means, errors, lost);
+    }
+
+    /// <summary>One row of a tile.</summary>
+    private static void Round(
+        ReadOnlySpan<float> weights, ReadOnlySpan<float> owed, ReadOnlySpan<float> steps, int limit, Span<float> rounded, Span<float> errors)
+    {
+        var (least, most) = (new Vector<float>(-limit), new Vector<float>(limit));
+        for (var first = 0; first < TileColumns; first += Vector<float>.Count)
+        {
+            var (weight, step) = (new Vector<float>(weights[first..]), new Vector<float>(steps[first..]));
+            var value = Vector.Clamp(Vector.Round((weight + new Vector<float>(owed[first..])) / step), least, most);
+            value.CopyTo(rounded[first..]);
+            (weight - (value * step)).CopyTo(errors[first..]);
         }
     }
 
-    /// <summary>Errors of the components behind one, by how much that one depends on them.</summary>
+    /// <summary>Rows of errors, each by a share of its own: of the components behind one, by how much that one depends on them.</summary>
     private static void Sum(ReadOnlySpan<float> shares, ReadOnlySpan<float> errors, Span<float> sums)
     {
         var width = Vector<float>.Count;

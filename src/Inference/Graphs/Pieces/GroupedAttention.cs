@@ -13,6 +13,7 @@ internal sealed class GroupedAttention
 {
     private readonly TextLength _length;
     private readonly BlockwiseAttention _blockwise;
+    private readonly int _headSize;
     private readonly ReachMask _mask;
     private readonly string _queries;
     private readonly string _keysAndValues;
@@ -27,6 +28,7 @@ internal sealed class GroupedAttention
     public GroupedAttention(OnnxGraph graph, string paddedTokens, EncoderArchitecture architecture, int keyValueHeads)
     {
         var (heads, headSize) = (architecture.Heads, architecture.HeadSize);
+        _headSize = headSize;
         _length = new TextLength(graph, paddedTokens, architecture);
         _blockwise = new BlockwiseAttention(architecture.LongTexts, heads, keyValueHeads, headSize);
         _mask = new ReachMask(graph, paddedTokens, _length, _blockwise.BlockOf);
@@ -59,7 +61,7 @@ internal sealed class GroupedAttention
         var unpackedKeys = graph.Node("Gather", keys, _keysAndValues);
         var unpackedValues = graph.Node("Gather", graph.Node("Reshape", values, _rowsOfHeads), _keysAndValues);
 
-        var scores = graph.Node(MicrosoftDomain, "FusedMatMul", [unpackedQueries, unpackedKeys], [Attribute("transB", 1L)]);
+        var scores = AttentionScores.Write(graph, unpackedQueries, unpackedKeys, _headSize);
         var shares = graph.Node(StandardDomain, "Softmax", [graph.Node("Add", scores, mask)], [Attribute("axis", -1L)]);
         var context = graph.Node("Reshape", graph.Node("MatMul", shares, unpackedValues), _rowsOfHeads);
         return graph.Node("Reshape", graph.Node("Gather", context, _packedHeads), _rowsOfTokens);

@@ -19,14 +19,10 @@ internal sealed record QuantizedWeights(sbyte[] Values, float[] Scales)
         foreach (ref var scale in scales.AsSpan())
             scale = scale == 0 ? 1f : MathF.Abs(scale) / limit;
 
-        var quantized = new QuantizedWeights(ErrorFeedback.Round(dense, scales, limit, inputs), scales);
+        var (values, lostMeans) = ErrorFeedback.Round(dense, scales, limit, inputs);
         if (dense.Bias.Length > 0)
-        {
-            TensorPrimitives.Add(dense.Bias, dense.MultiplyLeft(inputs.Means), dense.Bias);
-            TensorPrimitives.Subtract(dense.Bias, quantized.MultiplyLeft(inputs.Means), dense.Bias);
-        }
-
-        return quantized;
+            TensorPrimitives.Add(dense.Bias, lostMeans, dense.Bias);
+        return new QuantizedWeights(values, scales);
     }
 
     /// <summary>Row vector times these weights, as the graph will multiply it.</summary>

@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace ActorEmbed.Inference.Graphs.Pieces;
 
 /// <summary>
@@ -18,9 +20,7 @@ internal static class Smoothing
         var logarithms = 0d;
         for (var row = 0; row < factors.Length; row++)
         {
-            var weightMax = Least;
-            foreach (var weight in dense.Weights.AsSpan(row * dense.Columns, dense.Columns))
-                weightMax = MathF.Max(weightMax, MathF.Abs(weight));
+            var weightMax = MathF.Max(Least, MathF.Abs(TensorPrimitives.MaxMagnitude(dense.Weights.AsSpan(row * dense.Columns, dense.Columns))));
             factors[row] = MathF.Sqrt(MathF.Max(inputMax[row], Least) / weightMax);
             logarithms += Math.Log(factors[row]);
         }

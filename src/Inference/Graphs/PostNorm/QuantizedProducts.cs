@@ -30,14 +30,14 @@ internal sealed class QuantizedProducts(
         var contextFactors = AttentionOutputOf(layer).ContextFactors;
         for (var i = 0; i < contextFactors.Length; i++)
             dense.ScaleColumn(2 * architecture.Hidden + i, 1f / contextFactors[i]);
-        return FromNormalized(graph, tokens, dense, inputs.Of(ObservedProducts.AttentionInput, layer), ShiftBeforeAttention(layer));
+        return FromNormalized(graph, tokens, dense, inputs.Take(ObservedProducts.AttentionInput, layer), ShiftBeforeAttention(layer));
     }
 
     public override string AttentionOutput(OnnxGraph graph, string context, int layer) =>
         QuantizedMultiply.PerToken(graph, _quantizer.Symmetric(graph, context), AttentionOutputOf(layer).Quantized);
 
     public override string FeedForwardUp(OnnxGraph graph, string tokens, int layer) => FromNormalized(
-        graph, tokens, weights.FeedForwardUp(layer), inputs.Of(ObservedProducts.FeedForwardInput, layer), ShiftBeforeFeedForward(layer));
+        graph, tokens, weights.FeedForwardUp(layer), inputs.Take(ObservedProducts.FeedForwardInput, layer), ShiftBeforeFeedForward(layer));
 
     public override string FeedForwardDown(OnnxGraph graph, string activated, int layer) =>
         QuantizedMultiply.PerToken(graph, _quantizer.AfterGelu(graph, activated), FeedForwardDownOf(layer).Quantized);
@@ -48,7 +48,7 @@ internal sealed class QuantizedProducts(
         if (_attentionOutput is { } known && known.Layer == layer)
             return known;
         var dense = weights.AttentionOutput(layer);
-        var seen = inputs.Of(ObservedProducts.Context, layer);
+        var seen = inputs.Take(ObservedProducts.Context, layer);
         var factors = Smooth(dense, seen, seen.Magnitudes());
         var rounded = (layer, factors, dense, QuantizedWeights.From(dense, weightLimit, seen));
         _attentionOutput = rounded;
@@ -60,7 +60,7 @@ internal sealed class QuantizedProducts(
         if (_feedForwardDown is { } known && known.Layer == layer)
             return known;
         var dense = weights.FeedForwardDown(layer);
-        var rounded = (layer, dense, QuantizedWeights.From(dense, weightLimit, inputs.Of(ObservedProducts.Activated, layer)));
+        var rounded = (layer, dense, QuantizedWeights.From(dense, weightLimit, inputs.Take(ObservedProducts.Activated, layer)));
         _feedForwardDown = rounded;
         return rounded;
     }

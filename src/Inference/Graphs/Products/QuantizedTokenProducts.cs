@@ -15,7 +15,7 @@ internal sealed class QuantizedTokenProducts(ActivationStatistics inputs, int we
 
     public override string Multiply(OnnxGraph graph, string tokens, DenseWeights dense, string what, int layer)
     {
-        var seen = inputs.Of(what, layer);
+        var seen = inputs.Take(what, layer);
         var factors = Smoothing.Factors(seen.Magnitudes(), dense);
         for (var row = 0; row < dense.Rows; row++)
             dense.ScaleRow(row, factors[row]);

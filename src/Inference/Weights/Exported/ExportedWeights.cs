@@ -53,6 +53,9 @@ internal sealed class ExportedWeights : IModelWeights, IDisposable
         return part.Pick(FileOf(part.Stored).ReadFloats(part.Stored));
     }
 
+    /// <summary>Of a graph, where a matrix may be stored the other way round or be a part of another: read whole.</summary>
+    public IEnumerable<ReadOnlyMemory<float>> ReadRows(WeightTensor tensor) => [ReadFloats(tensor)];
+
     public void CheckFinite(WeightTensor tensor) => FileOf(tensor).CheckFinite(tensor);
 
     public void Dispose()
