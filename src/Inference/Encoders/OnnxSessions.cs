@@ -18,7 +18,7 @@ internal static class OnnxSessions
     public static InferenceSession Open(
         string path, int threads, MappedWeights? weights = null, PrePackedWeightsContainer? packedWeights = null, bool packs = true)
     {
-        using var options = OptionsOf(threads, weights);
+        using var options = OptionsOf(threads, weights, packs);
         return packedWeights is null ? new InferenceSession(path, options) : new InferenceSession(path, options, packedWeights);
     }
 
@@ -35,7 +35,7 @@ internal static class OnnxSessions
         return new InferenceSession(graph, options, packedWeights);
     }
 
-    private static SessionOptions OptionsOf(int threads, MappedWeights? weights)
+    private static SessionOptions OptionsOf(int threads, MappedWeights? weights, bool packs = true)
     {
         var options = new SessionOptions
         {
