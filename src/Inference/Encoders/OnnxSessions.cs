@@ -22,7 +22,7 @@ internal static class OnnxSessions
         return packedWeights is null ? new InferenceSession(path, options) : new InferenceSession(path, options, packedWeights);
     }
 
-    /// <inheritdoc cref="Open(string, int, MappedWeights?, PrePackedWeightsContainer?)" />
+    /// <inheritdoc cref="Open(string, int, MappedWeights?, PrePackedWeightsContainer?, bool)" />
     /// <param name="graph">An ONNX file in memory.</param>
     /// <param name="directory">Where its external tensors are.</param>
     /// <param name="threads">Threads that share the work of one run.</param>
