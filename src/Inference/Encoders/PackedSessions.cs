@@ -1,3 +1,4 @@
+using ActorEmbed.Inference.Devices;
 using ActorEmbed.Inference.Graphs.Onnx;
 using Google.Protobuf;
 using Microsoft.Extensions.Logging;
@@ -108,7 +109,7 @@ internal sealed class PackedSessions : IDisposable
     private InferenceSession Open(int threads)
     {
         using var releasing = _weights?.ReleasePagesMeanwhile();
-        var session = OnnxSessions.Open(_graphPath, threads, _weights, _packedWeights);
+        var session = OnnxSessions.Open(_graphPath, threads, options => _weights?.AddTo(options), _packedWeights);
         _weights?.ReleasePages();
         return session;
     }
