@@ -8,6 +8,9 @@ public static class DeviceCheck
     /// <exception cref="ModelLoadException">It is named and cannot be had; the message is one line that says what is missing.</exception>
     public static void Require(DeviceChoice device) => Require(device, OnnxDeviceRuntime.Instance);
 
+    /// <summary>Whether this build of ONNX Runtime knows another device than the processor.</summary>
+    public static bool IsInThisBuild => OnnxDeviceRuntime.IsInThisBuild;
+
     /// <summary>Why models run on the processor and on nothing else here, as the end of a sentence; null where another device can be had.</summary>
     public static string? WhyOnlyCpu() => OnnxDeviceRuntime.Instance.WhyNot(Device.Cuda);
 

@@ -17,6 +17,9 @@ internal sealed class OnnxDeviceRuntime : IDeviceRuntime
     /// <summary>Of this process.</summary>
     public static OnnxDeviceRuntime Instance { get; } = new();
 
+    /// <summary>Whether this build has a provider for more than the processor.</summary>
+    public static bool IsInThisBuild => OrtEnv.Instance().GetAvailableProviders().Contains(CudaProvider);
+
     public DeviceHistory History { get; } = new();
 
     public bool HasPackedAttention => true;
@@ -25,7 +28,7 @@ internal sealed class OnnxDeviceRuntime : IDeviceRuntime
     {
         if (device == Device.Cpu)
             return null;
-        if (!OrtEnv.Instance().GetAvailableProviders().Contains(CudaProvider))
+        if (!IsInThisBuild)
             return $"this build of ActorEmbed runs on the processor only{Flavour()}";
         if (CudaLibrary.All.Where(library => library.IsRequired).FirstOrDefault(library => !library.TryLoad(out _)) is { } missing)
             return $"the library {missing.File} ({missing.Part}) is not on this machine; 'actorembed doctor' lists all that are needed";
