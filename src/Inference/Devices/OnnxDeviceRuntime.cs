@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using Microsoft.ML.OnnxRuntime;
 
 namespace ActorEmbed.Inference.Devices;
 
 /// <summary>The devices of this machine, as far as this build of ONNX Runtime has providers for them.</summary>
-internal sealed class OnnxDeviceRuntime : IDeviceRuntime
+internal sealed partial class OnnxDeviceRuntime : IDeviceRuntime
 {
     private const string CudaProvider = "CUDAExecutionProvider";
 
@@ -40,7 +41,7 @@ internal sealed class OnnxDeviceRuntime : IDeviceRuntime
         }
         catch (OnnxRuntimeException e)
         {
-            return e.Message.ReplaceLineEndings(" ").TrimEnd(' ', '.');
+            return Where().Replace(e.Message.ReplaceLineEndings(" "), "").TrimEnd(' ', '.');
         }
     }
 
@@ -80,6 +81,10 @@ internal sealed class OnnxDeviceRuntime : IDeviceRuntime
         (_, true) => Named("win"),
         _ => ", and there is none for CUDA on this system",
     };
+
+    // Where in its own sources ONNX Runtime noticed it.
+    [GeneratedRegex(@"^.*\[ONNXRuntimeError\] : \d+ : \w+ : ")]
+    private static partial Regex Where();
 
     private static string Named(string system) =>
         $"; take its cuda flavour (actorembed-VERSION-{system}-x64-cuda, or npm's @actorembed/server-{(system == "win" ? "win32" : system)}-x64-cuda)";

@@ -24,6 +24,7 @@ public sealed class DeviceTests
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Single(TestServer.VectorsOf(vectors));
+        Assert.Contains("\"device\":\"cuda\"", server.StandardOutput.ToString(), StringComparison.Ordinal);
         Assert.Equal(
             ("cuda", "cuda", "fp16"),
             (health.GetProperty("device").GetString(), info.GetProperty("device").GetString(), info.GetProperty("precision").GetString()));
