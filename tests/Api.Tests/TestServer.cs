@@ -1,7 +1,9 @@
 using System.Text;
 using System.Text.Json;
+using ActorEmbed.Actors.Messages;
 using ActorEmbed.Api.Hosting;
 using ActorEmbed.Api.Hosting.Models;
+using ActorEmbed.Api.Http;
 using ActorEmbed.Tests.Shared.Models;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -42,15 +44,22 @@ internal sealed class TestServer : IAsyncDisposable
 
     public IReadOnlyList<Endpoint> Endpoints => _app.Services.GetRequiredService<EndpointDataSource>().Endpoints;
 
+    /// <summary>With a model of a test's own, which may be one that does not come, or with one that is there when this returns.</summary>
     public static async Task<TestServer> StartAsync(ScriptedModel? model = null, Action<ServerOptions>? configure = null, Action<IServiceCollection>? replace = null)
     {
-        model ??= new ScriptedModel();
-        return await StartAsync(model, [new ModelToServe(_ => model.Load())], configure, replace);
+        var served = model ?? new ScriptedModel();
+        var server = await StartAsync(served, [new ModelToServe(_ => served.Load())], configure, replace);
+        if (model is null)
+            await server.ReadyAsync();
+        return server;
     }
 
     /// <summary>With several models; <see cref="Model"/> is the first.</summary>
     public static Task<TestServer> StartAsync(IReadOnlyList<(ScriptedModel Model, string? Name, string? Id)> models, Action<ServerOptions>? configure = null) =>
         StartAsync(models[0].Model, [.. models.Select(one => new ModelToServe(_ => one.Model.Load()) { Name = one.Name, Id = one.Id })], configure, replace: null);
+
+    /// <summary>Waits until its first model is there: until then lists of models are answered with 503.</summary>
+    public Task ReadyAsync() => Eventually.TrueAsync(async () => (await Get<ServedModels>().First.StatusAsync(CancellationToken.None)).State == ServiceState.Ready);
 
     public T Get<T>() where T : notnull => _app.Services.GetRequiredService<T>();
 

@@ -30,6 +30,7 @@ public sealed class GoldenTests : IAsyncLifetime
     {
         _embedder = await TestServer.StartAsync(configure: options => options.MaxTexts = 3);
         _reranker = await TestServer.StartAsync(new ScriptedModel { Described = ScriptedModel.RerankerInfo }, options => options.MaxTexts = 3);
+        await _reranker.ReadyAsync();
     }
 
     public async Task DisposeAsync()

@@ -53,7 +53,7 @@ internal sealed class CohereEmbedEndpoint(EmbeddingService service, ServerOption
         }
 
         json.WriteEndArray();
-        CohereMeta.Write(json, apiVersion, embedded.TotalTokens);
+        CohereMeta.Write(json, apiVersion, embedded.TotalTokens, isBilledByToken: true);
         json.WriteEndObject();
         answer.End();
     }

@@ -92,7 +92,7 @@ internal sealed class RerankEndpoint(EmbeddingService service, ServedModels mode
                 json.WriteNumber("prompt_tokens", ranked.TotalTokens);
                 json.WriteNumber("total_tokens", ranked.TotalTokens);
                 json.WriteEndObject();
-                CohereMeta.Write(json, apiVersion, ranked.TotalTokens);
+                CohereMeta.Write(json, apiVersion, ranked.TotalTokens, isBilledByToken: false);
                 json.WriteEndObject();
             });
     }

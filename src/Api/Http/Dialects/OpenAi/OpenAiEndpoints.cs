@@ -14,8 +14,8 @@ internal sealed class OpenAiEndpoints(EmbeddingService service, ServedModels mod
     public async Task EmbeddingsAsync(HttpContext context)
     {
         var (request, form) = await OpenAiRequestReader.ReadAsync(context, options);
-        // Azure names the model in the path, and its older clients nowhere else.
-        request.Model ??= context.Request.RouteValues["deployment"] as string;
+        // Azure's path decides: its clients send another name in the body, often one by default that nobody chose.
+        request.Model = context.Request.RouteValues["deployment"] as string ?? request.Model;
         await service.EmbedAsync(context, request, embedded =>
         {
             CheckLength(request.Field!, embedded);
