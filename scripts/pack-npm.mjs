@@ -14,6 +14,9 @@ const systems = {
   'osx-arm64': { os: 'darwin', cpu: 'arm64' },
 };
 
+/** The flavours that can run models on cuda. Nobody gets them unasked: they are large. */
+const cuda = '-cuda';
+
 const [version, out, ...rids] = process.argv.slice(2);
 const root = fileURLToPath(new URL('../', import.meta.url));
 const client = join(root, 'clients/typescript');
@@ -28,17 +31,18 @@ if (rids.includes('win-x64') && !rids.includes('win-arm64')) packServer('win-arm
 packClient();
 
 function packServer(rid, build = rid) {
-  const { os, cpu, libc } = systems[rid];
+  const { os, cpu, libc } = systems[systemOf(rid)];
   const folder = join(target, 'stage', nameOf(rid));
   const executable = os === 'win32' ? 'actorembed.exe' : 'actorembed';
   const made = build === rid ? '' : ` It was built for ${systems[build].cpu}, which this system emulates.`;
+  const flavour = rid.endsWith(cuda) ? ' It runs models on accelerators of NVIDIA where driver, CUDA 13 and cuDNN 9 are there, and on the processor elsewhere.' : '';
   linkFolder(join(out, 'publish', build), join(folder, 'bin'));
   writeFileSync(join(folder, 'README.md'),
-    `# ${nameOf(rid)}\n\nThe ActorEmbed server for ${os} on ${cpu}, with its model and libraries.${made} \`@actorembed/client\` finds it.\n`);
+    `# ${nameOf(rid)}\n\nThe ActorEmbed server for ${os} on ${cpu}, with its model and libraries.${made}${flavour} \`@actorembed/client\` finds it.\n`);
   copyFileSync(join(root, 'LICENSE'), join(folder, 'LICENSE'));
   write(folder, {
     name: nameOf(rid),
-    description: `The ActorEmbed text-embedding server for ${os} on ${cpu}`,
+    description: `The ActorEmbed text-embedding server for ${os} on ${cpu}${flavour === '' ? '' : ', for cuda'}`,
     ...common,
     os: [os],
     cpu: [cpu],
@@ -66,7 +70,12 @@ function packClient() {
 }
 
 function nameOf(rid) {
-  return `@actorembed/server-${systems[rid].os}-${systems[rid].cpu}`;
+  const { os, cpu } = systems[systemOf(rid)];
+  return `@actorembed/server-${os}-${cpu}${rid.endsWith(cuda) ? cuda : ''}`;
+}
+
+function systemOf(rid) {
+  return rid.endsWith(cuda) ? rid.slice(0, -cuda.length) : rid;
 }
 
 function write(folder, packageJson) {

@@ -3,6 +3,7 @@
 # library beside it; packs it as archives, as packages of npm beside the client, and as a .NET tool.
 # Usage: scripts/publish.sh [--quick] [RID...]    (default: linux-x64 linux-arm64 win-x64 win-arm64 osx-arm64)
 #   --quick        npm packages only, and nothing compiled ahead: for tests
+#   RID-cuda       the flavour that can run models on cuda: linux-x64-cuda, win-x64-cuda; never by default (250 MB to download each)
 #   OUT=DIR        where to, in place of artifacts
 #   VC_RUNTIME=DIR puts the libraries of the Visual C++ runtime in DIR/win-x64 and DIR/win-arm64 beside the executable
 # Output: OUT/publish/RID/, OUT/actorembed-VERSION-RID.tar.gz (.zip for Windows), OUT/npm/*.tgz, OUT/*.nupkg
@@ -22,15 +23,20 @@ size() { du -sm --apparent-size "$@" | cut -f1; }
 
 # Called in a condition, where a failing command does not end the function by itself.
 publish() {
-  local options=(-p:PublishReadyToRun=true -p:PublishReadyToRunComposite=false)
+  local rid=${1%-cuda} options=(-p:PublishReadyToRun=true -p:PublishReadyToRunComposite=false)
   # Quick builds stand apart, so that they leave alone what a build or a test is using meanwhile.
   [ -z "$quick" ] || options=(--artifacts-path "$out/build")
-  dotnet publish src/Api -c Release -r "$1" --self-contained -o "$2" --nologo -v quiet \
+  # So does the other flavour: what is restored for it would be taken for the ordinary one's.
+  if [[ $1 == *-cuda ]]; then
+    [ -z "$quick" ] || options=()
+    options+=(-p:OnnxRuntimeFlavour=cuda --artifacts-path "$out/build-cuda")
+  fi
+  dotnet publish src/Api -c Release -r "$rid" --self-contained -o "$2" --nologo -v quiet \
     -p:PublishSingleFile=true -p:DebugType=none "${options[@]}" || return
   cp LICENSE "$2/" || return
   [[ $1 == win-* && -n ${VC_RUNTIME:-} ]] || return 0
   for library in msvcp140.dll msvcp140_1.dll vcruntime140.dll vcruntime140_1.dll; do
-    cp "$VC_RUNTIME/$1/$library" "$2/" || return
+    cp "$VC_RUNTIME/$rid/$library" "$2/" || return
   done
 }
 
@@ -53,7 +59,7 @@ for rid in "${rids[@]}"; do
   else
     tar -C "$dir" -czf "$archive.tar.gz" .
   fi
-  printf '%-12s %4s MB in all, %3s MB packed\n' "$rid" "$(size "$dir")" "$(size "$archive".*)"
+  printf '%-14s %4s MB in all, %3s MB packed\n' "$rid" "$(size "$dir")" "$(size "$archive".*)"
 done
 
 if command -v npm > /dev/null; then

@@ -133,10 +133,17 @@ internal sealed class ServerOptions
     public bool RequireModelName { get; set; }
 
     /// <summary>
-    /// Numbers of the dense products of a model that is compiled. Default <c>fp32</c>, exact. What <c>int8</c> costs
-    /// depends on the model and the texts: measure it before choosing it.
+    /// Where models run. Default <c>auto</c>: on cuda where that can be had and gives the processor's vectors, otherwise on the
+    /// processor, and the log says why. One that is named and cannot be had keeps the server from starting.
     /// </summary>
-    public Precision Precision { get; set; } = Precision.Fp32;
+    public DeviceChoice Device { get; set; }
+
+    /// <summary>
+    /// Numbers of the dense products of a model that is compiled. Default null: <c>fp32</c>, exact, on the processor, and
+    /// <c>fp16</c> on cuda. What <c>int8</c> costs, which runs on the processor only, depends on the model and the texts:
+    /// measure it before choosing it.
+    /// </summary>
+    public Precision? Precision { get; set; }
 
     /// <summary>
     /// Directory that compiled models are kept in. Default: beside the model, or in the user's cache where the model lies
@@ -229,6 +236,7 @@ internal sealed class ServerOptions
     internal ModelOptions ToModelOptions(ModelEntry model) => new()
     {
         Threads = Threads,
+        Device = Device,
         Precision = model.Precision ?? Precision,
         CompiledModelDirectory = CompiledModelDirectory,
         Variant = model.Variant,

@@ -9,6 +9,8 @@ public sealed class ActorEmbedSidecarOptions
     // What timers and cancellation take.
     private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
 
+    private static readonly string[] Devices = ["auto", "cpu", "cuda", "mps"];
+
     /// <summary>
     /// The server's executable; a <c>.dll</c> is run with <c>dotnet</c>. Default: the environment variable
     /// <c>ACTOREMBED_EXECUTABLE</c>, then <c>actorembed</c> beside the application, then <c>PATH</c>.
@@ -29,6 +31,13 @@ public sealed class ActorEmbedSidecarOptions
 
     /// <summary>What follows <c>--model</c>. Default: the server's own choice.</summary>
     public string? Model { get; set; }
+
+    /// <summary>
+    /// What follows <c>--device</c>: <c>auto</c>, <c>cpu</c>, <c>cuda</c> or <c>mps</c>; <see cref="ActorEmbedSidecarStatus.Device"/> says where
+    /// models do run. A device that is named and cannot be had fails the start, with exit code 3. Default: the server's own,
+    /// <c>auto</c>.
+    /// </summary>
+    public string? Device { get; set; }
 
     /// <summary>Bearer token for the sidecar's own questions and its clients, where the server asks for one. Default: none.</summary>
     public string? Token { get; set; }
@@ -86,6 +95,8 @@ public sealed class ActorEmbedSidecarOptions
                 yield return $"{name} must be from 0 to 1 day, but is {value}.";
         }
 
+        if (Device is not null && !Devices.Contains(Device))
+            yield return $"{nameof(Device)} must be {string.Join(" or ", Devices)}, but is '{Device}'.";
         if (!BearerToken.IsValid(Token))
             yield return BearerToken.Rule;
     }

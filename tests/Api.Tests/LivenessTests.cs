@@ -88,6 +88,7 @@ public sealed class LivenessTests
 
         var (_, info) = await server.GetAsync("/info");
 
-        Assert.Equal("fp32", info.GetProperty("settings").GetProperty("precision").GetString());
+        Assert.Equal("fp32", info.GetProperty("precision").GetString());
+        Assert.Equal("auto", info.GetProperty("settings").GetProperty("device").GetString());
     }
 }

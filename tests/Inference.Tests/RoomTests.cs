@@ -28,6 +28,8 @@ public sealed class RoomTests
     [Theory]
     [InlineData("Weights", "Graphs")]
     [InlineData("Graphs", "Encoders")]
+    [InlineData("Graphs", "Devices")]
+    [InlineData("Devices", "Encoders")]
     [InlineData("Encoders", "Compilation")]
     [InlineData("Compilation", "Loading")]
     [InlineData("Files", "Weights")]

@@ -20,7 +20,7 @@ interface Meaning {
 
 const MEANINGS: ReadonlyMap<number, Meaning> = new Map([
   [2, { text: 'an option or setting is invalid', reason: 'options', isConfiguration: true }],
-  [3, { text: 'the model is missing or damaged', reason: 'model', isConfiguration: true }],
+  [3, { text: 'the model is missing or damaged, or the device cannot be had', reason: 'model', isConfiguration: true }],
   [EXIT_CANNOT_LISTEN, { text: 'it cannot listen on its address', reason: 'cannotListen', isConfiguration: true }],
   [5, { text: 'inference failed', reason: 'inference', isConfiguration: false }],
   [8, { text: 'the model could not be downloaded now', reason: 'network', isConfiguration: false }],

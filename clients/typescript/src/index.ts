@@ -11,7 +11,7 @@ export type { PullModelOptions } from './pullModel.js';
 export { PythonSidecarClient, PythonSidecarService } from './pythonSidecar.js';
 export type { RankedText } from './ranking.js';
 export { ActorEmbedService } from './service.js';
-export type { ActorEmbedServiceConfig, ActorEmbedServiceConfig as PythonSidecarServiceConfig } from './serviceConfig.js';
+export type { ActorEmbedDevice, ActorEmbedServiceConfig, ActorEmbedServiceConfig as PythonSidecarServiceConfig } from './serviceConfig.js';
 export type {
   ActorEmbedLastExit, ActorEmbedServiceEvents, ActorEmbedServiceState, ActorEmbedServiceStatus,
 } from './serviceStatus.js';

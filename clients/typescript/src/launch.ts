@@ -18,6 +18,7 @@ export function launchServer(config: ResolvedServiceConfig, port: number, clock:
   return launch(config, [
     ...config.args, '--port', String(port), ...modelArguments(config.model, config.revision),
     ...(config.threads === undefined ? [] : ['--threads', String(config.threads)]),
+    ...(config.device === undefined ? [] : ['--device', config.device]),
     ...(config.precision === undefined ? [] : ['--precision', config.precision]),
     '--exit-with-parent', '--parent-pid', String(process.pid),
   ], clock, listeners);

@@ -1,6 +1,11 @@
 import { DEFAULT_PORT, checkToken, count, invalid, milliseconds, portNumber } from './config.js';
 import { ActorEmbedError } from './error.js';
 
+/** Where models run: `auto` takes an accelerator where there is one that can be used, otherwise the processor. */
+export type ActorEmbedDevice = 'auto' | 'cpu' | 'cuda' | 'mps';
+
+const DEVICES: readonly ActorEmbedDevice[] = ['auto', 'cpu', 'cuda', 'mps'];
+
 export interface ActorEmbedServiceConfig {
   /**
    * The model: its name on the Hugging Face hub (`owner/name`), a folder, or `actorembed-starter-multilingual-256`, which
@@ -14,7 +19,15 @@ export interface ActorEmbedServiceConfig {
   modelsFolder?: string;
   /** Threads that inference uses. Default: one for each core. */
   threads?: number;
-  /** Numbers of a compiled model: `int8` is faster and smaller, with slightly other vectors. Default `fp32`. */
+  /**
+   * Where models run; `status.device` says where they do. A device that is named and cannot be had fails the start, with exit code
+   * 3. Default: the server's own, `auto`.
+   */
+  device?: ActorEmbedDevice;
+  /**
+   * Numbers of a compiled model: `int8` (on the processor only) is faster and smaller, with slightly other vectors. Default `fp32` on
+   * the processor, `fp16` on cuda.
+   */
   precision?: 'fp32' | 'int8';
   /** Default 8421; 0 lets the system choose: `(await getStatus()).url` names it. */
   port?: number;
@@ -59,6 +72,7 @@ export interface ResolvedServiceConfig {
   revision: string | undefined;
   modelsFolder: string | undefined;
   threads: number | undefined;
+  device: ActorEmbedDevice | undefined;
   precision: 'fp32' | 'int8' | undefined;
   fallbackToFreePort: boolean;
   /** What of `args` comes before the command, such as a script that `executablePath` runs. */
@@ -82,6 +96,8 @@ export function resolveServiceConfig(config: ActorEmbedServiceConfig): ResolvedS
   }
   if (config.precision !== undefined && config.precision !== 'fp32' && config.precision !== 'int8')
     throw invalid('precision', `must be 'fp32' or 'int8'`, config.precision);
+  if (config.device !== undefined && !DEVICES.includes(config.device))
+    throw invalid('device', `must be 'auto', 'cpu', 'cuda' or 'mps'`, config.device);
   checkToken(config.token);
   const args = [...(config.args ?? [])];
   return {
@@ -96,6 +112,7 @@ export function resolveServiceConfig(config: ActorEmbedServiceConfig): ResolvedS
     revision: config.revision,
     modelsFolder: config.modelsFolder,
     threads: config.threads === undefined ? undefined : count('threads', config.threads, 1, 1),
+    device: config.device,
     precision: config.precision,
     fallbackToFreePort: config.fallbackToFreePort ?? false,
     token: config.token,

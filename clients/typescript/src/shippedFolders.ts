@@ -5,6 +5,9 @@ import { isMainThread } from 'node:worker_threads';
 /** The optional package of npm that holds the server for this system. */
 export const SERVER_PACKAGE = `@actorembed/server-${process.platform}-${process.arch}`;
 
+/** The one that can run models on cuda as well: nobody has it who did not ask for it, so it comes first. */
+const SERVER_PACKAGES = [`${SERVER_PACKAGE}-cuda`, SERVER_PACKAGE];
+
 /**
  * Where a copy of the server may lie that came with the application: Electron's resources folder, where packagers put extra
  * files, and the package that npm installed for this system.
@@ -42,8 +45,8 @@ function serverPackages(resources: string | undefined, own: string | undefined):
     ...(program === undefined ? [] : [resolve(program)]),
     ...(resources === undefined ? [] : [join(resources, 'app.asar'), join(resources, 'app')]),
   ];
-  return starts.flatMap((start) => [...plugAndPlay(start), ...foldersAbove(start).map(
-    (folder) => join(folder, 'node_modules', SERVER_PACKAGE, 'bin'))]);
+  return SERVER_PACKAGES.flatMap((name) => starts.flatMap((start) => [...plugAndPlay(start, name), ...foldersAbove(start).map(
+    (folder) => join(folder, 'node_modules', name, 'bin'))]));
 }
 
 /**
@@ -56,10 +59,10 @@ function mainProgram(): string | undefined {
 }
 
 /** Yarn's Plug'n'Play has no `node_modules`; who asks Node is told where the package lies. */
-function plugAndPlay(start: string): string[] {
+function plugAndPlay(start: string, name: string): string[] {
   if (process.versions['pnp'] === undefined) return [];
   try {
-    return [join(dirname(createRequire(join(start, 'from.js')).resolve(`${SERVER_PACKAGE}/package.json`)), 'bin')];
+    return [join(dirname(createRequire(join(start, 'from.js')).resolve(`${name}/package.json`)), 'bin')];
   } catch {
     return [];
   }

@@ -99,6 +99,10 @@ describe('a packaged application finds its server', { skip: notOnWindows, timeou
     new Application().withClient('app.asar').withServer(`app.asar.unpacked/node_modules/${serverPackage}/bin/actorembed`)
       .write('app.asar/main.mjs', esm).embeds('app.asar/main.mjs'));
 
+  it('in the package for cuda, before the ordinary one', () =>
+    new Application().withClient('app').withServer(`app/node_modules/${serverPackage}-cuda/bin/actorembed`)
+      .write(`app/node_modules/${serverPackage}/bin/actorembed`, 'never run').write('app/main.mjs', esm).embeds('app/main.mjs'));
+
   it('in the package of npm where there is no archive', () =>
     new Application().withClient('app').withServer(`app/node_modules/${serverPackage}/bin/actorembed`)
       .write('app/main.mjs', esm).embeds('app/main.mjs'));

@@ -154,11 +154,11 @@ describe('a port that cannot be had', { timeout: 60_000 }, () => {
 
 describe('options of the model', { timeout: 60_000 }, () => {
   it('reach the server', async () => {
-    const service = create({}, { model: 'a/b', revision: 'v1', threads: 2, precision: 'int8', modelsFolder: '/models/here' });
+    const service = create({}, { model: 'a/b', revision: 'v1', threads: 2, device: 'cpu', precision: 'int8', modelsFolder: '/models/here' });
     const lines = Promise.all([logged(service, 'flags'), logged(service, 'HF_HUB_CACHE')]);
     await service.startSidecar();
     assert.deepEqual(await lines, [
-      `flags --port 0 --model a/b --revision v1 --threads 2 --precision int8 --exit-with-parent --parent-pid ${process.pid}`,
+      `flags --port 0 --model a/b --revision v1 --threads 2 --device cpu --precision int8 --exit-with-parent --parent-pid ${process.pid}`,
       'HF_HUB_CACHE /models/here',
     ]);
   });

@@ -139,7 +139,7 @@ describe('a start that fails', { timeout: 60_000 }, () => {
     const service = create({ exitCode: 3, lastWords: 'config.json: hidden_size is missing' });
     const error = await failure(service.startSidecar());
     assert.deepEqual([error.code, error.exitCode], ['START_FAILED', 3]);
-    assert.match(error.message, /code 3 \(the model is missing or damaged\)[^]*config\.json: hidden_size is missing/);
+    assert.match(error.message, /code 3 \(the model is missing or damaged, or the device cannot be had\)[^]*config\.json: hidden_size is missing/);
     const status = await service.getStatus();
     assert.deepEqual([status.state, status.lastError], ['failed', error.message]);
   });
@@ -389,7 +389,7 @@ describe('the client of a service', { timeout: 60_000 }, () => {
 
 describe('options of the service', { timeout: 60_000 }, () => {
   for (const config of [{ port: -1 }, { port: 65_536 }, { startTimeout: 0 }, { stopTimeout: -1 }, { restartDelay: Number.NaN }, { model: 5 as unknown as string },
-    { model: '' }, { threads: 0 }, { precision: 'int4' as 'int8' }, { revision: 1 as unknown as string }])
+    { model: '' }, { threads: 0 }, { precision: 'int4' as 'int8' }, { device: 'gpu' as 'cuda' }, { revision: 1 as unknown as string }])
     it(`rejects ${JSON.stringify(config)}, by name`, () => {
       assert.throws(() => new ActorEmbedService(config), { code: 'INVALID_ARGUMENT', message: new RegExp(Object.keys(config)[0]!) });
     });

@@ -19,6 +19,7 @@ const { values: flags } = parseArgs({
     'parent-pid': { type: 'string' },
     'revision': { type: 'string' },
     'threads': { type: 'string' },
+    'device': { type: 'string' },
     'precision': { type: 'string' },
     'json': { type: 'boolean', default: false },
   },

@@ -11,9 +11,9 @@ const packageFolder = fileURLToPath(new URL('..', import.meta.url));
 
 const source = `
 import { ActorEmbedClient, ActorEmbedError, ActorEmbedService, PythonSidecarClient, PythonSidecarService } from '@actorembed/client';
-import type { ActorEmbedFailureReason, ActorEmbedProgress, ActorEmbedServiceConfig, PythonSidecarClientConfig } from '@actorembed/client';
+import type { ActorEmbedDevice, ActorEmbedFailureReason, ActorEmbedProgress, ActorEmbedServiceConfig, PythonSidecarClientConfig } from '@actorembed/client';
 
-const config: ActorEmbedServiceConfig = { model: 'owner/name', revision: 'v1', threads: 2, precision: 'int8', port: 0, fallbackToFreePort: true };
+const config: ActorEmbedServiceConfig = { model: 'owner/name', revision: 'v1', threads: 2, device: 'auto', precision: 'int8', port: 0, fallbackToFreePort: true };
 export async function use(signal: AbortSignal): Promise<number[][]> {
   await using service = new ActorEmbedService(config);
   service.on('progress', (progress: ActorEmbedProgress) => { const fraction: number = progress.fraction; void fraction; });
@@ -28,6 +28,10 @@ export async function use(signal: AbortSignal): Promise<number[][]> {
   void folder; void url; void service.status.progress?.bytes;
   // @ts-expect-error a precision that there is not
   new ActorEmbedService({ precision: 'int4' });
+  const device: ActorEmbedDevice = 'cuda';
+  new ActorEmbedService({ device });
+  // @ts-expect-error a device that there is not
+  new ActorEmbedService({ device: 'gpu' });
   return client.embedBatch(['text'], true, { signal });
 }
 const old: PythonSidecarClientConfig = { port: 8421 };

@@ -45,6 +45,8 @@ public sealed class ActorEmbedOptions
         if (Model is null && LoadModel is null)
             errors.Add(new($"{nameof(Model)} is required: the directory or the name of a model."));
         Validator.TryValidateObject(Inference, new ValidationContext(Inference), errors, validateAllProperties: true);
+        if (Inference.FindConflict() is { } conflict)
+            errors.Add(new(conflict));
         var messages = errors.Select(e => e.ErrorMessage).ToList();
         try
         {

@@ -49,7 +49,11 @@ internal sealed class Membership(
 
         inference.OnReady();
         if (!isKnown)
-            log.Info("Model {Model} is ready on {Node}: {Dimensions} dimensions, {MaxTokens} tokens at most", model.Id, worker.Node, model.Dimensions, model.MaxTokens);
+        {
+            log.Info(
+                "Model {Model} is ready on {Node}: {Dimensions} dimensions, {MaxTokens} tokens at most, {Device} in {Precision}",
+                model.Id, worker.Node, model.Dimensions, model.MaxTokens, model.Device, model.Precision);
+        }
     }
 
     /// <summary>A worker wants no more batches.</summary>

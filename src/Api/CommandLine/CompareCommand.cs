@@ -109,6 +109,8 @@ internal static class CompareCommand
     {
         using var pull = PullProgressWriter.ForStandardError(choice.Hub?.ShowProgressBar ?? false);
         var modelOptions = options.ToModelOptions();
+        // int8 runs on the processor only, and the two are compared where both are.
+        modelOptions.Device = DeviceChoice.Cpu;
         modelOptions.Precision = precision;
         using var source = new ModelSource(choice, modelOptions, pull, NullLogger.Instance);
         using var model = source.Load(cancellation);

@@ -3,6 +3,7 @@ using ActorEmbed.Api.CommandLine.Embedding;
 using ActorEmbed.Api.Configuration;
 using ActorEmbed.Api.Hosting.Models;
 using ActorEmbed.Inference;
+using ActorEmbed.Inference.Devices;
 using ActorEmbed.Inference.Hub;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -60,7 +61,7 @@ internal static class EmbedCommand
         HelpName = "TYPE",
     };
 
-    private static readonly SettingOption[] Settings = [.. ServerSettingOptions.OfTheModel, ServerSettingOptions.Precision];
+    private static readonly SettingOption[] Settings = [.. ServerSettingOptions.OfTheModel, ServerSettingOptions.Device, ServerSettingOptions.Precision];
 
     public static Command Create(Interruption interruption)
     {
@@ -84,6 +85,7 @@ internal static class EmbedCommand
         var prompt = ReadPrompt(arguments);
         var options = SettingsReader.Read([.. Settings.Select(setting => setting.Read(arguments)).OfType<GivenSetting>()]).Options;
         var choice = ModelChoice.For(options, Environment.GetEnvironmentVariable);
+        DeviceCheck.Require(options.Device);
         if (options.Model is null)
             Console.Error.WriteLine($"actorembed: Model: {choice.Reason}");
         try

@@ -9,6 +9,7 @@ using ActorEmbed.Api.Hosting.Models;
 using ActorEmbed.Api.Hosting.Output;
 using ActorEmbed.Api.Hosting.Starting;
 using ActorEmbed.Inference;
+using ActorEmbed.Inference.Devices;
 using ActorEmbed.Inference.Hub;
 
 namespace ActorEmbed.Api.CommandLine;
@@ -73,6 +74,7 @@ internal static class ServeCommand
             return (await ServeAsync(options, ModelToServe.AllElsewhere(options.Cluster!.ExpectedModels), stopping, onStarted: () => { }), null);
 
         using var models = ModelsOnHand.Choose(options, loggers);
+        DeviceCheck.Require(options.Device);
         // A router beside its own models serves those.
         if (options.Cluster is { Roles: ClusterRoles.All, ExpectedModel: null, ExpectedModels.Count: 0 } && models.All.Count > 1)
             options.Cluster.ExpectedModels = [.. models.All.Select(model => model.Id!)];

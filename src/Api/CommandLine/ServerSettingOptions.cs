@@ -31,9 +31,13 @@ internal static class ServerSettingOptions
 
     public static SettingOption Threads { get; } = new("--threads", nameof(ServerOptions.Threads), "N", "Threads that inference uses.");
 
+    public static SettingOption Device { get; } = new(
+        "--device", nameof(ServerOptions.Device), "auto|cpu|cuda|mps",
+        "Where models run. auto takes cuda where it can be had, otherwise the processor, and the log says why; a device that is named and cannot be had is an error.");
+
     public static SettingOption Precision { get; } = new(
-        "--precision", nameof(ServerOptions.Precision), "fp32|int8",
-        "Numbers of a compiled model: fp32 is exact; int8 is faster and smaller with slightly other vectors (see 'actorembed compare').");
+        "--precision", nameof(ServerOptions.Precision), "fp32|int8|fp16",
+        "Numbers of a compiled model: fp32 is exact; int8 (on the processor only) is faster and smaller with slightly other vectors (see 'actorembed compare'). Without it: fp32 on the processor, fp16 on cuda.");
 
     public static SettingOption CompiledModelDirectory { get; } = new(
         "--compiled-model-directory", nameof(ServerOptions.CompiledModelDirectory), "DIR",
@@ -53,6 +57,7 @@ internal static class ServerSettingOptions
         new("--address", nameof(ServerOptions.Address), "ADDRESS", "Where to listen: localhost (IPv4 and IPv6), an IP address, or * for every address."),
         new("--socket", nameof(ServerOptions.Socket), "PATH", "Listen on a Unix domain socket instead of TCP."),
         Threads,
+        Device,
         Precision,
         CompiledModelDirectory,
         new("--allowed-host", nameof(ServerOptions.AllowedHosts), "HOST", "A further host name by which clients reach this server; *.example.com for all below, * for any."),

@@ -10,7 +10,7 @@ internal static class ModelValidation
     private const int LongestName = 256;
 
     public static IEnumerable<ValidationResult> ProblemsOf(ServerOptions options) =>
-        [.. ProblemsOfOne(options), .. options.Models.Count == 0 ? [] : ProblemsOfList(options)];
+        [.. ProblemsOfOne(options), .. ProblemsOfDevice(options), .. options.Models.Count == 0 ? [] : ProblemsOfList(options)];
 
     private static IEnumerable<ValidationResult> ProblemsOfOne(ServerOptions options)
     {
@@ -26,6 +26,13 @@ internal static class ModelValidation
         if ((options.Model is not null || options.Models.Count > 0) && !options.HasModel)
             yield return Problem("Model: a router runs none; leave it out, or say by Cluster:ExpectedModel (--expect-model) which one it is to serve.", nameof(options.Model));
     }
+
+    /// <summary>Numbers that a device does not take.</summary>
+    private static IEnumerable<ValidationResult> ProblemsOfDevice(ServerOptions options) => options.ServedModels
+        .Select(entry => options.ToModelOptions(entry).FindConflict())
+        .OfType<string>()
+        .Distinct()
+        .Select(conflict => new ValidationResult(conflict, [nameof(options.Device), nameof(options.Precision)]));
 
     private static IEnumerable<ValidationResult> ProblemsOfList(ServerOptions options)
     {

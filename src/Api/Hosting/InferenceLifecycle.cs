@@ -36,6 +36,7 @@ internal sealed class InferenceLifecycle(
             address = $"{address.Host}:{address.Port}",
             model = status.Model!.ShortName,
             dim = status.Model.Dimensions,
+            device = status.Model.Device,
             pid = Environment.ProcessId,
         };
     }

@@ -30,6 +30,7 @@ internal sealed class ServiceLifecycle(
         url = Reachable(server.Features.Get<IServerAddressesFeature>()!.Addresses.First()),
         model = status.Model!.ShortName,
         dim = status.Model.Dimensions,
+        device = status.Model.Device,
         pid = Environment.ProcessId,
     };
 

@@ -18,7 +18,7 @@ internal static class ExitCodes
     private static string? Meaning(int exitCode) => exitCode switch
     {
         2 => "an option or setting is invalid",
-        3 => "the model is missing or damaged",
+        3 => "the model is missing or damaged, or the device cannot be had",
         PortTaken => "it cannot listen on its port",
         9 => "the system lacks a library that the server needs",
         _ => null,

@@ -156,6 +156,7 @@ internal sealed class SidecarRun
         .. _options.Arguments,
         "--port", _options.Port.ToString(CultureInfo.InvariantCulture),
         .. _options.Model is { } model ? ["--model", model] : Array.Empty<string>(),
+        .. _options.Device is { } device ? ["--device", device] : Array.Empty<string>(),
         .. _options.ExitWithParent
             ? ["--exit-with-parent", "--parent-pid", Environment.ProcessId.ToString(CultureInfo.InvariantCulture)]
             : Array.Empty<string>(),

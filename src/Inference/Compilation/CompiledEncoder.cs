@@ -1,11 +1,8 @@
 using ActorEmbed.Inference.Compilation.Cache;
 using ActorEmbed.Inference.Encoders;
 using ActorEmbed.Inference.Graphs;
-using ActorEmbed.Inference.Graphs.Families;
 using ActorEmbed.Inference.Weights;
-using ActorEmbed.Inference.Weights.Exported;
 using Microsoft.Extensions.Logging;
-using Microsoft.ML.OnnxRuntime;
 
 namespace ActorEmbed.Inference.Compilation;
 
@@ -23,39 +20,16 @@ internal static class CompiledEncoder
     public static OpenedEncoder? TryOpen(
         CompiledModelSource source, Precision precision, EncoderOptions options, ILogger logger, out string whyNot)
     {
-        if (source.WeightsPaths.FirstOrDefault(path => !File.Exists(path)) is { } lacking)
-        {
-            whyNot = $"there is no {lacking}";
-            // A repository that ships only a graph asks for nothing else: no news for a user.
-            logger.LogDebug("The model is not compiled: {Reason}", whyNot);
-            return null;
-        }
-
-        var config = EncoderConfig.Read(source.ConfigPath);
-        whyNot = $"model_type '{config.ModelType}' is not known to it";
-        if (EncoderFamilies.Find(config) is { } family && family.TryRead(config, out whyNot) is { } architecture)
-        {
-            // A table of one row tells nothing apart.
-            if (source.Head is { TokenTypes: > 1 } head)
-                architecture = architecture with { TokenTypes = head.TokenTypes };
-            if (source.OriginalGraph is null)
-            {
-                using var files = new SafetensorsFiles(source.WeightsPaths);
-                if (family.TryOpen(files, architecture, out whyNot) is { } writer
-                    && TryOpenFirst(source, precision, options, logger, architecture, files, writer, out whyNot) is { } opened)
-                    return opened;
-            }
-            else
-            {
-                using var exported = ExportedWeights.Open(source.WeightsPaths[^1]);
-                if (ExportedEncoder.TryOpen(family, exported, architecture, out whyNot) is { } writer
-                    && TryOpenFirst(source, precision, options, logger, architecture, exported, writer, out whyNot) is { } opened)
-                    return opened;
-            }
-        }
-
-        logger.LogInformation("The model is not compiled, its own ONNX graph is used: {Reason}", whyNot);
-        return null;
+        var opened = KnownFamily.TryOpen(
+            source,
+            (EncoderArchitecture architecture, IModelWeights files, IEncoderWriter writer, out string reason) =>
+                TryOpenFirst(source, precision, options, logger, architecture, files, writer, out reason),
+            logger,
+            out whyNot);
+        // A repository that ships only a graph asks for nothing else: no news for a user.
+        if (opened is null && !whyNot.StartsWith(KnownFamily.NoFile, StringComparison.Ordinal))
+            logger.LogInformation("The model is not compiled, its own ONNX graph is used: {Reason}", whyNot);
+        return opened;
     }
 
     /// <summary>The first graph of those that serve the wanted precision which passed, or passes, its test here.</summary>
@@ -63,34 +37,21 @@ internal static class CompiledEncoder
         CompiledModelSource source, Precision precision, EncoderOptions options, ILogger logger,
         EncoderArchitecture architecture, IModelWeights files, IEncoderWriter writer, out string whyNot)
     {
-        whyNot = "";
-        var roots = CompiledModelRoots.For(source.Directory, source.CompiledModelDirectory);
-        var cache = new CompiledModelCache(roots, logger);
-        try
+        OpenedEncoder? Find(CompiledModelCache cache, string checksum, GraphCompiler compiler, out string reason)
         {
-            var versions = source.WeightsPaths.ToDictionary(path => path, path => SourceVersion.Read(path, roots), StringComparer.Ordinal);
-            var checksum = string.Join('+', source.WeightsPaths.Select(path => versions[path].Checksum));
-            var compiler = new GraphCompiler(source, architecture, files, versions[writer.TokenTable.File], writer, options.Threads, logger);
+            reason = "";
             foreach (var kind in KindsFor(precision))
             {
                 var key = new CompiledModelKey(kind, checksum, architecture, source.Pooling);
-                if (TryOpen(cache, key, compiler, source.OnCompiling, logger, out var rejected) is { } encoder)
-                    return new OpenedEncoder(encoder, Announced(kind, precision, whyNot, logger));
-                whyNot = $"its compiled {kind} graph did not pass its test here ({rejected})";
+                if (CompiledForm.TryOpen(cache, key, compiler, source.OnCompiling, logger, out var rejected) is { } encoder)
+                    return new OpenedEncoder(encoder, Announced(kind, precision, reason, logger));
+                reason = $"its compiled {kind} graph did not pass its test here ({rejected})";
             }
 
             return null;
         }
-        catch (UnauthorizedAccessException e)
-        {
-            // Waiting will not help; the repository's own graph may.
-            whyNot = OneLine(e.Message);
-            return null;
-        }
-        catch (Exception e) when (e is IOException or InvalidDataException or OnnxRuntimeException)
-        {
-            throw new InferenceException($"{source.WeightsPaths[0]} could not be compiled: {OneLine(e.Message)}", e);
-        }
+
+        return CompiledForm.TryFind(source, options, logger, architecture, files, writer, Find, out whyNot);
     }
 
     /// <summary>The wanted graph first, then those that serve in its place.</summary>
@@ -105,50 +66,4 @@ internal static class CompiledEncoder
             logger.LogWarning("The model runs in {Precision} although {Wanted} was asked for: {Reason}", precision, wanted, whyNot);
         return precision;
     }
-
-    private static PackedEncoder? TryOpen(
-        CompiledModelCache cache, CompiledModelKey key, GraphCompiler compiler, Action onCompiling, ILogger logger, out string? rejected)
-    {
-        rejected = cache.FindRejection(key)?.ToString();
-        if (rejected is not null)
-        {
-            logger.LogWarning("The compiled {Graph} graph is not used: {Reason}", key.Kind, rejected);
-            return null;
-        }
-
-        string? unusable = null;
-        if (cache.Find(key) is { } found)
-        {
-            if (OpenOrExplain(compiler, found, logger) is { } encoder)
-                return encoder;
-            unusable = found;
-        }
-
-        onCompiling();
-        logger.LogInformation("Compiling the model ({Graph}); this is done once", key.Kind);
-        string? reason = null;
-        var built = cache.Build(key, directory => reason = compiler.Write(key.Kind, directory), unusable);
-        rejected = reason;
-        // Compiling passes every weight through memory once; the server that goes on from here has no use for it.
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        if (built is not null)
-            return compiler.Open(built);
-        logger.LogWarning("The compiled {Graph} graph did not pass its test: {Reason}", key.Kind, reason);
-        return null;
-    }
-
-    private static PackedEncoder? OpenOrExplain(GraphCompiler compiler, string directory, ILogger logger)
-    {
-        try
-        {
-            return compiler.Open(directory);
-        }
-        catch (Exception e) when (e is OnnxRuntimeException or InvalidDataException or IOException or UnauthorizedAccessException)
-        {
-            logger.LogWarning("Compiled model {Directory} does not load and is built again: {Reason}", directory, e.Message);
-            return null;
-        }
-    }
-
-    private static string OneLine(string message) => message.ReplaceLineEndings(" ").TrimEnd('.', ' ');
 }

@@ -14,6 +14,7 @@ namespace ActorEmbed.Inference.Compilation;
 /// <summary>Writes one graph of a model to a directory and tests what it wrote.</summary>
 internal sealed class GraphCompiler(
     CompiledModelSource source, EncoderArchitecture architecture, IModelWeights files, SourceVersion version, IEncoderWriter writer, int threads, ILogger logger)
+    : IGraphCompiler<PackedEncoder>
 {
     // What bytes cost a working model was measured at 0.001 on real weights, and at 0.005 on random ones (decision 024): below
     // this, nobody who looks for neighbours would want them.
@@ -25,9 +26,9 @@ internal sealed class GraphCompiler(
     // Beside the compiled files while they are built; removed with them when the process dies.
     private const string CalibrationDirectory = "calibration";
 
-    /// <returns>Why the graph must not be used, or null.</returns>
-    /// <exception cref="ModelLoadException">The weights are damaged.</exception>
-    /// <exception cref="InferenceException">The graph could not be run, or the weights were changed meanwhile.</exception>
+    // The same for the graph that a device's is compared with.
+    private const string ExactDirectory = "exact";
+
     public string? Write(CompiledGraphKind kind, string directory)
     {
         // Compiling takes long: a model whose tokenizer does not load should say so first.
@@ -48,7 +49,6 @@ internal sealed class GraphCompiler(
             ?? (source.OriginalGraph is null ? null : FindDifference(source.OriginalGraph, texts, calibration?.Vectors ?? Encode(encoder, texts)));
     }
 
-    /// <summary>Opens a directory that <see cref="Write"/> filled.</summary>
     public PackedEncoder Open(string directory)
     {
         var sessions = new PackedSessions(Path.Combine(directory, CompiledModelFiles.Graph), threads, logger);
@@ -63,12 +63,35 @@ internal sealed class GraphCompiler(
         }
     }
 
+    /// <summary>What the processor gives of the calibration texts in single precision.</summary>
+    /// <param name="directory">A place for the graph, which is removed again.</param>
+    /// <returns>The texts, and a vector of each.</returns>
+    /// <inheritdoc cref="IGraphCompiler{T}.Write" path="/exception" />
+    public (TokenizedText[] Texts, float[][] Vectors) ComputeExact(string directory)
+    {
+        var texts = CalibrationTokens();
+        files.CheckFinite(writer.TokenTable);
+        var place = Path.Combine(directory, ExactDirectory);
+        Directory.CreateDirectory(place);
+        Build(place, graph => writer.WriteExact(graph, source.Pooling));
+        float[][] vectors;
+        using (var encoder = Open(place))
+            vectors = Encode(encoder, texts);
+        Directory.Delete(place, recursive: true);
+        return (texts, vectors);
+    }
+
     private PackedTokenTable OpenTokenTable() => new(writer.TokenTable, version.Stamp, version.Checksum);
 
-    private static void Build(string directory, Action<OnnxGraph> write, bool isKept = true)
+    /// <summary>Writes a graph and its weights to a directory.</summary>
+    /// <param name="directory">Where to.</param>
+    /// <param name="write">Writes the graph.</param>
+    /// <param name="device">What a device that is not the processor asks of it; null for the processor.</param>
+    /// <param name="isKept">Whether they have to outlast a loss of power.</param>
+    public static void Build(string directory, Action<OnnxGraph> write, DeviceForm? device = null, bool isKept = true)
     {
         using var largeTensors = new ExternalTensorFile(Path.Combine(directory, CompiledModelFiles.Weights), isKept);
-        var graph = new OnnxGraph(largeTensors);
+        var graph = new OnnxGraph(largeTensors, device);
         write(graph);
         graph.Save(Path.Combine(directory, CompiledModelFiles.Graph), $"{PackedGraph.Version}");
     }
@@ -115,7 +138,8 @@ internal sealed class GraphCompiler(
             : string.Create(CultureInfo.InvariantCulture, $"its vectors differ by {difference:E1} of their length from those of the graph that the weights come from");
     }
 
-    private static float[][] Encode(ITextEncoder encoder, TokenizedText[] texts) =>
+    /// <summary>Of each text its vector.</summary>
+    public static float[][] Encode(ITextEncoder encoder, TokenizedText[] texts) =>
         encoder.Encode([.. texts.Select(text => text.Ids)], types: [.. texts.Select(text => text.Types)]);
 
     /// <summary>Each text, or for a reranker each with the one before it as its query.</summary>

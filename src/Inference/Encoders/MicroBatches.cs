@@ -12,13 +12,15 @@ internal static class MicroBatches
     /// <summary>Indices of the texts of each run: longest first, none left out, none twice.</summary>
     /// <param name="lengths">Tokens of each text.</param>
     /// <param name="maxPaddedTokens">Texts times longest text of a run; a longer single text runs alone.</param>
-    public static List<int[]> Cut(ReadOnlySpan<int> lengths, int maxPaddedTokens = MaxPaddedTokens)
+    /// <param name="longerThan">Texts of more tokens than this have a run each (<see cref="Graphs.LongTexts"/>).</param>
+    public static List<int[]> Cut(ReadOnlySpan<int> lengths, int maxPaddedTokens = MaxPaddedTokens, int longerThan = int.MaxValue)
     {
         var order = LongestFirst.Order(lengths);
         var runs = new List<int[]>();
         for (var start = 0; start < order.Length;)
         {
-            var textsInRun = Math.Max(1, maxPaddedTokens / Math.Max(1, lengths[order[start]]));
+            var longest = lengths[order[start]];
+            var textsInRun = longest > longerThan ? 1 : Math.Max(1, maxPaddedTokens / Math.Max(1, longest));
             var end = Math.Min(order.Length, start + textsInRun);
             runs.Add(order[start..end]);
             start = end;

@@ -4,8 +4,14 @@ using Microsoft.ML.OnnxRuntime;
 namespace ActorEmbed.Inference.Encoders;
 
 /// <summary>The inputs of one run of a compiled graph, in pinned memory that is reused from run to run.</summary>
-internal sealed class PackedInputs(EncoderArchitecture architecture, PackedTokenTable tokenTable)
+/// <param name="architecture">The model's shape.</param>
+/// <param name="tokenTable">Of the same model; null where it is in the graph.</param>
+internal sealed class PackedInputs(EncoderArchitecture architecture, PackedTokenTable? tokenTable)
 {
+    private readonly int _vocabulary = tokenTable?.Vocabulary ?? architecture.Vocabulary;
+    private int[] _tokenIds = [];
+    private int[] _tokenPlaces = [];
+    private int[] _textStarts = [];
     private float[] _tokenRows = [];
     private int[] _positions = [];
     private int[] _types = [];
@@ -47,6 +53,9 @@ internal sealed class PackedInputs(EncoderArchitecture architecture, PackedToken
         return input switch
         {
             PackedGraph.TokenRows => PinnedTensor.Over(_tokenRows, [_tokens, hidden]),
+            PackedGraph.TokenIds => PinnedTensor.Over(_tokenIds, [_tokens]),
+            PackedGraph.TokenPlaces => TokenPlaces(),
+            PackedGraph.TextStarts => TextStarts(),
             PackedGraph.TokenPositions => PinnedTensor.Over(_positions, [_tokens]),
             PackedGraph.TokenTypes => PinnedTensor.Over(_types, [_tokens]),
             PackedGraph.PackedHeads => PinnedTensor.Over(_packedHeads, [_tokens, heads]),
@@ -76,14 +85,40 @@ internal sealed class PackedInputs(EncoderArchitecture architecture, PackedToken
         return PinnedTensor.Over(weights, [_texts, 1, _padded]);
     }
 
+    /// <summary>The padded places of all tokens, then those that are padding.</summary>
+    private OrtValue TokenPlaces()
+    {
+        PinnedTensor.Grow(ref _tokenPlaces, _texts * _padded);
+        var (token, padding) = (0, _tokens);
+        for (var text = 0; text < _texts; text++)
+        {
+            for (var s = 0; s < _padded; s++)
+                _tokenPlaces[s < _lengths[text] ? token++ : padding++] = (text * _padded) + s;
+        }
+
+        return PinnedTensor.Over(_tokenPlaces, [_texts, _padded]);
+    }
+
+    private OrtValue TextStarts()
+    {
+        PinnedTensor.Grow(ref _textStarts, _texts + 1);
+        _textStarts[0] = 0;
+        for (var text = 0; text < _texts; text++)
+            _textStarts[text + 1] = _textStarts[text] + _lengths[text];
+        return PinnedTensor.Over(_textStarts, [_texts + 1]);
+    }
+
     private void FillTokens(int[] ids, int firstToken)
     {
         var position = architecture.FirstPosition;
         for (var i = 0; i < ids.Length; i++)
         {
-            if ((uint)ids[i] >= (uint)tokenTable.Vocabulary)
-                throw new InferenceException($"Token id {ids[i]} is not in the model's vocabulary of {tokenTable.Vocabulary}.");
-            tokenTable.Read(ids[i], _tokenRows.AsSpan((firstToken + i) * architecture.Hidden, architecture.Hidden));
+            if ((uint)ids[i] >= (uint)_vocabulary)
+                throw new InferenceException($"Token id {ids[i]} is not in the model's vocabulary of {_vocabulary}.");
+            if (tokenTable is null)
+                _tokenIds[firstToken + i] = ids[i];
+            else
+                tokenTable.Read(ids[i], _tokenRows.AsSpan((firstToken + i) * architecture.Hidden, architecture.Hidden));
             // A padding token inside a text keeps the padding's own position and is not counted: as the model was trained.
             _positions[firstToken + i] = ids[i] == architecture.PaddingId ? ids[i] : position++;
         }
@@ -151,7 +186,10 @@ internal sealed class PackedInputs(EncoderArchitecture architecture, PackedToken
 
     private void Reserve()
     {
-        PinnedTensor.Grow(ref _tokenRows, _tokens * architecture.Hidden);
+        if (tokenTable is null)
+            PinnedTensor.Grow(ref _tokenIds, _tokens);
+        else
+            PinnedTensor.Grow(ref _tokenRows, _tokens * architecture.Hidden);
         PinnedTensor.Grow(ref _positions, _tokens);
         PinnedTensor.Grow(ref _types, _tokens);
         PinnedTensor.Grow(ref _packedHeads, _tokens * architecture.Heads);

@@ -1,3 +1,4 @@
+using ActorEmbed.Inference.Devices;
 using ActorEmbed.Inference.Graphs.Onnx;
 using Google.Protobuf;
 using Microsoft.Extensions.Logging;
@@ -129,7 +130,7 @@ internal sealed class PackedSessions : IDisposable
     private InferenceSession Open(int threads)
     {
         using var releasing = _weights?.ReleasePagesMeanwhile();
-        var session = OnnxSessions.Open(_graphPath, threads, _weights, _packedWeights, packs: _keepsWeights);
+        var session = OnnxSessions.Open(_graphPath, threads, options => _weights?.AddTo(options), _packedWeights, packs: _keepsWeights);
         _weights?.ReleasePages();
         return session;
     }
@@ -141,7 +142,7 @@ internal sealed class PackedSessions : IDisposable
             var model = Parse(_graphPath);
             var output = TokenGraph.EndBeforePooling(model.Graph);
             using var releasing = _weights?.ReleasePagesMeanwhile();
-            var session = OnnxSessions.Open(model.ToByteArray(), Path.GetDirectoryName(_graphPath)!, threads, _weights, _packedWeights);
+            var session = OnnxSessions.Open(model.ToByteArray(), Path.GetDirectoryName(_graphPath)!, threads, options => _weights?.AddTo(options), _packedWeights);
             _weights?.ReleasePages();
             return (session, output);
         }

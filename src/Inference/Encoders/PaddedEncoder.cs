@@ -1,3 +1,4 @@
+using ActorEmbed.Inference.Devices;
 using ActorEmbed.Inference.Files;
 using Microsoft.ML.OnnxRuntime;
 

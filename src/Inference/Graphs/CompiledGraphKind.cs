@@ -8,4 +8,10 @@ internal enum CompiledGraphKind
 
     /// <summary>Bytes.</summary>
     Int8,
+
+    /// <summary>Single precision, for a device that holds the token table too.</summary>
+    DeviceFp32,
+
+    /// <summary>Half precision, for such a device.</summary>
+    DeviceFp16,
 }

@@ -12,6 +12,18 @@ internal static class PackedGraph
     /// <summary>float [T, hidden]: the row of the token table of each token.</summary>
     public const string TokenRows = "token_rows";
 
+    /// <summary>int32 [T]: the id of each token; in place of <see cref="TokenRows"/> where the table is in the graph.</summary>
+    public const string TokenIds = "token_ids";
+
+    /// <summary>
+    /// int32 [B, S]: the padded place of each packed token, and behind them the places that are padding; only where the device has
+    /// attention over packed texts.
+    /// </summary>
+    public const string TokenPlaces = "token_places";
+
+    /// <summary>int32 [B + 1]: where each text begins among the packed tokens, and where the last ends; only beside <see cref="TokenPlaces"/>.</summary>
+    public const string TextStarts = "text_starts";
+
     /// <summary>int32 [T]: the row of the position table of each token.</summary>
     public const string TokenPositions = "token_positions";
 

@@ -1,5 +1,6 @@
 using ActorEmbed.Inference.Compilation;
 using ActorEmbed.Inference.Compilation.Cache;
+using ActorEmbed.Inference.Devices;
 using ActorEmbed.Inference.Encoders;
 using ActorEmbed.Inference.Files;
 using ActorEmbed.Inference.Graphs;
@@ -27,13 +28,17 @@ public static class ModelLoader
     /// A file is missing or damaged, the model is of a kind that cannot be run, or ONNX Runtime's native library does not load.
     /// </exception>
     /// <exception cref="InferenceException">It could not be loaded now, for want of memory or disk; another try may succeed.</exception>
-    public static IEmbeddingModel Load(string directory, ModelOptions? options = null, ILogger? logger = null)
+    public static IEmbeddingModel Load(string directory, ModelOptions? options = null, ILogger? logger = null) =>
+        Load(directory, options, logger, OnnxDeviceRuntime.Instance);
+
+    internal static IEmbeddingModel Load(string directory, ModelOptions? options, ILogger? logger, IDeviceRuntime runtime)
     {
         options ??= new ModelOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1, nameof(options));
         try
         {
-            return Load(ModelDirectory.Read(directory, options.Variant, options.Pooling), options, logger ?? NullLogger.Instance);
+            logger ??= NullLogger.Instance;
+            return Load(ModelDirectory.Read(directory, options.Variant, options.Pooling), options, new DeviceOpening(options, runtime, logger), logger);
         }
         catch (Exception e) when (NativeLibraryFailure.WhyOf(e) is { } reason)
         {
@@ -73,16 +78,22 @@ public static class ModelLoader
         return [.. new CompiledModelCache(roots, NullLogger.Instance).FindRejections().Select(rejection => $"{rejection}")];
     }
 
-    private static IEmbeddingModel Load(ModelDescription description, ModelOptions options, ILogger logger)
+    private static IEmbeddingModel Load(ModelDescription description, ModelOptions options, DeviceOpening device, ILogger logger)
     {
         description.RequireRunnable();
         if (description.Plan.IsTable)
+        {
+            device.StayOnProcessor($"{description.Id} is a table of vectors, which needs no accelerator");
             return StaticModelLoader.Load(description, options);
+        }
+
+        if (!description.Plan.Weights!.IsCompiled)
+            device.StayOnProcessor($"{description.Id} runs by its repository's own graph ({description.Plan.Weights}), and only compiled models run elsewhere");
         // A vocabulary of 250,000 pieces takes a good part of the time that a session takes to open: side by side.
         var tokenizing = Task.Run(() => LoadTokenizer(description, logger));
         var weights = description.Plan.Weights!;
         var whyNot = "";
-        var compiled = weights.IsCompiled ? Compile(description, tokenizing, options, logger, out whyNot) : null;
+        var compiled = weights.IsCompiled ? device.TryOpen(SourceOf(description, tokenizing, options), out whyNot) : null;
         ITextEncoder? encoder = compiled?.Encoder;
         try
         {
@@ -102,14 +113,14 @@ public static class ModelLoader
                 logger.LogWarning("{Model}: {Assumption}", description.Id, assumption);
             var modules = VectorModules.Read(description);
             var dimensions = modules.Aggregate(encoder.Dimensions, (length, module) => module.DimensionsAfter(length));
-            var info = new ModelInfo(description.Id, dimensions, description.MaxTokens, Device: "cpu")
+            var info = new ModelInfo(description.Id, dimensions, description.MaxTokens, (compiled?.Device ?? Device.Cpu).Name())
             {
                 VocabularySize = tokenizer.VocabularySize,
                 TokenDimensions = encoder.TokenDimensions,
                 Prompts = description.Prompts,
                 Matryoshka = description.MatryoshkaOf(dimensions),
                 Precision = compiled?.Precision ?? Precision.Fp32,
-                CalibratedShare = compiled?.Encoder.CalibratedShare,
+                CalibratedShare = compiled?.CalibratedShare,
                 Pooling = padded is { IsPooledByGraph: true } ? "graph" : string.Join('+', description.Pooling).ToLowerInvariant(),
                 Assumption = assumption,
             };
@@ -123,17 +134,17 @@ public static class ModelLoader
     }
 
     private static CrossEncoder CreateCrossEncoder(
-        ModelDescription description, IModelTokenizer tokenizer, ITextEncoder encoder, OpenedEncoder? compiled, ModelOptions options)
+        ModelDescription description, IModelTokenizer tokenizer, ITextEncoder encoder, CompiledModel? compiled, ModelOptions options)
     {
         // A graph of the repository has the classifier in it.
         IReadOnlyList<IVectorModule> classifier = compiled is null ? [] : ClassifierModules.Read(description.Plan.Head!, description.WeightsPaths, encoder.Dimensions);
-        var info = new ModelInfo(description.Id, Dimensions: 1, description.MaxTokens, Device: "cpu")
+        var info = new ModelInfo(description.Id, Dimensions: 1, description.MaxTokens, (compiled?.Device ?? Device.Cpu).Name())
         {
             Kind = ModelKind.Reranker,
             ScoreActivation = description.ScoreActivation!.Value,
             VocabularySize = tokenizer.VocabularySize,
             Precision = compiled?.Precision ?? Precision.Fp32,
-            CalibratedShare = compiled?.Encoder.CalibratedShare,
+            CalibratedShare = compiled?.CalibratedShare,
             Pooling = compiled is null ? "graph" : description.Pooling[0].ToString().ToLowerInvariant(),
         };
         return new CrossEncoder(Described(info, description, options), tokenizer, PairsOf(description, tokenizer), encoder, classifier);
@@ -178,11 +189,10 @@ public static class ModelLoader
     // The largest multiple that tables are commonly padded to.
     private const int MaxPaddingRows = 1024;
 
-    private static OpenedEncoder? Compile(
-        ModelDescription description, Task<IModelTokenizer> tokenizing, ModelOptions options, ILogger logger, out string whyNot)
+    private static CompiledModelSource SourceOf(ModelDescription description, Task<IModelTokenizer> tokenizing, ModelOptions options)
     {
         var head = description.Plan.Head;
-        var source = new CompiledModelSource(
+        return new CompiledModelSource(
             description.TransformerDirectory, description.Pooling, () => tokenizing.GetAwaiter().GetResult())
         {
             Head = head,
@@ -194,7 +204,6 @@ public static class ModelLoader
                 : null,
             OnCompiling = () => options.OnCompiling?.Invoke(description.Id),
         };
-        return CompiledEncoder.TryOpen(source, options.Precision, new EncoderOptions(options.Threads), logger, out whyNot);
     }
 
     /// <summary>The repository's own graph, where no graph that was made of its weights works.</summary>

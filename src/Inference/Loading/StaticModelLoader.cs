@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ActorEmbed.Inference.Devices;
 using ActorEmbed.Inference.Files;
 using ActorEmbed.Inference.Models;
 using ActorEmbed.Inference.Modules;
@@ -30,7 +31,7 @@ internal static class StaticModelLoader
         if (isModel2Vec && description.Plan.Config!.Flag("normalize") == true && !modules.OfType<NormalizeModule>().Any())
             modules.Insert(0, new NormalizeModule());
         var dimensions = modules.Aggregate(encoder.Dimensions, (length, module) => module.DimensionsAfter(length));
-        var info = new ModelInfo(description.Id, dimensions, description.MaxTokens, Device: "cpu")
+        var info = new ModelInfo(description.Id, dimensions, description.MaxTokens, Device.Cpu.Name())
         {
             VocabularySize = tokenizer.VocabularySize,
             TokenDimensions = encoder.TokenDimensions,

@@ -59,7 +59,7 @@ public sealed class ModelSettingsTests : IDisposable
     [InlineData("""{"Models":["a","A"]}""", "'a' is there 2 times; give each a Name")]
     [InlineData("""{"Models":[{"Name":"x"}]}""", "Models:0 has no Model")]
     [InlineData("""{"Models":[{"Model":"a","Name":" "}]}""", "Models:0:Name must be a text")]
-    [InlineData("""{"Models":[{"Model":"a","Precision":"fp8"}]}""", "Models:0:Precision must be fp32 or int8, but is 'fp8' (appsettings.json)")]
+    [InlineData("""{"Models":[{"Model":"a","Precision":"fp8"}]}""", "Models:0:Precision must be fp32 or int8 or fp16, but is 'fp8' (appsettings.json)")]
     [InlineData("""{"Models":[{"Model":"a","Colour":"red"}]}""", "'Models:0:Colour' is no setting (appsettings.json)")]
     [InlineData("""{"Models":["a","b"],"Revision":"v1"}""", "Revision belongs to one model: say it of each in Models (appsettings.json: v1)")]
     [InlineData("""{"Models":["a"],"Cluster":{"Roles":"router"}}""", "Model: a router runs none")]

@@ -15,7 +15,7 @@ public sealed class StartTests : SidecarFixture
         var failure = await FailureAsync(sidecar.StartAsync());
 
         Assert.Equal((ActorEmbedErrorCode.StartFailed, 3), (failure.Code, failure.ExitCode));
-        Assert.Contains("code 3 (the model is missing or damaged)", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("code 3 (the model is missing or damaged, or the device cannot be had)", failure.Message, StringComparison.Ordinal);
         Assert.EndsWith("config.json: hidden_size is missing", failure.Message, StringComparison.Ordinal);
         Assert.Equal((State.Failed, failure.Message, 3), (sidecar.GetStatus().State, sidecar.GetStatus().LastError, sidecar.GetStatus().LastExitCode));
     }
@@ -184,18 +184,18 @@ public sealed class StartTests : SidecarFixture
     [Theory(Timeout = Patience.Milliseconds)]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task The_server_gets_the_port_the_model_and_its_parent(bool exitsWithParent)
+    public async Task The_server_gets_the_port_the_model_the_device_and_its_parent(bool exitsWithParent)
     {
         var sidecar = Create(options =>
         {
             StandIn(options);
-            (options.Model, options.ExitWithParent) = ("some/model", exitsWithParent);
+            (options.Model, options.Device, options.ExitWithParent) = ("some/model", "cpu", exitsWithParent);
         });
 
         await sidecar.StartAsync();
 
         var parent = exitsWithParent ? $" --exit-with-parent --parent-pid {Environment.ProcessId}" : "";
-        Assert.Equal($"flags --port 0 --model some/model{parent}", await Log.LineAsync("flags"));
+        Assert.Equal($"flags --port 0 --model some/model --device cpu{parent}", await Log.LineAsync("flags"));
         Assert.Equal("some/model", sidecar.GetStatus().Model);
     }
 
@@ -275,9 +275,10 @@ public sealed class StartTests : SidecarFixture
             options.Port = -1;
             options.StartTimeout = TimeSpan.Zero;
             options.StopTimeout = options.RestartDelay = options.MaxRestartDelay = options.StableAfter = TimeSpan.FromSeconds(-1);
+            options.Device = "gpu";
             options.Token = "two words";
         }));
 
-        Assert.Equal(["Port", "StartTimeout", "StopTimeout", "RestartDelay", "MaxRestartDelay", "StableAfter", "Token"], refusal.Failures.Select(failure => failure.Split(' ')[0]));
+        Assert.Equal(["Port", "StartTimeout", "StopTimeout", "RestartDelay", "MaxRestartDelay", "StableAfter", "Device", "Token"], refusal.Failures.Select(failure => failure.Split(' ')[0]));
     }
 }

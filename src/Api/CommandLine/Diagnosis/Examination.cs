@@ -32,6 +32,8 @@ internal static class Examination
         if (OperatingSystem.IsWindows())
             yield return VisualCppRuntime.Look(Environment.SystemDirectory);
         yield return OnnxRuntime();
+        foreach (var finding in Accelerator.Look(options.Device))
+            yield return finding;
         yield return Memory();
         yield return Cache();
         foreach (var model in options.ServedModels)
@@ -70,7 +72,7 @@ internal static class Examination
         try
         {
             var clock = Stopwatch.StartNew();
-            using var model = ModelLoader.Load(EmbeddedModel.Directory);
+            using var model = ModelLoader.Load(EmbeddedModel.Directory, new ModelOptions { Device = DeviceChoice.Cpu });
             model.Embed(["ready"]);
             return new Finding("ONNX Runtime", $"{OrtEnv.Instance().GetVersionString()}; the embedded model gives a vector after {clock.ElapsedMilliseconds} ms");
         }

@@ -107,7 +107,7 @@ internal sealed class CompiledModelCache(IReadOnlyList<string> roots, ILogger lo
         {
             if (write(partial) is { } reason)
             {
-                new CompiledModelRejection($"{key.Kind}", reason, DateTimeOffset.UtcNow, key.RuntimeVersion, key.Cpu)
+                new CompiledModelRejection($"{key.Kind}", reason, DateTimeOffset.UtcNow, key.RuntimeVersion, key.Accelerator ?? key.Cpu)
                     .Write(RejectionPath(root, key));
                 return null;
             }

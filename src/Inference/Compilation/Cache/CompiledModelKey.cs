@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using ActorEmbed.Inference.Graphs;
 using Microsoft.ML.OnnxRuntime;
 
@@ -25,6 +26,10 @@ internal sealed record CompiledModelKey(
 
     public string Cpu { get; } = CpuFeatures.Name;
 
+    /// <summary>Which device it is for, and its driver; null for the processor.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Accelerator { get; init; }
+
     /// <summary>Name of the model's directory in the cache.</summary>
     public string DirectoryName
     {
@@ -36,5 +41,7 @@ internal sealed record CompiledModelKey(
     }
 
     // As an object: a family may say more of its architecture than all have in common.
-    private object Describe() => new { Kind, SourceChecksum, Architecture = (object)Architecture, Pooling, CacheVersion, BuilderVersion, RuntimeVersion, Cpu };
+    private object Describe() => Accelerator is null
+        ? new { Kind, SourceChecksum, Architecture = (object)Architecture, Pooling, CacheVersion, BuilderVersion, RuntimeVersion, Cpu }
+        : new { Kind, SourceChecksum, Architecture = (object)Architecture, Pooling, CacheVersion, BuilderVersion, RuntimeVersion, Cpu, Accelerator };
 }

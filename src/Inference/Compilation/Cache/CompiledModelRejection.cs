@@ -12,7 +12,7 @@ namespace ActorEmbed.Inference.Compilation.Cache;
 /// <param name="Reason">What the self-test found.</param>
 /// <param name="At">When.</param>
 /// <param name="RuntimeVersion">Of ONNX Runtime.</param>
-/// <param name="Cpu">Instruction sets of the processor.</param>
+/// <param name="Cpu">Instruction sets of the processor, or the device that it was made for.</param>
 internal sealed record CompiledModelRejection(
     string Graph, string Reason, DateTimeOffset At, string RuntimeVersion, string Cpu)
 {

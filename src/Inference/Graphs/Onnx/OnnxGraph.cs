@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using Google.Protobuf;
 
@@ -27,9 +28,11 @@ internal sealed class OnnxGraph
     private int _calibratedProducts;
 
     /// <param name="largeTensors">Takes the large tensors; null keeps them in the graph's own file, of 2 GB at most.</param>
-    public OnnxGraph(ExternalTensorFile? largeTensors)
+    /// <param name="device">What a device that is not the processor asks of the graph; null for the processor.</param>
+    public OnnxGraph(ExternalTensorFile? largeTensors, DeviceForm? device = null)
     {
         _whole = this;
+        Device = device;
         _largeTensors = largeTensors;
         _graph = new GraphProto { Name = "packed-encoder" };
     }
@@ -38,8 +41,16 @@ internal sealed class OnnxGraph
     {
         _whole = whole;
         _largeTensors = whole._largeTensors;
+        Device = whole.Device;
         _graph = new GraphProto { Name = name };
     }
+
+    /// <summary>What a device that is not the processor asks of the graph; null for the processor.</summary>
+    public DeviceForm? Device { get; }
+
+    /// <summary>Of what type the numbers of weights and activations are.</summary>
+    public TensorProto.Types.DataType Numbers =>
+        Device is { IsHalf: true } ? TensorProto.Types.DataType.Float16 : TensorProto.Types.DataType.Float;
 
     public string Input(string name, TensorProto.Types.DataType type, params string[] shape)
     {
@@ -69,7 +80,7 @@ internal sealed class OnnxGraph
 
     /// <summary>Whichever of two values is asked for; the other is not computed. Both may use what is outside.</summary>
     /// <param name="condition">A single bool.</param>
-    /// <param name="then">Writes what is computed where it is true, and gives floats.</param>
+    /// <param name="then">Writes what is computed where it is true, and gives <see cref="Numbers"/>.</param>
     /// <param name="otherwise">The same where it is false.</param>
     public string If(string condition, Func<OnnxGraph, string> then, Func<OnnxGraph, string> otherwise) => Node(
         StandardDomain, "If", [condition], [Attribute("then_branch", Branch(then)), Attribute("else_branch", Branch(otherwise))]);
@@ -77,7 +88,7 @@ internal sealed class OnnxGraph
     /// <summary>The same computation for each part of some values, one after the other.</summary>
     /// <param name="over">Values of the same first dimension, along which they are taken apart.</param>
     /// <param name="shape">Of one result; names for what is not fixed.</param>
-    /// <param name="body">Gets a graph and the parts, in the order of <paramref name="over"/>; may use what is outside, and gives floats.</param>
+    /// <param name="body">Gets a graph and the parts, in the order of <paramref name="over"/>; may use what is outside, and gives <see cref="Numbers"/>.</param>
     /// <returns>All results, along a new first dimension.</returns>
     public string Scan(ReadOnlySpan<(string Value, TensorProto.Types.DataType Type)> over, string[] shape, Func<OnnxGraph, string[], string> body)
     {
@@ -90,12 +101,25 @@ internal sealed class OnnxGraph
             part._graph.Input.Add(Describe(parts[i], over[i].Type, shape: null));
         }
 
-        part._graph.Output.Add(Describe(body(part, parts), TensorProto.Types.DataType.Float, shape));
+        part._graph.Output.Add(Describe(body(part, parts), Numbers, shape));
         return Node(StandardDomain, "Scan", values, [Attribute("body", part._graph), Attribute("num_scan_inputs", (long)values.Length)]);
     }
 
-    public string Floats(ReadOnlySpan<float> values, params ReadOnlySpan<long> shape) =>
-        Tensor(TensorProto.Types.DataType.Float, MemoryMarshal.AsBytes(values), shape);
+    /// <summary>Numbers of the graph's own type.</summary>
+    public string Floats(ReadOnlySpan<float> values, params ReadOnlySpan<long> shape)
+    {
+        if (Numbers == TensorProto.Types.DataType.Float)
+            return Tensor(TensorProto.Types.DataType.Float, MemoryMarshal.AsBytes(values), shape);
+        var halves = new Half[values.Length];
+        TensorPrimitives.ConvertToHalf(values, halves);
+        return Tensor(TensorProto.Types.DataType.Float16, MemoryMarshal.AsBytes<Half>(halves), shape);
+    }
+
+    /// <summary>A value in single precision as one of the graph's own type.</summary>
+    public string FromSingle(string value) => Numbers == TensorProto.Types.DataType.Float ? value : Cast(value, Numbers);
+
+    /// <summary>A value of the graph's own type in single precision.</summary>
+    public string ToSingle(string value) => Numbers == TensorProto.Types.DataType.Float ? value : Cast(value, TensorProto.Types.DataType.Float);
 
     public string Int8s(ReadOnlySpan<sbyte> values, params ReadOnlySpan<long> shape) =>
         Tensor(TensorProto.Types.DataType.Int8, MemoryMarshal.AsBytes(values), shape);
@@ -138,6 +162,16 @@ internal sealed class OnnxGraph
 
     public void Save(string path, string producerVersion)
     {
+        using var stream = new FileStream(path, FileMode.Create, FileAccess.Write);
+        Model(producerVersion).WriteTo(stream);
+        stream.Flush(flushToDisk: true);
+    }
+
+    /// <summary>The bytes of the file that <see cref="Save"/> writes.</summary>
+    public byte[] ToModel(string producerVersion) => Model(producerVersion).ToByteArray();
+
+    private ModelProto Model(string producerVersion)
+    {
         var model = new ModelProto
         {
             IrVersion = IrVersion,
@@ -156,10 +190,10 @@ internal sealed class OnnxGraph
             model.MetadataProps.Add(new StringStringEntryProto { Key = PackedGraph.CalibratedShare, Value = share });
         }
 
-        using var stream = new FileStream(path, FileMode.Create, FileAccess.Write);
-        model.WriteTo(stream);
-        stream.Flush(flushToDisk: true);
+        return model;
     }
+
+    private string Cast(string value, TensorProto.Types.DataType type) => Node(StandardDomain, "Cast", [value], [Attribute("to", (long)type)]);
 
     private string Tensor(TensorProto.Types.DataType type, ReadOnlySpan<byte> data, ReadOnlySpan<long> shape)
     {
@@ -175,7 +209,7 @@ internal sealed class OnnxGraph
     private GraphProto Branch(Func<OnnxGraph, string> write)
     {
         var branch = new OnnxGraph(_whole, _whole.Next("branch"));
-        branch._graph.Output.Add(Describe(write(branch), TensorProto.Types.DataType.Float, shape: null));
+        branch._graph.Output.Add(Describe(write(branch), Numbers, shape: null));
         return branch._graph;
     }
 

@@ -50,12 +50,12 @@ internal sealed class BlockwiseAttention
         var block = BlockOf(reach);
         List<(string, DataType)> heads =
         [
-            (Blocks(graph, queries, block), DataType.Float),
-            (ByHead(graph, keys, 1, 2, 0), DataType.Float),
-            (ByHead(graph, values, 1, 0, 2), DataType.Float),
+            (Blocks(graph, queries, block), graph.Numbers),
+            (ByHead(graph, keys, 1, 2, 0), graph.Numbers),
+            (ByHead(graph, values, 1, 0, 2), graph.Numbers),
         ];
         if (areOfHeads)
-            heads.Add((graph.Node("Reshape", summands!, graph.Int64s(_keyValueHeads, _sharing, block, -1)), DataType.Float));
+            heads.Add((graph.Node("Reshape", summands!, graph.Int64s(_keyValueHeads, _sharing, block, -1)), graph.Numbers));
         List<(string, DataType)> ranges = [];
         if (summands is not null)
         {
@@ -65,7 +65,7 @@ internal sealed class BlockwiseAttention
 
         string[] shape = [Text(_sharing), Text(block), Text(_headSize)];
         var contexts = graph.Scan([.. heads], ["blocks", .. shape], (head, of) => head.Scan(
-            [(of[0], DataType.Float), .. ranges],
+            [(of[0], graph.Numbers), .. ranges],
             shape,
             (body, own) => summands is null
                 ? Attend(body, own[0], of[1], of[2], null)

@@ -11,6 +11,8 @@ namespace ActorEmbed.Inference.Graphs.Pieces;
 /// </summary>
 internal sealed class GroupedAttention
 {
+    private readonly OnnxGraph _graph;
+    private readonly PackedAttention? _packed;
     private readonly TextLength _length;
     private readonly BlockwiseAttention _blockwise;
     private readonly int _headSize;
@@ -29,6 +31,8 @@ internal sealed class GroupedAttention
     {
         var (heads, headSize) = (architecture.Heads, architecture.HeadSize);
         _headSize = headSize;
+        _graph = graph;
+        _packed = keyValueHeads == heads ? PackedAttention.TryDeclare(graph, heads) : null;
         _length = new TextLength(graph, paddedTokens, architecture);
         _blockwise = new BlockwiseAttention(architecture.LongTexts, heads, keyValueHeads, headSize);
         _mask = new ReachMask(graph, paddedTokens, _length, _blockwise.BlockOf);
@@ -49,6 +53,8 @@ internal sealed class GroupedAttention
     /// <returns>The context, [T, heads * head size].</returns>
     public string Write(string queries, string keys, string values, AttentionReach reach)
     {
+        if (_packed is not null && reach == AttentionReach.Everything)
+            return _packed.Write(_graph.Node("Reshape", queries, _rowsOfTokens), _graph.Node("Reshape", keys, _rowsOfTokens), values);
         var mask = _mask.Of(reach);
         return _length.Either(
             whole => WriteWhole(whole, queries, keys, values, mask),

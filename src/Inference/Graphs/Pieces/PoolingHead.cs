@@ -16,6 +16,8 @@ internal static class PoolingHead
     /// <param name="hidden">Length of a token's vector.</param>
     public static void Write(OnnxGraph graph, string tokens, string paddedTokens, IReadOnlyList<PoolingMode> pooling, int hidden)
     {
+        // In single precision on every device: a sum over a long text, and the vector itself.
+        tokens = graph.ToSingle(tokens);
         string[] pooled = [.. pooling.Select(mode => Pool(graph, tokens, paddedTokens, mode, hidden))];
         var vectors = pooled is [var only] ? only : graph.Node(StandardDomain, "Concat", pooled, [Attribute("axis", 1L)]);
         graph.Output(vectors, PackedGraph.Vectors, "B", (pooling.Count * hidden).ToString(CultureInfo.InvariantCulture));

@@ -21,7 +21,7 @@ internal sealed class ReachMask
         _paddedTokens = paddedTokens;
         _length = length;
         _blockOf = blockOf;
-        _padding = graph.Input(PackedGraph.AttentionMask, DataType.Float, "B", "1", "1", "S");
+        _padding = graph.FromSingle(graph.Input(PackedGraph.AttentionMask, DataType.Float, "B", "1", "1", "S"));
     }
 
     /// <summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ActorEmbed.Inference.Graphs.Onnx;
 using ActorEmbed.Inference.Graphs.Pieces;
 using static ActorEmbed.Inference.Graphs.Onnx.OnnxGraph;
@@ -36,8 +35,7 @@ internal sealed class PostNormGraph(
 
     private string Embedding(OnnxGraph graph)
     {
-        var rows = graph.Input(
-            PackedGraph.TokenRows, DataType.Float, "T", architecture.Hidden.ToString(CultureInfo.InvariantCulture));
+        var rows = TokenRows.Declare(graph, architecture.Hidden);
         var positions = graph.Input(PackedGraph.TokenPositions, DataType.Int32, "T");
         var table = graph.Floats(weights.PositionTable(), architecture.Positions, architecture.Hidden);
         var summed = graph.Node("Add", rows, graph.Node("Gather", table, positions));

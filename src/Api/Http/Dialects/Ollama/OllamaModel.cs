@@ -34,7 +34,7 @@ internal static class OllamaModel
         family = FamilyOf(model),
         families = new[] { FamilyOf(model) },
         parameter_size = model?.Parameters is { } parameters ? Shortened(parameters) : "",
-        quantization_level = model is null ? "" : model.Precision == Precision.Int8 ? "INT8" : "F32",
+        quantization_level = model?.Precision switch { null => "", Precision.Int8 => "INT8", Precision.Fp16 => "F16", _ => "F32" },
     };
 
     /// <summary>Such as 118M.</summary>

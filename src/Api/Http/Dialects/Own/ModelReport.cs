@@ -45,8 +45,7 @@ internal sealed record ModelReport
 
     public IReadOnlyList<int>? MatryoshkaDimensions { get; private init; }
 
-    /// <summary>Where it is not the same for all models.</summary>
-    public Precision? Precision { get; init; }
+    public Precision? Precision { get; private init; }
 
     /// <summary>Whether it was closed, as nobody had asked for it, and the next request opens it again.</summary>
     public bool Asleep { get; private init; }
@@ -71,6 +70,7 @@ internal sealed record ModelReport
         Kind = status.Model?.Kind,
         Dim = status.Model?.Dimensions,
         Device = status.Model?.Device,
+        Precision = status.Model?.Precision,
         MaxTokens = status.Model?.MaxTokens,
         Source = status.Model?.Source,
         Pooling = status.Model?.Pooling,
@@ -92,7 +92,6 @@ internal sealed record ModelReport
         ModelId = status.Model?.Id ?? served.Id,
         Status = ModelHealth.StatusOf(status),
         Reason = status.Reason is { } reason ? PublicReason.Of(reason) : null,
-        Precision = status.Model?.Precision,
     };
 
     private static object NodeOf(WorkerStatus worker) => new

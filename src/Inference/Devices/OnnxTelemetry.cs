@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace ActorEmbed.Inference.Encoders;
+namespace ActorEmbed.Inference.Devices;
 
 /// <summary>
 /// Keeps ONNX Runtime from sending what it calls usage events to its maker, and from writing a device id below the home
