@@ -73,7 +73,7 @@ switch (args)
         Console.Error.WriteLine("usage: ActorEmbed.Bench standin [directory] | lone [directory] | cold [directory] | compiled [directory] [rounds]"
             + " | peers-files directory PEERS | families DIRECTORY [PART_OF_A_NAME...] | serve-plain directory THREADS | tokenizers directory | static EMBEDDED_MODEL"
             + " | real-peers-files MODEL PEERS | serve-graph MODEL THREADS | lengths MODEL VARIANT MINUTES | real [--texts FILE] [--sts FILE.csv] [--rounds N]");
-        Console.Error.WriteLine("families: every shape is reckoned to take 35 minutes on two idle cores, and writes bench/results/families.md; with parts of names"
+        Console.Error.WriteLine("families: every shape takes half an hour on two idle cores, and writes bench/results/families.md; with parts of names"
             + $" only those that have one, printed: {string.Join(", ", FamilyShapes.All.Select(shape => shape.Name))}. Qwen3 and embeddinggemma"
             + " stand beside llama.cpp once npm install --no-save --prefix bench/peers has been run.");
         return 1;
