@@ -27,7 +27,7 @@ public sealed record TokensEmbedded(
     /// <param name="token">Place of the token in it, from 0.</param>
     public ReadOnlyMemory<float> VectorOf(int text, int token)
     {
-        var dimensions = Vectors[text].Length / TokenCounts[text];
+        var dimensions = Model.TokenDimensions!.Value;
         return Vectors[text].AsMemory(token * dimensions, dimensions);
     }
 }

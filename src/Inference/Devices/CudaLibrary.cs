@@ -22,6 +22,9 @@ internal sealed record CudaLibrary(string Linux, string? Windows, string Part, b
         new("libcudnn.so.9", "cudnn64_9.dll", "cuDNN 9", false, CudaVersions.OfCudnn),
     ];
 
+    /// <summary>NVIDIA's driver, without which there is no accelerator.</summary>
+    public static CudaLibrary Driver => Every[0];
+
     /// <summary>Those of this system.</summary>
     public static IEnumerable<CudaLibrary> All => Every.Where(library => library.File is not null);
 

@@ -45,11 +45,8 @@ internal sealed partial class OnnxDeviceRuntime : IDeviceRuntime
         }
     }
 
-    public string Identify(Device device)
-    {
-        var driver = CudaLibrary.All.First(library => library.File is CudaDriver.Linux or CudaDriver.Windows);
-        return driver.TryLoad(out var handle) ? $"{CudaDriver.Look(handle).Name}, CUDA {driver.VersionOf(handle)}" : "";
-    }
+    public string Identify(Device device) =>
+        CudaLibrary.Driver.TryLoad(out var driver) ? $"{CudaDriver.Look(driver).Name}, CUDA {CudaLibrary.Driver.VersionOf(driver)}" : "";
 
     public InferenceSession Open(string graphPath, Device device) => OnnxSessions.OpenOnDevice(graphPath, AddCuda);
 
@@ -70,9 +67,7 @@ internal sealed partial class OnnxDeviceRuntime : IDeviceRuntime
     }
 
     private static string? WhyNoDriver() =>
-        CudaLibrary.All.First(library => library.File is CudaDriver.Linux or CudaDriver.Windows).TryLoad(out var driver)
-            ? CudaDriver.Look(driver).WhyNot
-            : null;
+        CudaLibrary.Driver.TryLoad(out var driver) ? CudaDriver.Look(driver).WhyNot : null;
 
     /// <summary>Which build would do.</summary>
     private static string Flavour() => (OperatingSystem.IsLinux(), OperatingSystem.IsWindows()) switch
