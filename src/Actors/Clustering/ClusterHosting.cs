@@ -3,6 +3,7 @@ using ActorEmbed.Actors.Hosting;
 using ActorEmbed.Actors.Inference;
 using ActorEmbed.Actors.Router;
 using ActorEmbed.Actors.Scheduling;
+using ActorEmbed.Actors.WorkProtocol;
 using ActorEmbed.Inference;
 using Akka;
 using Akka.Actor;
@@ -164,7 +165,7 @@ public static class ClusterHosting
                 var load = ActorEmbedHosting.ModelSource(services, key, _ => loadModel);
                 var node = system.ActorOf(
                     InferenceNodeActor.Props(cluster, scheduling, router => InferenceSupervision.SupervisorProps(load, router, scheduling, InstanceName.SharedDispatcher), InferenceThreads.Of(system, InstanceName.SharedDispatcher), TimeProvider.System),
-                    actorName);
+                    NodeIncarnation.NameIn(actorName, Akka.Cluster.Cluster.Get(system).SelfUniqueAddress.Uid));
                 if (key == InstanceKey.Default)
                     registry.Register<InferenceNode>(node);
                 else
@@ -184,15 +185,13 @@ public static class ClusterHosting
 
     private static async Task<Done> DrainAsync(IActorRef node)
     {
-        try
-        {
-            return await node.Ask<Done>(InferenceNodeActor.Drain.Instance, DrainTimeout).ConfigureAwait(false);
-        }
-        catch (AskTimeoutException)
-        {
-            // What it could not finish is given to another.
-            return Done.Instance;
-        }
+        using var leaving = new CancellationTokenSource();
+        var stopped = node.WatchAsync(leaving.Token);
+        var drained = node.Ask<Done>(InferenceNodeActor.Drain.Instance, DrainTimeout, leaving.Token);
+        // One that has stopped has nothing, and answers nothing. What one could not finish in time is given to another.
+        await Task.WhenAny(stopped, drained).ConfigureAwait(false);
+        await leaving.CancelAsync().ConfigureAwait(false);
+        return Done.Instance;
     }
 
     private static AkkaConfigurationBuilder WithClusterSerializer(this AkkaConfigurationBuilder builder) =>

@@ -26,18 +26,18 @@ internal sealed class ClusterWatchActor : ReceiveActor, IWithTimers
     {
         Receive<ClusterEvent.UnreachableMember>(e =>
         {
-            router.Tell(new NodeLost(e.Member.Address, "its node cannot be reached"));
+            router.Tell(Lost(e.Member, "its node cannot be reached"));
             if (_patience is { } patience && !e.Member.HasRole(ClusterHosting.RouterRole))
                 Timers.StartSingleTimer(e.Member.UniqueAddress, new StillUnreachable(e.Member.UniqueAddress), patience);
         });
         // A process that was killed closes its connections at once, long before it counts as unreachable.
-        Receive<DisassociatedEvent>(e => router.Tell(new NodeLost(e.RemoteAddress, "its connection broke")));
-        Receive<ClusterEvent.MemberDowned>(e => router.Tell(new NodeLost(e.Member.Address, "its node was taken out of the cluster")));
+        Receive<DisassociatedEvent>(e => router.Tell(new NodeLost(e.RemoteAddress, Incarnation: null, "its connection broke")));
+        Receive<ClusterEvent.MemberDowned>(e => router.Tell(Lost(e.Member, "its node was taken out of the cluster")));
         Receive<ClusterEvent.ReachableMember>(e => Timers.Cancel(e.Member.UniqueAddress));
         Receive<ClusterEvent.MemberRemoved>(e =>
         {
             Timers.Cancel(e.Member.UniqueAddress);
-            router.Tell(new NodeLost(e.Member.Address, "its node is gone"));
+            router.Tell(Lost(e.Member, "its node is gone") with { IsGone = true });
         });
         Receive<StillUnreachable>(OnStillUnreachable);
     }
@@ -62,6 +62,8 @@ internal sealed class ClusterWatchActor : ReceiveActor, IWithTimers
         Context.System.EventStream.Unsubscribe(Self);
         _cluster.Unsubscribe(Self);
     }
+
+    private static NodeLost Lost(Member member, string how) => new(member.Address, member.UniqueAddress.Uid, how);
 
     private void OnStillUnreachable(StillUnreachable still)
     {

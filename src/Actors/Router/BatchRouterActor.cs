@@ -216,6 +216,12 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
             return;
         }
 
+        if (terminated.AddressTerminated && _members.KnowsIncarnationOf(terminated.ActorRef))
+        {
+            Context.Watch(terminated.ActorRef);
+            return;
+        }
+
         _members.OnStopped(terminated.ActorRef);
         OnWorkersChanged();
     }

@@ -76,12 +76,20 @@ internal sealed class Membership(
     /// <summary>Nothing can be expected of the workers of this node for now.</summary>
     public void OnNodeLost(NodeLost lost)
     {
-        foreach (var worker in workers.OnNode(lost.Node))
+        foreach (var worker in workers.OnNode(lost.Node, lost.Incarnation))
         {
             workers.MarkSuspect(worker, lost.How);
             LoseAllOf(worker, lost.How);
+            if (lost.IsGone)
+                workers.Remove(worker);
         }
     }
+
+    /// <summary>
+    /// Whether only <see cref="NodeLost"/> says that a worker's node is gone: Akka's own word that an address is goes for every
+    /// process that ever had it, and comes late enough to be taken for the one that was started there since.
+    /// </summary>
+    public bool KnowsIncarnationOf(IActorRef actor) => workers.TryGet(actor, out var worker) && worker.Incarnation is not null;
 
     /// <summary>A worker has stopped.</summary>
     public void OnStopped(IActorRef actor)

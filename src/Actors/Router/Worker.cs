@@ -45,6 +45,9 @@ internal sealed class Worker(IActorRef actor)
     /// <summary>The place of its node; the router's own process has no address.</summary>
     public string Node => NodeAt(actor.Path.Address);
 
+    /// <summary>Which of the processes that have had this address it is in; null where it does not tell.</summary>
+    public int? Incarnation { get; } = NodeIncarnation.Of(actor.Path);
+
     /// <summary>An address as logs and status show it.</summary>
     public static string NodeAt(Address address) => address is { Host: { } host, Port: { } port } ? $"{host}:{port}" : "local";
 

@@ -121,5 +121,8 @@ internal sealed class WorkerRegistry
     }
 
     /// <summary>The workers on one node.</summary>
-    public Worker[] OnNode(Address node) => [.. _workers.Values.Where(worker => worker.Actor.Path.Address == node)];
+    /// <param name="node">Its address.</param>
+    /// <param name="incarnation">Which of the processes that have had this address; null for any.</param>
+    public Worker[] OnNode(Address node, int? incarnation) =>
+        [.. _workers.Values.Where(worker => worker.Actor.Path.Address == node && (incarnation is null || (worker.Incarnation ?? incarnation) == incarnation))];
 }
