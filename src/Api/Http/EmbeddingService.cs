@@ -23,11 +23,11 @@ internal sealed class EmbeddingService(ServedModels models, Problems problems, S
         EmbedAsync(context, request, request.Field?.Texts ?? [], index => request.Field!.PlaceOf(index), write);
 
     /// <summary>The same for texts that stood in several fields.</summary>
-    public Task EmbedAsync(HttpContext context, EmbedRequest request, IReadOnlyList<EmbeddingInput> texts, TextPlaces placeOf, Func<TextsEmbedded, Task> write)
+    public async Task EmbedAsync(HttpContext context, EmbedRequest request, IReadOnlyList<EmbeddingInput> texts, TextPlaces placeOf, Func<TextsEmbedded, Task> write)
     {
         request.CheckPrompt(texts);
-        var model = models.Choose(request.Model);
-        return AskAsync<TextsEmbedded>(context, model, ToCommand(request, texts, context.RequestAborted), placeOf, embedded =>
+        var model = await models.ChooseAsync(request.Model, ModelKind.Embedder, context.RequestAborted);
+        await AskAsync<TextsEmbedded>(context, model, ToCommand(request, texts, context.RequestAborted), placeOf, embedded =>
         {
             AddCounts(context.Response, model.NameOf(embedded.Model), embedded.TotalTokens, embedded.TruncatedTexts.Count);
             return write(embedded);
@@ -35,10 +35,10 @@ internal sealed class EmbeddingService(ServedModels models, Problems problems, S
     }
 
     /// <summary>Gets the vectors of all tokens of a request's texts, and has them written.</summary>
-    public Task EmbedTokensAsync(HttpContext context, EmbedRequest request, TextField field, Func<TokensEmbedded, Task> write)
+    public async Task EmbedTokensAsync(HttpContext context, EmbedRequest request, TextField field, Func<TokensEmbedded, Task> write)
     {
         request.CheckPrompt(field.Texts);
-        var model = models.Choose(request.Model);
+        var model = await models.ChooseAsync(request.Model, ModelKind.Embedder, context.RequestAborted);
         var command = new EmbedTokens(field.Texts)
         {
             Model = NameToExpect(request.Model),
@@ -46,7 +46,7 @@ internal sealed class EmbeddingService(ServedModels models, Problems problems, S
             Prompt = request.Prompt,
             Cancellation = context.RequestAborted,
         };
-        return AskAsync<TokensEmbedded>(context, model, command, field.PlaceOf, embedded =>
+        await AskAsync<TokensEmbedded>(context, model, command, field.PlaceOf, embedded =>
         {
             AddCounts(context.Response, model.NameOf(embedded.Model), embedded.TotalTokens, embedded.TruncatedTexts.Count);
             return write(embedded);
@@ -54,17 +54,17 @@ internal sealed class EmbeddingService(ServedModels models, Problems problems, S
     }
 
     /// <summary>Gets the scores of a request's texts against its query, and has them written.</summary>
-    public Task RankAsync(HttpContext context, RankRequest request, Func<TextsRanked, Task> write)
+    public async Task RankAsync(HttpContext context, RankRequest request, Func<TextsRanked, Task> write)
     {
         request.Check();
-        var model = models.Choose(request.Model, ModelKind.Reranker);
+        var model = await models.ChooseAsync(request.Model, ModelKind.Reranker, context.RequestAborted);
         var command = new RankTexts(request.Query, [.. request.Texts.Texts.Select(text => text.Text!)])
         {
             Model = NameToExpect(request.Model),
             Truncate = request.Truncate,
             Cancellation = context.RequestAborted,
         };
-        return AskAsync<TextsRanked>(context, model, command, request.Texts.PlaceOf, ranked =>
+        await AskAsync<TextsRanked>(context, model, command, request.Texts.PlaceOf, ranked =>
         {
             AddCounts(context.Response, model.NameOf(ranked.Model), ranked.TotalTokens, ranked.TruncatedTexts.Count);
             return write(ranked);

@@ -19,8 +19,8 @@ internal sealed class ServedModel(ModelToServe model, Func<IActorRef> router)
     /// <summary>Its full id; null where only the loaded model will tell.</summary>
     public string? Id => model.Id;
 
-    /// <summary>What it is for; null where only the loaded model will tell.</summary>
-    public ModelKind? Kind => model.Kind;
+    /// <summary>What it is for; null where only the loaded model will tell, and nobody has asked it.</summary>
+    public ModelKind? Kind { get; private set; } = model.Kind;
 
     public IActorRef Router => router();
 
@@ -33,8 +33,12 @@ internal sealed class ServedModel(ModelToServe model, Func<IActorRef> router)
     /// <summary>How answers call what was loaded.</summary>
     public string NameOf(ModelInfo loaded) => model.Name ?? loaded.Id;
 
-    public Task<ServiceStatus> StatusAsync(CancellationToken cancellation) =>
-        Router.Ask<ServiceStatus>(GetStatus.Instance, WaitTimes.ForStatus, cancellation);
+    public async Task<ServiceStatus> StatusAsync(CancellationToken cancellation)
+    {
+        var status = await Router.Ask<ServiceStatus>(GetStatus.Instance, WaitTimes.ForStatus, cancellation);
+        Kind ??= status.Model?.Kind;
+        return status;
+    }
 
     /// <summary>What is loaded.</summary>
     /// <exception cref="Errors.ModelUnavailableException">Nothing has been loaded yet, or it has failed for good.</exception>

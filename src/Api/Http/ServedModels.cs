@@ -40,6 +40,18 @@ internal sealed class ServedModels
         return All.FirstOrDefault(model => model.IsNamed(name)) ?? throw NotServed(name, string.Join(", ", All.Select(model => model.Label)));
     }
 
+    /// <summary>The same, where it may take a question to tell what they are for: those on other nodes are known by their names only.</summary>
+    /// <inheritdoc cref="Choose"/>
+    /// <param name="name">What it says; null where it says nothing.</param>
+    /// <param name="kind">What it wants.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public async Task<ServedModel> ChooseAsync(string? name, ModelKind kind, CancellationToken cancellation)
+    {
+        if (AreSeveral && name is null)
+            await Task.WhenAll(All.Where(model => model.Kind is null).Select(model => model.StatusAsync(cancellation)));
+        return Choose(name, kind);
+    }
+
     /// <summary>What is loaded under a name, which the one model has to have, too.</summary>
     /// <exception cref="BadRequestException">None has this name.</exception>
     /// <exception cref="ModelUnavailableException">Nothing has been loaded yet, or it has failed for good.</exception>

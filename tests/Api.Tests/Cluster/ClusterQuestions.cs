@@ -32,9 +32,9 @@ internal sealed class ClusterQuestions(
     public static ClusterQuestions Vectors { get; } = new(
         "/embed", texts => new { texts }, body => body.GetProperty("vectors").Deserialize<float[][]>()!, ComputeVectors);
 
-    /// <summary>The scores of texts against a query.</summary>
+    /// <summary>The scores of texts against a query, by the only model that can rank.</summary>
     public static ClusterQuestions Scores { get; } = new(
-        "/rank", texts => new { query = Query, texts, model = System.IO.Path.GetFileName(Reranker) }, body => [.. body.GetProperty("scores").Deserialize<float[]>()!.Select(score => new[] { score })], ComputeScores);
+        "/rank", texts => new { query = Query, texts }, body => [.. body.GetProperty("scores").Deserialize<float[]>()!.Select(score => new[] { score })], ComputeScores);
 
     public string Path => path;
 

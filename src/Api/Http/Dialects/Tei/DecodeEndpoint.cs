@@ -3,6 +3,7 @@ using ActorEmbed.Actors.Messages;
 using ActorEmbed.Api.Http.Answers;
 using ActorEmbed.Api.Http.Bodies;
 using ActorEmbed.Api.Http.Errors;
+using ActorEmbed.Inference;
 
 namespace ActorEmbed.Api.Http.Dialects.Tei;
 
@@ -45,7 +46,7 @@ internal sealed class DecodeEndpoint(EmbeddingService service, ServedModels mode
         }
 
         var command = new DecodeTokens([.. ids.Texts.Select(text => text.TokenIds!)]) { SkipsSpecialTokens = skipsSpecialTokens, Cancellation = context.RequestAborted };
-        await service.AskAsync<TokensDecoded>(context, models.Choose(request.Model), command, ids.PlaceOf, decoded => ListAnswer.WriteAsync(
+        await service.AskAsync<TokensDecoded>(context, await models.ChooseAsync(request.Model, ModelKind.Embedder, context.RequestAborted), command, ids.PlaceOf, decoded => ListAnswer.WriteAsync(
             context.Response, decoded.Texts.Count, json => json.WriteStartArray(), (json, i) => json.WriteStringValue(decoded.Texts[i]), _ => { }));
     }
 }

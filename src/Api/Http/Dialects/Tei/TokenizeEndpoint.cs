@@ -2,6 +2,7 @@ using System.Text.Json;
 using ActorEmbed.Actors.Messages;
 using ActorEmbed.Api.Http.Bodies;
 using ActorEmbed.Api.Http.Errors;
+using ActorEmbed.Inference;
 
 namespace ActorEmbed.Api.Http.Dialects.Tei;
 
@@ -45,6 +46,6 @@ internal sealed class TokenizeEndpoint(EmbeddingService service, ServedModels mo
 
         var command = new TokenizeTexts([.. inputs.Texts.Select(text => text.Text!)]) { Prompt = request.Prompt, Cancellation = context.RequestAborted };
         await service.AskAsync<TextsTokenized>(
-            context, models.Choose(request.Model), command, inputs.PlaceOf, tokenized => answer.WriteAsync(context, [.. command.Texts.Select(text => tokenized.Prompt + text)], tokenized, withSpecialTokens));
+            context, await models.ChooseAsync(request.Model, ModelKind.Embedder, context.RequestAborted), command, inputs.PlaceOf, tokenized => answer.WriteAsync(context, [.. command.Texts.Select(text => tokenized.Prompt + text)], tokenized, withSpecialTokens));
     }
 }
