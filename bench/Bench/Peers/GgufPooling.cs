@@ -6,6 +6,9 @@ internal enum GgufPooling : uint
     /// <summary>Their mean.</summary>
     Mean = 1,
 
+    /// <summary>The first one.</summary>
+    FirstToken = 2,
+
     /// <summary>The last one.</summary>
     LastToken = 3,
 }

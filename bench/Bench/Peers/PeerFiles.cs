@@ -14,6 +14,9 @@ internal static class PeerFiles
     // Written last: its presence says that the directory is whole. The number changes with what is written.
     private const string CompleteMark = "peers.complete-2";
 
+    // Position ids of this architecture start behind the padding id.
+    private const int PositionOffset = 2;
+
     /// <summary>Writes the files unless they are there already.</summary>
     public static void Ensure(string standIn, string directory)
     {
@@ -68,10 +71,18 @@ internal static class PeerFiles
 
     private static void WriteGguf(string standIn, string directory)
     {
-        using var weights = new SafetensorsFile(Path.Combine(standIn, "model.safetensors"));
+        using var weights = new SafetensorsFiles([Path.Combine(standIn, "model.safetensors")]);
         var tokenizer = Path.Combine(standIn, "sentencepiece.bpe.model");
-        GgufModel.Write(weights, tokenizer, GgufType.F16, Path.Combine(directory, "standin-f16.gguf"));
-        GgufModel.Write(weights, tokenizer, GgufType.Q8_0, Path.Combine(directory, "standin-q8_0.gguf"));
+        var encoder = new GgufEncoder(
+            "standin", StandInShape.Layers, StandInShape.Hidden, StandInShape.Heads, StandInShape.FeedForward, StandInShape.Positions, PositionOffset, StandInShape.NormEpsilon, GgufPooling.Mean);
+        WriteGguf(encoder, weights, file => GgufTokenizers.WriteSentencePieces(file, tokenizer, StandInShape.Vocabulary), directory);
+    }
+
+    /// <summary>In half precision, and as blocks of bytes.</summary>
+    public static void WriteGguf(GgufEncoder encoder, IModelWeights weights, Action<GgufFile> writeTokenizer, string directory)
+    {
+        encoder.Write(weights, writeTokenizer, GgufType.F16, Path.Combine(directory, $"{encoder.Name}-f16.gguf"));
+        encoder.Write(weights, writeTokenizer, GgufType.Q8_0, Path.Combine(directory, $"{encoder.Name}-q8_0.gguf"));
     }
 
     private static void WriteTexts(string standIn, string path)

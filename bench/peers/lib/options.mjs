@@ -16,11 +16,11 @@ const usage = `usage: node bench/peers/run.mjs [options]
   --lock FILE    hold this file's lock in each round and not between rounds, where a machine is shared
   --out DIR      where peers.json, peers.md and peers.svg go (bench/results)`;
 
-/** What servers can be measured on; `directory` holds it as ActorEmbed reads it. */
+/** What servers can be measured on; `directory` holds it as ActorEmbed reads it, `begin` and `end` are the tokens around a text. */
 const models = {
-  standin: { title: 'Stand-in of XLM-RoBERTa base with random weights: speed and memory only', directory: 'artifacts/standin', pooling: 'mean' },
-  'all-MiniLM-L6-v2': { title: 'all-MiniLM-L6-v2 with its real weights', directory: 'artifacts/real/all-MiniLM-L6-v2', pooling: 'mean' },
-  'snowflake-arctic-embed-xs': { title: 'snowflake-arctic-embed-xs with its real weights', directory: 'artifacts/real/snowflake-arctic-embed-xs', pooling: 'cls' },
+  standin: { title: 'Stand-in of XLM-RoBERTa base with random weights: speed and memory only', directory: 'artifacts/standin', pooling: 'mean', begin: 0, end: 2 },
+  'all-MiniLM-L6-v2': { title: 'all-MiniLM-L6-v2 with its real weights', directory: 'artifacts/real/all-MiniLM-L6-v2', pooling: 'mean', begin: 101, end: 102 },
+  'snowflake-arctic-embed-xs': { title: 'snowflake-arctic-embed-xs with its real weights', directory: 'artifacts/real/snowflake-arctic-embed-xs', pooling: 'cls', begin: 101, end: 102 },
 };
 
 /** The command line, checked; exits with the usage when it makes no sense. */

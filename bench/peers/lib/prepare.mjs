@@ -14,6 +14,11 @@ export function prepare({ skipBuild, model, files, server }) {
     run('dotnet', ['publish', 'src/Api', '-c', 'Release', '-r', rid, '--self-contained', '-o', server, '--nologo', '-v', 'quiet',
       '-p:PublishSingleFile=true', '-p:PublishReadyToRun=true', '-p:PublishReadyToRunComposite=false', '-p:DebugType=none'], buildMinutes);
     run('dotnet', ['build', 'bench/Bench', '-c', 'Release', '--nologo', '-v', 'quiet'], buildMinutes);
+    try {
+      run('dotnet', ['build', 'bench/peers/servers/llamasharp', '-c', 'Release', '--nologo', '-v', 'quiet'], installMinutes);
+    } catch (error) {
+      console.error(`LLamaSharp: ${error.message.split('\n')[0]}. It is left out unless it was built before.`);
+    }
   }
   run('dotnet', ['bench/Bench/bin/Release/net10.0/ActorEmbed.Bench.dll', model.name === 'standin' ? 'peers-files' : 'real-peers-files', model.name === 'standin' ? model.directory : model.name, files], buildMinutes);
 }

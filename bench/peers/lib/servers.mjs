@@ -3,6 +3,10 @@ import { resolve } from 'node:path';
 import { root } from './options.mjs';
 
 const peers = resolve(root, 'bench/peers');
+const llamaSharpServer = resolve(peers, 'servers/llamasharp/bin/Release/net10.0/LLamaSharpServer.dll');
+
+// No text that is sent has more.
+const maxTokens = 128;
 
 // The least centred cosine of any text with the reference. A missing <s>, a wrong position or pooling costs far more
 // than half precision does (0.99999 is usual); quantised products of random weights reach 0.98 and are given room.
@@ -19,6 +23,7 @@ export function allServers({ threads, model, files, server }) {
   const onnx = packageVersion('onnxruntime-node');
   const isStandIn = model.name === 'standin';
   const llama = packageVersion('node-llama-cpp');
+  const llamaSharp = inFile('Directory.Packages.props', /"LLamaSharp" Version="(.*?)"/);
   return [
     {
       id: 'plain', name: 'plain export in C#', precision: 'fp32', minCosine: exact, version: `ONNX Runtime ${onnxInCSharp}`,
@@ -32,15 +37,19 @@ export function allServers({ threads, model, files, server }) {
       id: 'transformers-q8', name: 'transformers.js', precision: 'q8', minCosine: quantized, version: transformers && `${transformers}, onnxruntime-node ${onnx}`,
       command: process.execPath, arguments: [resolve(peers, 'servers/transformers.mjs'), resolve(files, 'transformers'), model.name, 'q8', model.pooling, threads],
     },
-    // The bench writes no GGUF of a vocabulary of word pieces.
-    ...(isStandIn ? [{
-      id: 'llama-f16', name: 'llama.cpp', precision: 'F16', minCosine: exact, version: llama && `node-llama-cpp ${llama}`,
-      command: process.execPath, arguments: [resolve(peers, 'servers/llama.mjs'), resolve(files, 'standin-f16.gguf'), threads],
-    },
-    {
-      id: 'llama-q8_0', name: 'llama.cpp', precision: 'Q8_0', minCosine: quantized, version: llama && `node-llama-cpp ${llama}`,
-      command: process.execPath, arguments: [resolve(peers, 'servers/llama.mjs'), resolve(files, 'standin-q8_0.gguf'), threads],
-    }] : []),
+    ...[['F16', exact], ['Q8_0', quantized]].flatMap(([precision, minCosine]) => {
+      const gguf = resolve(files, `${model.name}-${precision.toLowerCase()}.gguf`);
+      return [
+        {
+          id: `llama-${precision.toLowerCase()}`, name: 'llama.cpp', precision, minCosine, version: llama && `node-llama-cpp ${llama}`,
+          command: process.execPath, arguments: [resolve(peers, 'servers/llama.mjs'), gguf, threads, model.begin, model.end, maxTokens],
+        },
+        {
+          id: `llamasharp-${precision.toLowerCase()}`, name: 'LLamaSharp', precision, minCosine, version: llamaSharp,
+          command: 'dotnet', arguments: [llamaSharpServer, gguf, threads, model.begin, model.end, maxTokens], needs: llamaSharpServer,
+        },
+      ];
+    }),
     {
       id: 'actorembed-fp32', name: 'ActorEmbed', precision: 'fp32', own: true, minCosine: exact, version,
       command: actorembed, arguments: ['--model', model.directory, '--port', 0, '--threads', threads, '--precision', 'fp32'], needs: actorembed,
