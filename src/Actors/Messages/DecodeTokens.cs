@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using Akka.Actor;
-
 namespace ActorEmbed.Actors.Messages;
 
 /// <summary>
@@ -8,20 +5,8 @@ namespace ActorEmbed.Actors.Messages;
 /// <see cref="EmbedRejected"/>. Such requests wait where those for tokens do (<see cref="TokenizeTexts"/>).
 /// </summary>
 /// <param name="Texts">For each text ids of the model's own vocabulary. Not to be changed once sent.</param>
-public sealed record DecodeTokens(IReadOnlyList<int[]> Texts) : INoSerializationVerificationNeeded
+public sealed record DecodeTokens(IReadOnlyList<int[]> Texts) : ModelRequest
 {
-    /// <inheritdoc cref="EmbedTexts.Model" />
-    public string? Model { get; init; }
-
     /// <summary>Whether special tokens, such as those around a text, are left out.</summary>
     public bool SkipsSpecialTokens { get; init; } = true;
-
-    /// <inheritdoc cref="TokenizeTexts.Timeout" />
-    public TimeSpan? Timeout { get; init; }
-
-    /// <inheritdoc cref="TokenizeTexts.Trace" />
-    public ActivityContext Trace { get; init; } = Activity.Current?.Context ?? default;
-
-    /// <summary>Cancelled when the caller no longer wants the answer.</summary>
-    public CancellationToken Cancellation { get; init; }
 }

@@ -1,8 +1,6 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using ActorEmbed.Actors.Scheduling;
 using ActorEmbed.Inference;
-using Akka.Actor;
 
 namespace ActorEmbed.Actors.Messages;
 
@@ -11,7 +9,7 @@ namespace ActorEmbed.Actors.Messages;
 /// <see cref="EmbedRejected"/>.
 /// </summary>
 /// <param name="Texts">Any strings, blank ones included, or token ids. Not to be changed once sent.</param>
-public sealed record EmbedTexts(IReadOnlyList<EmbeddingInput> Texts) : INoSerializationVerificationNeeded
+public sealed record EmbedTexts(IReadOnlyList<EmbeddingInput> Texts) : ModelRequest
 {
     /// <summary>Asks for the vectors of strings.</summary>
     /// <param name="texts">Any strings, blank ones included.</param>
@@ -20,13 +18,6 @@ public sealed record EmbedTexts(IReadOnlyList<EmbeddingInput> Texts) : INoSerial
         : this(texts.Select(EmbeddingInput.FromString).ToArray())
     {
     }
-
-    /// <summary>
-    /// The model that the vectors have to come from: its full id or its short name, in any case, with or without Ollama's
-    /// <c>:latest</c>. Null for whatever is served. If another is, the request is rejected with
-    /// <see cref="RejectionReason.WrongModel"/>.
-    /// </summary>
-    public string? Model { get; init; }
 
     /// <summary>
     /// Which of the model's prompts goes before each text; null for its default prompt, if it has one. One that it does not
@@ -53,22 +44,9 @@ public sealed record EmbedTexts(IReadOnlyList<EmbeddingInput> Texts) : INoSerial
     public bool Truncate { get; init; } = true;
 
     /// <summary>
-    /// Time from receipt to answer; after it the request is rejected with <see cref="RejectionReason.DeadlineExceeded"/>.
-    /// Null takes <see cref="SchedulingOptions.RequestTimeout"/>. What is above <see cref="WaitTimes.Longest"/> waits for
-    /// ever, as <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> does.
-    /// </summary>
-    public TimeSpan? Timeout { get; init; }
-
-    /// <summary>
     /// How long the model is kept in memory after the answer while nobody else asks for it, from now on and instead of
     /// <see cref="SchedulingOptions.UnloadAfter"/>: zero closes it at once, negative never. Null leaves it as it is. Of no
     /// effect in a cluster, whose nodes work for several routers.
     /// </summary>
     public TimeSpan? KeepAlive { get; init; }
-
-    /// <summary>The trace that the request belongs to: by default the one that is current where this is created.</summary>
-    public ActivityContext Trace { get; init; } = Activity.Current?.Context ?? default;
-
-    /// <summary>Cancelled when the caller no longer wants the answer: the request then costs no more inference.</summary>
-    public CancellationToken Cancellation { get; init; }
 }

@@ -1,8 +1,6 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using ActorEmbed.Actors.Scheduling;
 using ActorEmbed.Inference;
-using Akka.Actor;
 
 namespace ActorEmbed.Actors.Messages;
 
@@ -14,7 +12,7 @@ namespace ActorEmbed.Actors.Messages;
 /// receipt to answer.</para>
 /// </summary>
 /// <param name="Texts">Any strings, blank ones included, or token ids. Not to be changed once sent.</param>
-public sealed record EmbedTokens(IReadOnlyList<EmbeddingInput> Texts) : INoSerializationVerificationNeeded
+public sealed record EmbedTokens(IReadOnlyList<EmbeddingInput> Texts) : ModelRequest
 {
     /// <summary>Asks for the vectors of the tokens of strings.</summary>
     /// <param name="texts">Any strings, blank ones included.</param>
@@ -24,21 +22,9 @@ public sealed record EmbedTokens(IReadOnlyList<EmbeddingInput> Texts) : INoSeria
     {
     }
 
-    /// <inheritdoc cref="EmbedTexts.Model" />
-    public string? Model { get; init; }
-
     /// <inheritdoc cref="EmbedTexts.Prompt" />
     public PromptChoice? Prompt { get; init; }
 
     /// <inheritdoc cref="EmbedTexts.Truncate" />
     public bool Truncate { get; init; } = true;
-
-    /// <inheritdoc cref="EmbedTexts.Timeout" />
-    public TimeSpan? Timeout { get; init; }
-
-    /// <summary>The trace that the request belongs to: by default the one that is current where this is created.</summary>
-    public ActivityContext Trace { get; init; } = Activity.Current?.Context ?? default;
-
-    /// <summary>Cancelled when the caller no longer wants the answer: the request then costs no more inference.</summary>
-    public CancellationToken Cancellation { get; init; }
 }

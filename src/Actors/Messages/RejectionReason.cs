@@ -12,7 +12,7 @@ public enum RejectionReason
     /// <summary>A text has more tokens than the model takes, and <see cref="EmbedTexts.Truncate"/> is false.</summary>
     TextTooLong,
 
-    /// <summary>Another model is served than <see cref="EmbedTexts.Model"/> names.</summary>
+    /// <summary>Another model is served than <see cref="ModelRequest.Model"/> names.</summary>
     WrongModel,
 
     /// <summary>The model is a reranker and vectors were asked for, or an embedder and scores were.</summary>

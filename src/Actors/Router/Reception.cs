@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using ActorEmbed.Actors.Inference;
 using ActorEmbed.Actors.Messages;
@@ -47,7 +46,7 @@ internal sealed class Reception(
 
         sleep.OnAsked(command);
         var queued = new QueuedRequest(_nextId++, texts, command.Normalize, command.Truncate, MaxTokens, command.Prompt, TokensOf(command.Prompt));
-        Queue(queued, new AcceptedEmbedding(queued, command, asker, TimesOf(command.Trace), queue), command.Timeout, router, command.Cancellation);
+        Queue(queued, new AcceptedEmbedding(queued, command, asker, TimesOf(command), queue), command, router);
     }
 
     public void OnEmbedTokens(EmbedTokens asked, IActorRef asker, IActorRef router)
@@ -63,7 +62,7 @@ internal sealed class Reception(
         var queued = new QueuedRequest(
             _nextId++, Array.ConvertAll(texts, text => text with { EachToken = true }), normalize: false, command.Truncate, MaxTokens, command.Prompt,
             TokensOf(command.Prompt), TextWeight.MostBytesOfTokenVectors(texts, command.Prompt, memory.Model));
-        Queue(queued, new AcceptedTokenVectors(queued, command, asker, TimesOf(command.Trace), queue), command.Timeout, router, command.Cancellation);
+        Queue(queued, new AcceptedTokenVectors(queued, command, asker, TimesOf(command), queue), command, router);
     }
 
     public void OnRankTexts(RankTexts asked, IActorRef asker, IActorRef router)
@@ -79,7 +78,7 @@ internal sealed class Reception(
         var pairs = Array.ConvertAll(texts, text => EmbeddingInput.FromPair(command.Query, text));
         var queued = new QueuedRequest(
             _nextId++, pairs, normalize: false, command.Truncate, MaxTokens, tokensBeside: TextWeight.Estimate(command.Query, MaxTokens));
-        Queue(queued, new AcceptedRanking(queued, command, asker, TimesOf(command.Trace), queue), command.Timeout, router, command.Cancellation);
+        Queue(queued, new AcceptedRanking(queued, command, asker, TimesOf(command), queue), command, router);
     }
 
     public void OnTokenizeTexts(TokenizeTexts asked, IActorRef asker, IActorRef router)
@@ -98,7 +97,7 @@ internal sealed class Reception(
             return;
         }
 
-        Queue(new AcceptedTokenize(_nextId++, command, asker, TimesOf(command.Trace), tokenizations), command.Timeout, router, command.Cancellation);
+        Queue(new AcceptedTokenize(_nextId++, command, asker, TimesOf(command), tokenizations), command, router);
     }
 
     public void OnDecodeTokens(DecodeTokens asked, IActorRef asker, IActorRef router)
@@ -117,7 +116,7 @@ internal sealed class Reception(
             return;
         }
 
-        Queue(new AcceptedDecode(_nextId++, command, asker, TimesOf(command.Trace), tokenizations), command.Timeout, router, command.Cancellation);
+        Queue(new AcceptedDecode(_nextId++, command, asker, TimesOf(command), tokenizations), command, router);
     }
 
     /// <summary>The router broke over the question that it was looking at.</summary>
@@ -127,9 +126,9 @@ internal sealed class Reception(
             Answer(rejection);
     }
 
-    private void Queue(QueuedRequest queued, AcceptedInference request, TimeSpan? asked, IActorRef router, CancellationToken cancellation)
+    private void Queue(QueuedRequest queued, AcceptedInference request, ModelRequest command, IActorRef router)
     {
-        var timeout = TimeoutOf(asked);
+        var timeout = TimeoutOf(command);
         if (queued.TextCount == 0 && memory.Model is { } model)
         {
             Answer(request.ToReply(model, Now));
@@ -142,17 +141,17 @@ internal sealed class Reception(
             return;
         }
 
-        Accept(request, timeout, router, cancellation);
+        Accept(request, timeout, router, command.Cancellation);
         if (queue.IsSmall(queued))
             pace.NoteSmall(Now, queued.UnsentCost);
     }
 
-    private void Queue(AcceptedTokenizing request, TimeSpan? asked, IActorRef router, CancellationToken cancellation)
+    private void Queue(AcceptedTokenizing request, ModelRequest command, IActorRef router)
     {
         if (admission.TryQueue(request, tokenizations, requests.Count) is { } rejection)
             Answer(rejection);
         else
-            Accept(request, TimeoutOf(asked), router, cancellation);
+            Accept(request, TimeoutOf(command), router, command.Cancellation);
     }
 
     /// <summary>False when the list cannot be read, which has been answered.</summary>
@@ -192,7 +191,7 @@ internal sealed class Reception(
 
     private int TokensOf(PromptChoice? choice) => TextWeight.OfPrompt(choice, memory.Model);
 
-    private TimeSpan TimeoutOf(TimeSpan? timeout) => WaitTimes.Limit(timeout ?? options.RequestTimeout);
+    private TimeSpan TimeoutOf(ModelRequest command) => WaitTimes.Limit(command.Timeout ?? options.RequestTimeout);
 
-    private RequestTimes TimesOf(ActivityContext trace) => new(Now, time.GetUtcNow(), trace);
+    private RequestTimes TimesOf(ModelRequest command) => new(Now, time.GetUtcNow(), command.Trace);
 }
