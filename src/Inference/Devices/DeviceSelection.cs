@@ -31,7 +31,7 @@ internal sealed record DeviceSelection(Device Device, string? WhyNoOther = null)
 
     /// <summary>One line that says what is missing.</summary>
     public static ModelLoadException CannotBeHad(DeviceChoice choice, string whyNot) =>
-        new($"The device {choice.ToString().ToLowerInvariant()} cannot be had: {whyNot}.");
+        new($"The device {choice.ToString().ToLowerInvariant()} cannot be had: {whyNot}.") { IsOfDevice = true };
 
     private static DeviceSelection SelectNamed(DeviceChoice choice, Precision? precision, IDeviceRuntime runtime)
     {
