@@ -61,6 +61,8 @@ public sealed class FixedGraphTests
         // What a builder of the provider wants as a constant.
         var constants = graph.Initializer.Select(tensor => tensor.Name).ToHashSet();
         Assert.All(graph.Node.Where(node => node.OpType is "Reshape" or "Slice"), node => Assert.All(node.Input.Skip(1), input => Assert.Contains(input, constants)));
+        // Its provider turns the weights of any other itself, and writes them as text.
+        Assert.All(graph.Node.Where(node => node.OpType == "Gemm"), node => Assert.Equal(1, node.Attribute.Single(attribute => attribute.Name == "transB").I));
         Assert.All(graph.Node.Where(node => node.OpType == "Gemm"), node => Assert.Contains(node.Input[1].Replace(CastForProcessor, "", StringComparison.Ordinal), constants));
     }
 
