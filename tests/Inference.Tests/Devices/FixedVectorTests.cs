@@ -1,7 +1,6 @@
 using ActorEmbed.Inference.Compilation;
 using ActorEmbed.Inference.Devices;
 using ActorEmbed.Inference.Encoders;
-using ActorEmbed.Inference.Graphs;
 using ActorEmbed.Inference.Tests.Compilation;
 using ActorEmbed.Inference.Tests.Graphs;
 using ActorEmbed.Tests.Shared.Devices;
