@@ -123,6 +123,39 @@ public sealed class AppleLoadingTests : IDisposable
     }
 
     [Fact]
+    public void Auto_that_has_served_on_mps_and_loses_it_fails_and_does_not_change_to_other_numbers()
+    {
+        _device.IsFaster = true;
+        Load(DeviceChoice.Mps).Dispose();
+        using (var model = Load(DeviceChoice.Auto))
+        {
+            _device.IsLost = true;
+            Assert.Throws<InferenceException>(() => model.Embed(["a text"]));
+        }
+
+        _device.HasNoMemory = true;
+        Assert.Throws<InferenceException>(() => Load(DeviceChoice.Auto));
+        _device.HasNoMemory = false;
+
+        using var again = Load(DeviceChoice.Auto);
+        Assert.Equal("mps", again.Info.Device);
+    }
+
+    [Fact]
+    public void A_shape_that_the_device_has_no_memory_for_fails_the_batch_and_is_tried_again()
+    {
+        using var model = Load(DeviceChoice.Mps);
+        string[] texts = [.. Enumerable.Range(0, 40).Select(i => $"{i}")];
+
+        _device.HasNoMemory = true;
+        var error = Assert.Throws<InferenceException>(() => model.Embed(texts));
+        _device.HasNoMemory = false;
+
+        Assert.StartsWith("The model could not be opened on mps: ", error.Message, StringComparison.Ordinal);
+        Assert.Equal(40, model.Embed(texts).Count);
+    }
+
+    [Fact]
     public void A_text_that_no_shape_holds_gets_its_vector_from_the_processor()
     {
         using var copy = TestModels.Copy(Path.Combine(AppContext.BaseDirectory, "data", "families", "nomic-tiny"));
