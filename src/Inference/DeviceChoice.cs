@@ -12,6 +12,6 @@ public enum DeviceChoice
     /// <summary>On NVIDIA's accelerators, and nowhere else.</summary>
     Cuda,
 
-    /// <summary>On Apple's accelerators. Not in this version: it cannot be had.</summary>
+    /// <summary>On Apple's accelerators, and nowhere else but for texts of more than 512 tokens; on macOS on Apple silicon. Untried.</summary>
     Mps,
 }

@@ -5,4 +5,8 @@ namespace ActorEmbed.Inference;
 /// line for a person: which file, what is wrong with it.
 /// </summary>
 public sealed class ModelLoadException(string message, Exception? innerException = null)
-    : Exception(message, innerException);
+    : Exception(message, innerException)
+{
+    /// <summary>Whether it is not the model: the device that was named cannot be had, or not for this model.</summary>
+    public bool IsOfDevice { get; init; }
+}

@@ -1,5 +1,6 @@
 using ActorEmbed.Actors.Messages;
 using ActorEmbed.Actors.Scheduling;
+using ActorEmbed.Inference;
 using ActorEmbed.Tests.Shared.Models;
 
 namespace ActorEmbed.Actors.Tests;
@@ -89,6 +90,51 @@ public sealed class BatchingSpecs
         await service.EmbedAsync(texts);
 
         Assert.Equal([2, 2, 1], service.Model.Batches.Select(b => b.Count));
+    }
+
+    [Theory]
+    [InlineData("cpu", new[] { 32, 32, 32, 32, 32, 32, 32, 32, 32, 12 })]
+    [InlineData("mps", new[] { 32, 32, 32, 32, 32, 32, 32, 32, 32, 12 })]
+    [InlineData("cuda", new[] { 256, 44 })]
+    public async Task A_batch_is_as_large_as_suits_the_device_that_the_model_runs_on(string device, int[] expected)
+    {
+        await using var service = await ServiceFixture.StartAsync(new ScriptedModel { Described = ScriptedModel.Info with { Device = device } });
+
+        await service.EmbedAsync([.. Enumerable.Range(0, 300).Select(i => $"{i}")]);
+
+        Assert.Equal(expected, service.Model.Batches.Select(batch => batch.Count));
+    }
+
+    [Fact]
+    public async Task A_setting_holds_on_every_device()
+    {
+        await using var service = await ServiceFixture.StartAsync(
+            new ScriptedModel { Described = ScriptedModel.Info with { Device = "cuda" } }, new SchedulingOptions { MaxTextsPerBatch = 10 });
+
+        await service.EmbedAsync([.. Enumerable.Range(0, 25).Select(i => $"{i}")]);
+
+        Assert.Equal([10, 10, 5], service.Model.Batches.Select(batch => batch.Count));
+    }
+
+    [Fact]
+    public async Task On_an_accelerator_too_only_the_culprits_of_a_large_batch_fail()
+    {
+        var model = new ScriptedModel
+        {
+            Described = ScriptedModel.Info with { Device = "cuda" },
+            OnBatch = texts =>
+            {
+                if (texts.Contains("poison"))
+                    throw new InferenceException("It cannot be computed.");
+            },
+        };
+        await using var service = await ServiceFixture.StartAsync(model);
+
+        var bulk = service.Ask(new EmbedTexts([.. Enumerable.Range(0, 200).Select(i => $"{i}")]));
+        var poisoned = service.Ask(new EmbedTexts(["poison"]));
+
+        Assert.Equal(200, (await bulk.ExpectMsgAsync<TextsEmbedded>()).Vectors.Count);
+        Assert.Equal(0, (await poisoned.ExpectMsgAsync<EmbedRejected>()).TextIndex);
     }
 
     [Fact]

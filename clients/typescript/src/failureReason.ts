@@ -24,6 +24,8 @@ export type ActorEmbedFailureReason =
   | 'protocol'
   /** The model is damaged, or of a kind that cannot be run. */
   | 'model'
+  /** The device that was named cannot be had, or not for this model; the message says what is missing. */
+  | 'device'
   /** An option or setting is invalid. */
   | 'options'
   /** Another process has the port. */

@@ -46,6 +46,7 @@ describe('progress', { timeout: 60_000 }, () => {
 describe('a server that says why it gives up', { timeout: 60_000 }, () => {
   for (const [reason, exitCode, code] of [
     ['network', 8, 'START_FAILED'], ['diskFull', 8, 'START_FAILED'], ['unauthorized', 3, 'START_FAILED'], ['missingRuntime', 9, 'START_FAILED'],
+    ['device', 3, 'START_FAILED'],
     ['portReserved', 4, 'CANNOT_LISTEN'], ['portInUse', 4, 'PORT_IN_USE'],
   ] as const)
     it(`gives the error the reason ${reason} and its words`, async () => {

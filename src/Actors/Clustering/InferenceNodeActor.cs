@@ -23,6 +23,7 @@ internal sealed class InferenceNodeActor : ReceiveActor, IWithTimers
     private readonly Func<IActorRef, Props> _supervisorProps;
     private readonly Akka.Cluster.Cluster _cluster = Akka.Cluster.Cluster.Get(Context.System);
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly BatchLimits _limits;
     private readonly ServiceHealth _health;
     private readonly InferenceWatch _inference;
     private readonly KnownRouters _routers;
@@ -47,13 +48,14 @@ internal sealed class InferenceNodeActor : ReceiveActor, IWithTimers
         _memory = memory;
         _options = options;
         _supervisorProps = supervisorProps;
-        _health = new ServiceHealth(scheduling);
+        _limits = new BatchLimits(scheduling);
+        _health = new ServiceHealth(_limits);
         var now = () => time.GetElapsedTime(startingTimestamp: 0);
         var timers = new RunTimers(this, now);
         var self = Self;
         _inference = new InferenceWatch(timers, _health, scheduling, memory, _log) { OnRestart = OnRestart, OnGivenUp = OnGivenUp };
         _routers = new KnownRouters(_cluster, Context);
-        _batches = new NodeBatches(scheduling, timers, _inference, _routers, thread.Join(() => self.Tell(TurnCame.Instance)));
+        _batches = new NodeBatches(_limits, timers, _inference, _routers, thread.Join(() => self.Tell(TurnCame.Instance)));
         _sleep = new NodeSleep(this, scheduling, options.AnnounceInterval, _batches, _log, now) { OnChange = () => _announcements!.ToAll() };
         _departure = new NodeDeparture(this, _routers, _batches);
         _results = new NodeResults(_batches, _departure, _sleep, _inference, _health, _log);
@@ -150,6 +152,7 @@ internal sealed class InferenceNodeActor : ReceiveActor, IWithTimers
         _tokenizer = ready.Tokenizer;
         _sleep.OnReady();
         var model = ready.Model;
+        _limits.SuitTo(model.Device);
         _announcements.Model = model;
         _inference.OnReady();
         _log.Info("Model {Model} is ready: {Dimensions} dimensions, {MaxTokens} tokens at most", model.Id, model.Dimensions, model.MaxTokens);

@@ -11,12 +11,12 @@ namespace ActorEmbed.Actors.Clustering;
 /// has failed for good and has told all routers; <c>_current</c> is what the inference actor has, so while it is set
 /// <c>_freeInference</c> is not.</para>
 /// </summary>
-/// <param name="scheduling">When a batch counts as hung.</param>
+/// <param name="limits">When a batch counts as hung.</param>
 /// <param name="timers">Tell when it does.</param>
 /// <param name="inference">Is told that it does.</param>
 /// <param name="routers">Know the node of who gave a batch.</param>
 /// <param name="thread">Where they are computed, in turn with those of other models.</param>
-internal sealed class NodeBatches(SchedulingOptions scheduling, RunTimers timers, InferenceWatch inference, KnownRouters routers, InferenceThread.Share thread)
+internal sealed class NodeBatches(BatchLimits limits, RunTimers timers, InferenceWatch inference, KnownRouters routers, InferenceThread.Share thread)
 {
     private const string BatchKey = "batch";
 
@@ -120,7 +120,7 @@ internal sealed class NodeBatches(SchedulingOptions scheduling, RunTimers timers
     }
 
     private TimeSpan PatienceFor(EmbedBatch batch) =>
-        scheduling.TimeoutOf(batch.Texts.Sum(text => (long)TextWeight.CostOf(TextWeight.Estimate(text.Text, _maxTokensPerText))));
+        limits.TimeoutOf(batch.Texts.Sum(text => (long)TextWeight.CostOf(TextWeight.Estimate(text.Text, _maxTokensPerText))));
 
     private sealed record Assignment(EmbedBatch Batch, IActorRef Router);
 }

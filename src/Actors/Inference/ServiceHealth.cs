@@ -9,7 +9,7 @@ namespace ActorEmbed.Actors.Inference;
 /// The state of the service as its failures make it: counts those in a row, says when to give up, and tells whoever
 /// waits for a change.
 /// </summary>
-internal sealed class ServiceHealth(SchedulingOptions options)
+internal sealed class ServiceHealth(BatchLimits limits)
 {
     private readonly List<(IActorRef Actor, ServiceState Knows)> _waiting = [];
     private int _failedLoads;
@@ -44,7 +44,7 @@ internal sealed class ServiceHealth(SchedulingOptions options)
     public bool OnBatchFailed(string cause, [NotNullWhen(true)] out string? whyGiveUp)
     {
         OnRestart(cause);
-        whyGiveUp = ++_failedBatches < options.MaxFailedBatches ? null : $"{_failedBatches} batches failed in a row, the last one: {cause}";
+        whyGiveUp = ++_failedBatches < limits.FailedBatches ? null : $"{_failedBatches} batches failed in a row, the last one: {cause}";
         return whyGiveUp is not null;
     }
 
@@ -52,7 +52,7 @@ internal sealed class ServiceHealth(SchedulingOptions options)
     public bool OnLoadFailed(string cause, [NotNullWhen(true)] out string? whyGiveUp)
     {
         OnRestart(cause);
-        whyGiveUp = ++_failedLoads < options.MaxFailedLoads ? null : $"The model could not be loaded in {_failedLoads} attempts, the last one: {cause}";
+        whyGiveUp = ++_failedLoads < limits.Options.MaxFailedLoads ? null : $"The model could not be loaded in {_failedLoads} attempts, the last one: {cause}";
         return whyGiveUp is not null;
     }
 

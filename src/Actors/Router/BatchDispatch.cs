@@ -10,11 +10,11 @@ namespace ActorEmbed.Actors.Router;
 /// <param name="inFlight">Where a batch goes that was handed out.</param>
 /// <param name="requests">Are told of it.</param>
 /// <param name="policy">Says when it counts as lost.</param>
-/// <param name="options">Say when it counts as hung.</param>
+/// <param name="limits">Say when it counts as hung.</param>
 /// <param name="thread">Whose turn it is.</param>
 /// <param name="now">The router's clock.</param>
 internal sealed class BatchDispatch(
-    RequestQueue queue, Pace pace, WorkerRegistry workers, InFlightBatches inFlight, AcceptedRequests requests, RouterPolicy policy, SchedulingOptions options,
+    RequestQueue queue, Pace pace, WorkerRegistry workers, InFlightBatches inFlight, AcceptedRequests requests, RouterPolicy policy, BatchLimits limits,
     InferenceThread.Share thread, Func<TimeSpan> now)
 {
     private bool _hasUsedTurn;
@@ -30,7 +30,7 @@ internal sealed class BatchDispatch(
         while (workers.HasFree && queue.HasTexts && thread.TryTake() && queue.CutBatch(pace.TokensOfBigBatch(now()), pace.TokensOfSmallBatch(now())) is { } batch)
         {
             var worker = workers.TakeFree();
-            inFlight.Add(new InFlightBatch(batch, worker, now(), policy.PatienceFor(batch, pace, options)), OnTimedOut);
+            inFlight.Add(new InFlightBatch(batch, worker, now(), policy.PatienceFor(batch, pace, limits)), OnTimedOut);
             requests.OnSent(batch);
             worker.Actor.Tell(batch.ToMessage());
             _hasUsedTurn = true;

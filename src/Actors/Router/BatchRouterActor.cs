@@ -45,11 +45,14 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         _policy = policy;
         _time = time;
         _memory = memory;
-        _queue = new RequestQueue(options, RouterMemory.NewFirstId(), policy.MaxBatchBytes);
+        var limits = new BatchLimits(options);
+        if (memory.Model is { } known)
+            limits.SuitTo(known.Device);
+        _queue = new RequestQueue(limits, RouterMemory.NewFirstId(), policy.MaxBatchBytes);
         var self = Self;
         _thread = policy.Thread.Join(() => self.Tell(TurnCame.Instance));
-        _pace = new Pace(options, _thread);
-        _health = new ServiceHealth(options);
+        _pace = new Pace(limits, _thread);
+        _health = new ServiceHealth(limits);
         var timers = new RunTimers(this, () => Now);
         _tokenizations = new Tokenizations(timers, _queue.Room, TokenizingPatience(options), RouterMemory.NewFirstId());
         _telemetry = new RouterTelemetry(policy.ModelName, _queue, () => QueuedRequests, new ListenerGuard(_log));
@@ -60,9 +63,9 @@ public sealed class BatchRouterActor : ReceiveActor, IWithTimers
         _tokenizing = new TokenizingResults(_tokenizations, _requests, _workers, _health, memory, () => Now);
         _results = new BatchResults(
             policy, memory, _inFlight, _requests, recovery, _workers, _inference, _health, _pace, _telemetry, _log, () => Now);
-        _members = new Membership(policy, options, memory, _workers, recovery, _tokenizing, _requests, _inference, _log, () => Now);
-        _dispatch = new BatchDispatch(_queue, _pace, _workers, _inFlight, _requests, policy, options, _thread, () => Now) { OnTimedOut = OnBatchTimedOut };
-        _sleep = new ModelSleep(this, policy.OwnsWorkers, options, _queue, _tokenizations, _requests, _workers, _health, _log, () => Now);
+        _members = new Membership(policy, limits, memory, _workers, recovery, _tokenizing, _requests, _inference, _log, () => Now);
+        _dispatch = new BatchDispatch(_queue, _pace, _workers, _inFlight, _requests, policy, limits, _thread, () => Now) { OnTimedOut = OnBatchTimedOut };
+        _sleep = new ModelSleep(this, policy.OwnsWorkers, limits, _queue, _tokenizations, _requests, _workers, _health, _log, () => Now);
         var admission = new Admission(_queue, _pace, policy.MaxBatchBytes);
         _reception = new Reception(options, policy, admission, _queue, _tokenizations, _pace, _health, memory, _requests, _sleep, _telemetry, time);
 

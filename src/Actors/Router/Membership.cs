@@ -9,7 +9,7 @@ namespace ActorEmbed.Actors.Router;
 
 /// <summary>Which workers take part, and with which model; and what becomes of the batches of those that go.</summary>
 /// <param name="policy">Says who is accepted.</param>
-/// <param name="options">Say how large a batch may be.</param>
+/// <param name="limits">Of a batch; they follow the device of the model.</param>
 /// <param name="memory">Knows the model that the router is bound to.</param>
 /// <param name="workers">All that were heard of.</param>
 /// <param name="recovery">Takes the batches of those that are lost.</param>
@@ -19,7 +19,7 @@ namespace ActorEmbed.Actors.Router;
 /// <param name="log">The router's.</param>
 /// <param name="now">The router's clock.</param>
 internal sealed class Membership(
-    RouterPolicy policy, SchedulingOptions options, RouterMemory memory, WorkerRegistry workers, BatchRecovery recovery, TokenizingResults tokenizing,
+    RouterPolicy policy, BatchLimits limits, RouterMemory memory, WorkerRegistry workers, BatchRecovery recovery, TokenizingResults tokenizing,
     AcceptedRequests requests, InferenceWatch inference, ILoggingAdapter log, Func<TimeSpan> now)
 {
     /// <summary>A worker announces its model.</summary>
@@ -30,7 +30,7 @@ internal sealed class Membership(
         var worker = workers.Announce(actor, ready, now());
         // The router is bound to its model once a caller has a vector of it, or while another worker serves it.
         var served = memory.HasAnswered || workers.ServesOther(worker) ? memory.Model : null;
-        if (!policy.Accepts(model, served, options, out var whyNot))
+        if (!policy.Accepts(model, served, limits, out var whyNot))
         {
             if (!isKnown)
                 log.Error("Inference node {Node} is refused: {Reason}", worker.Node, whyNot);
@@ -47,6 +47,7 @@ internal sealed class Membership(
             requests.OnModel(model);
         }
 
+        limits.SuitTo(model.Device);
         inference.OnReady();
         if (!isKnown)
         {

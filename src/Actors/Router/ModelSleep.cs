@@ -13,7 +13,7 @@ namespace ActorEmbed.Actors.Router;
 /// </summary>
 /// <param name="router">Whose timer tells that the time is over. It hands <see cref="IdleElapsed"/> back to here.</param>
 /// <param name="ownsWorkers">Whether they sleep when this router says so; nodes of a cluster work for others too.</param>
-/// <param name="options">When they sleep, and how large a batch is.</param>
+/// <param name="limits">When they sleep, and how large a batch is.</param>
 /// <param name="queue">What waits for them.</param>
 /// <param name="tokenizations">What waits for their tokenizers, or runs.</param>
 /// <param name="requests">Those that have not been answered.</param>
@@ -22,10 +22,10 @@ namespace ActorEmbed.Actors.Router;
 /// <param name="log">The router's.</param>
 /// <param name="now">The router's clock.</param>
 internal sealed class ModelSleep(
-    IWithTimers router, bool ownsWorkers, SchedulingOptions options, RequestQueue queue, Tokenizations tokenizations, AcceptedRequests requests,
+    IWithTimers router, bool ownsWorkers, BatchLimits limits, RequestQueue queue, Tokenizations tokenizations, AcceptedRequests requests,
     WorkerRegistry workers, ServiceHealth health, ILoggingAdapter log, Func<TimeSpan> now)
 {
-    private readonly KeepAlive _keepAlive = new(options);
+    private readonly KeepAlive _keepAlive = new(limits.Options);
     private bool _isTimerRunning;
     private bool _isWanted;
 
@@ -78,7 +78,7 @@ internal sealed class ModelSleep(
     {
         if (workers.HasFree)
             return;
-        var batches = Math.Max(1, queue.Room.Texts / options.MaxTextsPerBatch) - workers.All.Count(worker => worker.State == WorkerState.Waking);
+        var batches = Math.Max(1, queue.Room.Texts / limits.Texts) - workers.All.Count(worker => worker.State == WorkerState.Waking);
         foreach (var worker in workers.All.Where(worker => worker.State == WorkerState.Asleep).Take(batches).ToArray())
         {
             log.Info("Model {Model} is opened again on {Node}", worker.Model.Id, worker.Node);

@@ -33,12 +33,13 @@ internal sealed record RemoteWorkers(long MaxFrameBytes, int LossesPerText, Time
     /// <summary>A character has two bytes here and three on the wire at the most; the rest of the frame is for lengths and names.</summary>
     public override long MaxBatchBytes => MaxFrameBytes / 2;
 
-    public override bool Accepts(ModelInfo announced, ModelInfo? served, SchedulingOptions options, [NotNullWhen(false)] out string? whyNot)
+    public override bool Accepts(ModelInfo announced, ModelInfo? served, BatchLimits limits, [NotNullWhen(false)] out string? whyNot)
     {
-        var resultBytes = (long)options.MaxTextsPerBatch * ((announced.Dimensions * sizeof(float)) + EmbeddingOverhead);
+        var texts = limits.TextsOn(announced.Device);
+        var resultBytes = (long)texts * ((announced.Dimensions * sizeof(float)) + EmbeddingOverhead);
         if (resultBytes > MaxFrameBytes)
         {
-            whyNot = $"A batch of {options.MaxTextsPerBatch} vectors of {announced.Dimensions} dimensions has {resultBytes} bytes and does not fit into a frame of {MaxFrameBytes}.";
+            whyNot = $"A batch of {texts} vectors of {announced.Dimensions} dimensions has {resultBytes} bytes and does not fit into a frame of {MaxFrameBytes}.";
             return false;
         }
 
@@ -66,7 +67,7 @@ internal sealed record RemoteWorkers(long MaxFrameBytes, int LossesPerText, Time
         return whyNot is null;
     }
 
-    public override TimeSpan PatienceFor(Batch batch, Pace pace, SchedulingOptions options) => pace.PatienceFor(batch, ShortestPatience);
+    public override TimeSpan PatienceFor(Batch batch, Pace pace, BatchLimits limits) => pace.PatienceFor(batch, ShortestPatience);
 
     public override void OnBatchFailed(string cause, InferenceWatch inference)
     {

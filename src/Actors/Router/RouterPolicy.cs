@@ -34,9 +34,9 @@ internal abstract record RouterPolicy
     /// <summary>Whether a worker with this model gets batches.</summary>
     /// <param name="announced">The worker's model.</param>
     /// <param name="served">The model that the router is bound to; null while it is bound to none.</param>
-    /// <param name="options">Say how large a batch may be.</param>
+    /// <param name="limits">Of a batch.</param>
     /// <param name="whyNot">The reason for which it gets none.</param>
-    public virtual bool Accepts(ModelInfo announced, ModelInfo? served, SchedulingOptions options, [NotNullWhen(false)] out string? whyNot)
+    public virtual bool Accepts(ModelInfo announced, ModelInfo? served, BatchLimits limits, [NotNullWhen(false)] out string? whyNot)
     {
         whyNot = null;
         return true;
@@ -60,7 +60,7 @@ internal abstract record RouterPolicy
     }
 
     /// <summary>Time after which a batch that has not come back is given up.</summary>
-    public virtual TimeSpan PatienceFor(Batch batch, Pace pace, SchedulingOptions options) => options.TimeoutOf(batch.Cost);
+    public virtual TimeSpan PatienceFor(Batch batch, Pace pace, BatchLimits limits) => limits.TimeoutOf(batch.Cost);
 
     /// <summary>The model of a worker failed on a batch, and the worker starts it again. The batch has been seen to.</summary>
     public abstract void OnBatchFailed(string cause, InferenceWatch inference);

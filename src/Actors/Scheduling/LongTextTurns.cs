@@ -5,15 +5,15 @@ namespace ActorEmbed.Actors.Scheduling;
 /// waits; otherwise when those that wait with it have had as much as it costs since it was passed over first. So whoever
 /// sends long texts gets his share of the time and not of the batches, and everybody else as well.
 /// </summary>
-/// <param name="batchTokens">Most tokens of a batch.</param>
-internal sealed class LongTextTurns(int batchTokens)
+/// <param name="limits">Of a batch.</param>
+internal sealed class LongTextTurns(BatchLimits limits)
 {
     private long _cutOfOthers;
 
     /// <summary>Takes notice of a batch that was cut.</summary>
     public void OnCut(Batch batch)
     {
-        if (batch.Cost <= batchTokens)
+        if (batch.Cost <= limits.Tokens)
             _cutOfOthers += batch.Cost;
     }
 
@@ -38,7 +38,7 @@ internal sealed class LongTextTurns(int batchTokens)
         return true;
     }
 
-    private bool NextIsLong(QueuedRequest request) => request.CostAt(request.NextIndex) > batchTokens;
+    private bool NextIsLong(QueuedRequest request) => request.CostAt(request.NextIndex) > limits.Tokens;
 
     private bool MustWait(QueuedRequest request)
     {

@@ -4,9 +4,9 @@ namespace ActorEmbed.Actors.Scheduling;
 /// What the measured cost of batches means for the queue: how long a batch of big requests may be while small ones
 /// come in beside it, when a rejected caller should come back, and whether a deadline can be met at all.
 /// </summary>
-/// <param name="options">Limits of a batch.</param>
+/// <param name="limits">Of a batch.</param>
 /// <param name="share">Of a thread that other models use too; null where none does.</param>
-internal sealed class Pace(SchedulingOptions options, InferenceThread.Share? share = null)
+internal sealed class Pace(BatchLimits limits, InferenceThread.Share? share = null)
 {
     // A small request waits for the batch in flight, then runs: with twice its own duration before it, it takes three
     // times as long as on an idle server at the worst. What is promised is the 95th percentile, so that one counts.
@@ -49,7 +49,7 @@ internal sealed class Pace(SchedulingOptions options, InferenceThread.Share? sha
     public int Workers { get; set; } = 1;
 
     /// <summary>Tokens a second in full batches, by all workers; zero while nothing has been measured.</summary>
-    public double TokensPerSecond => _cost.IsKnown ? Workers * options.MaxTokensPerBatch / _cost.SecondsFor(options.MaxTokensPerBatch) : 0;
+    public double TokensPerSecond => _cost.IsKnown ? Workers * limits.Tokens / _cost.SecondsFor(limits.Tokens) : 0;
 
     /// <summary>Takes the measure of a batch that came back.</summary>
     public void Add(Batch batch, TimeSpan duration)
@@ -58,13 +58,13 @@ internal sealed class Pace(SchedulingOptions options, InferenceThread.Share? sha
             return;
         // How far the estimate of a text's attention is from what it costs on this machine would be taken for the cost of
         // all tokens.
-        var isLong = batch.Cost > options.MaxTokensPerBatch;
+        var isLong = batch.Cost > limits.Tokens;
         if (!isLong || !_cost.IsKnown)
             _cost.Add(batch.Cost, duration);
         _leastSecondsPerBatch = Math.Min(duration.TotalSeconds, _leastSecondsPerBatch * Forgetting);
         if (isLong)
             return;
-        if (batch.Tokens >= FullEnough * options.MaxTokensPerBatch || batch.DistinctCount >= FullEnough * options.MaxTextsPerBatch)
+        if (batch.Tokens >= FullEnough * limits.Tokens || batch.DistinctCount >= FullEnough * limits.Texts)
             _leastSecondsPerToken = Math.Min(duration.TotalSeconds / batch.Tokens, _leastSecondsPerToken * Forgetting);
     }
 
@@ -110,14 +110,14 @@ internal sealed class Pace(SchedulingOptions options, InferenceThread.Share? sha
 
     /// <summary>
     /// Time after which a batch counts as lost with its worker. Longer each time, so that a batch which is merely slow
-    /// gets through; never longer than <see cref="SchedulingOptions.TimeoutOf"/>, which it is before any measurement.
+    /// gets through; never longer than <see cref="BatchLimits.TimeoutOf"/>, which it is before any measurement.
     /// </summary>
     public TimeSpan PatienceFor(Batch batch, TimeSpan shortest)
     {
         if (!_cost.IsKnown)
-            return options.TimeoutOf(batch.Cost);
+            return limits.TimeoutOf(batch.Cost);
         var seconds = Math.Max(PatienceFactor * _cost.SecondsFor(batch.Cost), shortest.TotalSeconds) * Math.Pow(2, batch.Losses);
-        return TimeSpan.FromSeconds(Math.Min(seconds, options.TimeoutOf(batch.Cost).TotalSeconds));
+        return TimeSpan.FromSeconds(Math.Min(seconds, limits.TimeoutOf(batch.Cost).TotalSeconds));
     }
 
     private double SecondsOfSmall => _cost.SecondsFor(_smallTokens.Order().ElementAt((int)(Promised * (_smallTokens.Count - 1))));
@@ -128,9 +128,9 @@ internal sealed class Pace(SchedulingOptions options, InferenceThread.Share? sha
     private int TokensBeside(double secondsOfSmall, int least)
     {
         if (!_cost.IsKnown || double.IsPositiveInfinity(secondsOfSmall))
-            return options.MaxTokensPerBatch;
+            return limits.Tokens;
         var tokens = _cost.TokensWithin(BigToSmall * secondsOfSmall);
-        return (int)Math.Clamp(tokens, Math.Min(least, options.MaxTokensPerBatch), options.MaxTokensPerBatch);
+        return (int)Math.Clamp(tokens, Math.Min(least, limits.Tokens), limits.Tokens);
     }
 
     private bool IsLonger(double amount, double leastSeconds, TimeSpan left) =>

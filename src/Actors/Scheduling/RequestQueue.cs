@@ -8,10 +8,10 @@ namespace ActorEmbed.Actors.Scheduling;
 /// progress alike. A text that costs more than a batch waits until the others have had as much
 /// (<see cref="LongTextTurns"/>).</para>
 /// </summary>
-/// <param name="options">Limits of the queue and of a batch.</param>
+/// <param name="limits">Of a batch, and of the queue.</param>
 /// <param name="firstBatchId">Ids count up from here.</param>
 /// <param name="maxBatchBytes">Most memory of a batch's texts, in bytes of UTF-16, unless one alone has more.</param>
-internal sealed class RequestQueue(SchedulingOptions options, long firstBatchId = 0, long maxBatchBytes = long.MaxValue)
+internal sealed class RequestQueue(BatchLimits limits, long firstBatchId = 0, long maxBatchBytes = long.MaxValue)
 {
     // A request is small when eight like it fit into a batch: then batches of small ones still fill under load.
     private const int SmallInBatch = 8;
@@ -20,7 +20,7 @@ internal sealed class RequestQueue(SchedulingOptions options, long firstBatchId 
     private readonly LinkedList<QueuedRequest> _big = [];
     private readonly Queue<(IReadOnlyList<BatchItem> Items, int Losses)> _alone = [];
     private readonly Queue<(IReadOnlyList<BatchItem> Items, int Losses)> _returned = [];
-    private readonly LongTextTurns _longTexts = new(options.MaxTokensPerBatch);
+    private readonly LongTextTurns _longTexts = new(limits);
     private Lane _lastLane = Lane.Big;
     private int _lastSmallTokens;
     private int _unsentSmallTexts;
@@ -34,7 +34,7 @@ internal sealed class RequestQueue(SchedulingOptions options, long firstBatchId 
     }
 
     /// <summary>What is left of the queue's bounds; others that wait take from it too.</summary>
-    public QueueRoom Room { get; } = new(options);
+    public QueueRoom Room { get; } = new(limits.Options);
 
     /// <summary>What all that waits costs, in tokens of short texts.</summary>
     public long QueuedCost { get; private set; }
@@ -60,7 +60,7 @@ internal sealed class RequestQueue(SchedulingOptions options, long firstBatchId 
     }
 
     public bool IsSmall(QueuedRequest request) =>
-        request.TextCount * SmallInBatch <= options.MaxTextsPerBatch && request.UnsentCost * SmallInBatch <= options.MaxTokensPerBatch;
+        request.TextCount * SmallInBatch <= limits.Texts && request.UnsentCost * SmallInBatch <= limits.Tokens;
 
     /// <summary>
     /// Batches that certainly come back before the last text of this request does: its own, and for a small request those
@@ -69,7 +69,7 @@ internal sealed class RequestQueue(SchedulingOptions options, long firstBatchId 
     public double BatchesUntilDone(QueuedRequest request)
     {
         var texts = IsSmall(request) ? _unsentSmallTexts + request.UnsentTexts : request.UnsentTexts;
-        return (double)texts / options.MaxTextsPerBatch;
+        return (double)texts / limits.Texts;
     }
 
     /// <summary>Queues a text of a failed batch again, for a batch of its own: only the culprit may fail.</summary>
@@ -102,7 +102,7 @@ internal sealed class RequestQueue(SchedulingOptions options, long firstBatchId 
 
     /// <summary>The next batch, or null when nothing waits.</summary>
     /// <param name="bigTokens">
-    /// Tokens of a batch of big requests: fewer than <see cref="SchedulingOptions.MaxTokensPerBatch"/> keep it short
+    /// Tokens of a batch of big requests: fewer than <see cref="BatchLimits.Tokens"/> keep it short
     /// for the small ones that may come.
     /// </param>
     /// <param name="smallTokens">The same for a batch of small requests.</param>
@@ -127,7 +127,7 @@ internal sealed class RequestQueue(SchedulingOptions options, long firstBatchId 
 
     private Batch? Cut(Lane lane, int bigTokens, int smallTokens) => lane switch
     {
-        Lane.Small => CutFrom(_small, Math.Min(smallTokens, options.MaxTokensPerBatch)),
+        Lane.Small => CutFrom(_small, Math.Min(smallTokens, limits.Tokens)),
         // After a batch of small requests, the big ones get no less than those had.
         Lane.Big => _longTexts.TryBringForward(_big, othersWait: _small.Count > 0) ? CutFrom(_big, Math.Max(bigTokens, _lastSmallTokens)) : null,
         _ => CutAgain(_alone),
@@ -140,7 +140,7 @@ internal sealed class RequestQueue(SchedulingOptions options, long firstBatchId 
         var batch = new Batch(_nextBatchId++);
         var bytes = 0L;
         var opener = lane.First!.Value;
-        while (batch.ItemCount < options.MaxTextsPerBatch && lane.First is { Value: var request } node)
+        while (batch.ItemCount < limits.Texts && lane.First is { Value: var request } node)
         {
             var item = new BatchItem(request, request.NextIndex);
             bytes += request.BytesOf(item.Index);

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using ActorEmbed.Actors.Messages;
 
 namespace ActorEmbed.Actors.Scheduling;
 
@@ -7,19 +6,19 @@ namespace ActorEmbed.Actors.Scheduling;
 public sealed class SchedulingOptions
 {
     /// <summary>
-    /// Most texts of one batch. Default 32, range 1 to 1,024. The batch size of sentence-transformers and of the old
-    /// sidecar; more gains nothing once the cores are busy.
+    /// Most texts of one batch. Range 1 to 1,024. Default null: 32 on the processor, the batch size of sentence-transformers and of
+    /// the old sidecar, where more gains nothing once the cores are busy; 256 on cuda.
     /// </summary>
     [Range(1, 1024)]
-    public int MaxTextsPerBatch { get; set; } = 32;
+    public int? MaxTextsPerBatch { get; set; }
 
     /// <summary>
-    /// Most tokens of one batch, estimated. Default 1,024, range 1 to 1,048,576. Two runs of the graph at its best size
-    /// (512 tokens): enough for two cores, short enough that the next caller has its turn soon. A longer single text
-    /// makes a batch of its own.
+    /// Most tokens of one batch, estimated. Range 1 to 1,048,576. Default null: 1,024 on the processor, two runs of the graph at
+    /// its best size (512 tokens): enough for two cores, short enough that the next caller has its turn soon; 8,192 on
+    /// cuda, with fewer of which an accelerator has too little to do. A longer single text makes a batch of its own.
     /// </summary>
     [Range(1, 1 << 20)]
-    public int MaxTokensPerBatch { get; set; } = 1024;
+    public int? MaxTokensPerBatch { get; set; }
 
     /// <summary>
     /// Most texts that wait. Default 20,000, range 1 to 10,000,000. Two of the largest requests that the HTTP server
@@ -87,21 +86,13 @@ public sealed class SchedulingOptions
     public int MaxFailedLoads { get; set; } = 5;
 
     /// <summary>
-    /// Failed batches in a row, with not one success between them, after which the service has failed for good.
-    /// Default 40, range 2 to 100,000, more than <see cref="MaxTextsPerBatch"/>: a batch of nothing but bad texts, tried
-    /// again one by one, must not end the service. With the delays above this is more than a minute in which nothing at
-    /// all succeeded.
+    /// Failed batches in a row, with not one success between them, after which the service has failed for good. Range 2
+    /// to 100,000, more than <see cref="MaxTextsPerBatch"/>: a batch of nothing but bad texts, tried again one by one, must not
+    /// end the service. Default null: 40, and on cuda 300. With the delays above this is more than a minute in which
+    /// nothing at all succeeded.
     /// </summary>
     [Range(2, 100_000)]
-    public int MaxFailedBatches { get; set; } = 40;
-
-    /// <summary>Time after which a batch of this cost counts as hung.</summary>
-    /// <param name="cost">In tokens of short texts.</param>
-    internal TimeSpan TimeoutOf(long cost)
-    {
-        var seconds = BatchTimeout.TotalSeconds * Math.Max(1d, (double)cost / MaxTokensPerBatch);
-        return TimeSpan.FromSeconds(Math.Min(seconds, WaitTimes.Longest.TotalSeconds));
-    }
+    public int? MaxFailedBatches { get; set; }
 
     /// <summary>Throws one exception that names every setting that is out of range.</summary>
     /// <exception cref="ValidationException">At least one setting is out of range.</exception>
@@ -110,7 +101,7 @@ public sealed class SchedulingOptions
         var errors = new List<ValidationResult>();
         if (MinRestartDelay > MaxRestartDelay)
             errors.Add(new($"{nameof(MinRestartDelay)} must not be longer than {nameof(MaxRestartDelay)}."));
-        if (MaxFailedBatches <= MaxTextsPerBatch)
+        if ((MaxFailedBatches ?? BatchSize.OfProcessor.FailedBatches) <= (MaxTextsPerBatch ?? BatchSize.OfProcessor.Texts))
             errors.Add(new($"{nameof(MaxFailedBatches)} must be more than {nameof(MaxTextsPerBatch)}."));
         if (!Validator.TryValidateObject(this, new ValidationContext(this), errors, validateAllProperties: true) || errors.Count > 0)
             throw new ValidationException(string.Join(" ", errors.Select(e => e.ErrorMessage)));

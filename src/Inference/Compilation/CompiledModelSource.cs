@@ -21,6 +21,9 @@ internal sealed record CompiledModelSource(string Directory, IReadOnlyList<Pooli
     /// <summary>Called before it is compiled.</summary>
     public Action OnCompiling { get; init; } = () => { };
 
+    /// <summary>Most tokens of a text that it is given.</summary>
+    public int MaxTokens { get; init; }
+
     /// <summary>Where its compiled models are kept; null where the model's place decides.</summary>
     public string? CompiledModelDirectory { get; init; }
 

@@ -3,13 +3,13 @@ using ActorEmbed.Inference.Devices;
 using ActorEmbed.Inference.Encoders;
 using ActorEmbed.Inference.Graphs;
 using ActorEmbed.Inference.Graphs.Onnx;
+using ActorEmbed.Inference.Tokenization;
 using ActorEmbed.Inference.Weights;
 using Microsoft.Extensions.Logging;
-using Microsoft.ML.OnnxRuntime;
 
 namespace ActorEmbed.Inference.Compilation;
 
-/// <summary>Writes the graph of a model for a device with a memory of its own, and compares what it gives there with the processor.</summary>
+/// <summary>Writes the graph of a model for a device, and compares what it gives there with the processor.</summary>
 /// <param name="host">The same for the processor.</param>
 /// <param name="source">What is compiled.</param>
 /// <param name="architecture">The model's shape.</param>
@@ -19,25 +19,41 @@ namespace ActorEmbed.Inference.Compilation;
 /// <param name="logger">Is told how far the vectors are from the processor's.</param>
 internal sealed class DeviceGraphCompiler(
     GraphCompiler host, CompiledModelSource source, EncoderArchitecture architecture, IModelWeights files, IEncoderWriter writer,
-    DeviceTarget device, ILogger logger) : IGraphCompiler<BoundEncoder>
+    DeviceTarget device, ILogger logger) : IGraphCompiler<ITextEncoder>
 {
+    // Of the texts that are compared, the last are encoded alone too, in the shapes of lone texts: two of each length.
+    private const int ComparedAlone = 8;
+
+    private int Dimensions => source.Pooling.Count * architecture.Hidden;
+
     public string? Write(CompiledGraphKind kind, string directory)
     {
-        var (texts, exact) = host.ComputeExact(directory);
-        GraphCompiler.Build(
-            directory,
-            graph => writer.WriteExact(graph, source.Pooling),
-            new DeviceForm(kind == CompiledGraphKind.DeviceFp16, WriteTokenTable, device.Runtime.HasPackedAttention));
+        var exact = host.ComputeExact(directory, device.Runtime.Clock);
+        GraphCompiler.Build(directory, graph => writer.WriteExact(graph, source.Pooling), FormOf(kind));
         using var encoder = Open(directory);
-        return DeviceSelfTest.FindFailure(exact, GraphCompiler.Encode(encoder, texts), logger);
+        var alone = exact.Texts[^Math.Min(ComparedAlone, exact.Texts.Length)..];
+        float[][] vectors = [.. GraphCompiler.Encode(encoder, exact.Texts), .. alone.SelectMany(text => GraphCompiler.Encode(encoder, [text]))];
+        var (difference, cosine, failure) = DeviceSelfTest.Compare([.. exact.Vectors, .. exact.Vectors[^alone.Length..]], vectors, logger);
+        if (failure is not null)
+            return failure;
+        var verdict = new DeviceVerdict(difference, cosine, DurationOf(encoder, exact.Texts).TotalSeconds, exact.Duration.TotalSeconds);
+        verdict.Write(directory);
+        logger.LogInformation("the device is {Gain:F2} times as fast as the processor on the calibration texts", verdict.Gain);
+        return null;
     }
 
-    public BoundEncoder Open(string directory)
+    public ITextEncoder Open(string directory)
     {
-        var session = OpenSession(directory);
+        var path = Path.Combine(directory, CompiledModelFiles.Graph);
+        return device.Device.HasFixedShapes() ? OpenFixed(path) : OpenBound(path);
+    }
+
+    private BoundEncoder OpenBound(string path)
+    {
+        var session = device.Open(path);
         try
         {
-            return new BoundEncoder(device.Runtime, session, architecture, source.Pooling.Count * architecture.Hidden);
+            return new BoundEncoder(device.Runtime, session, architecture, Dimensions);
         }
         catch
         {
@@ -46,19 +62,26 @@ internal sealed class DeviceGraphCompiler(
         }
     }
 
-    private InferenceSession OpenSession(string directory)
+    private FixedEncoder OpenFixed(string path)
     {
+        var tokenTable = host.OpenTokenTable();
         try
         {
-            return device.Runtime.Open(Path.Combine(directory, CompiledModelFiles.Graph), device.Device);
+            return new FixedEncoder(device, path, architecture, tokenTable, Dimensions);
         }
-        catch (OnnxRuntimeException e)
+        catch
         {
-            // The files were checked by their checksums: it is the device that has no memory for them, or is gone. Building
-            // them again would not help.
-            throw new InferenceException($"The model could not be opened on {device.Device.Name()}: {e.Message.ReplaceLineEndings(" ")}", e);
+            tokenTable.Dispose();
+            throw;
         }
     }
+
+    private TimeSpan DurationOf(ITextEncoder encoder, TokenizedText[] texts) =>
+        DeviceSelfTest.Measure(device.Runtime.Clock, () => GraphCompiler.Encode(encoder, texts));
+
+    private DeviceForm FormOf(CompiledGraphKind kind) => device.Device.HasFixedShapes()
+        ? new DeviceForm(kind == CompiledGraphKind.FixedFp16, WriteTokenTable: null, HasPackedAttention: false) { IsFixed = true }
+        : new DeviceForm(kind == CompiledGraphKind.DeviceFp16, WriteTokenTable, device.Runtime.HasPackedAttention);
 
     private string WriteTokenTable(OnnxGraph graph)
     {

@@ -65,23 +65,30 @@ internal sealed class GraphCompiler(
 
     /// <summary>What the processor gives of the calibration texts in single precision.</summary>
     /// <param name="directory">A place for the graph, which is removed again.</param>
-    /// <returns>The texts, and a vector of each.</returns>
+    /// <param name="clock">Measures how long it takes.</param>
     /// <inheritdoc cref="IGraphCompiler{T}.Write" path="/exception" />
-    public (TokenizedText[] Texts, float[][] Vectors) ComputeExact(string directory)
+    public ExactVectors ComputeExact(string directory, TimeProvider clock)
     {
-        var texts = CalibrationTokens();
+        var texts = ComparedTexts.Of(CalibrationTokens(), Math.Min(architecture.MaxTokens, architecture.LongTexts.LongerThan));
         files.CheckFinite(writer.TokenTable);
         var place = Path.Combine(directory, ExactDirectory);
         Directory.CreateDirectory(place);
         Build(place, graph => writer.WriteExact(graph, source.Pooling));
         float[][] vectors;
+        TimeSpan duration;
         using (var encoder = Open(place))
+        {
+            encoder.WaitForAllThreads();
             vectors = Encode(encoder, texts);
+            duration = DeviceSelfTest.Measure(clock, () => Encode(encoder, texts));
+        }
+
         Directory.Delete(place, recursive: true);
-        return (texts, vectors);
+        return new ExactVectors(texts, vectors, duration);
     }
 
-    private PackedTokenTable OpenTokenTable() => new(writer.TokenTable, version.Stamp, version.Checksum);
+    /// <summary>Opens the token table, which no graph for the processor holds.</summary>
+    public PackedTokenTable OpenTokenTable() => new(writer.TokenTable, version.Stamp, version.Checksum);
 
     /// <summary>Writes a graph and its weights to a directory.</summary>
     /// <param name="directory">Where to.</param>

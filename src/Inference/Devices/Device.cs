@@ -5,4 +5,5 @@ internal enum Device
 {
     Cpu,
     Cuda,
+    Mps,
 }

@@ -8,14 +8,8 @@ public static class DeviceCheck
     /// <exception cref="ModelLoadException">It is named and cannot be had; the message is one line that says what is missing.</exception>
     public static void Require(DeviceChoice device) => Require(device, OnnxDeviceRuntime.Instance);
 
-    /// <summary>Whether this build of ONNX Runtime knows another device than the processor.</summary>
-    public static bool IsInThisBuild => OnnxDeviceRuntime.IsInThisBuild;
-
-    /// <summary>Why models run on the processor and on nothing else here, as the end of a sentence; null where another device can be had.</summary>
-    public static string? WhyOnlyCpu() => OnnxDeviceRuntime.Instance.WhyNot(Device.Cuda);
-
-    /// <summary>The accelerator that is used, and its driver; null where there is none.</summary>
-    public static string? FindAccelerator() => WhyOnlyCpu() is null ? OnnxDeviceRuntime.Instance.Identify(Device.Cuda) : null;
+    /// <summary>What there is of each device beside the processor.</summary>
+    public static IReadOnlyList<DeviceReport> Look() => Look(OnnxDeviceRuntime.Instance);
 
     /// <summary>The libraries that NVIDIA's accelerators need, whether or not this build can use them.</summary>
     public static IReadOnlyList<DeviceLibrary> FindLibraries() =>
@@ -23,6 +17,16 @@ public static class DeviceCheck
         .. CudaLibrary.All.Select(library => library.TryLoad(out var handle)
             ? new DeviceLibrary(library.File!, library.Part, library.IsRequired, IsThere: true, library.VersionOf(handle))
             : new DeviceLibrary(library.File!, library.Part, library.IsRequired, IsThere: false, Version: null)),
+    ];
+
+    internal static IReadOnlyList<DeviceReport> Look(IDeviceRuntime runtime) =>
+    [
+        .. new[] { Device.Cuda, Device.Mps }.Select(device =>
+        {
+            var whyNever = runtime.WhyNever(device);
+            var whyNot = whyNever ?? runtime.WhyNot(device);
+            return new DeviceReport(device.Name(), whyNever is null, whyNot, whyNot is null ? runtime.Identify(device) : null);
+        }),
     ];
 
     internal static void Require(DeviceChoice device, IDeviceRuntime runtime)

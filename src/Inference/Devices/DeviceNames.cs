@@ -7,6 +7,7 @@ internal static class DeviceNames
     public static string Name(this Device device) => device switch
     {
         Device.Cuda => "cuda",
+        Device.Mps => "mps",
         _ => "cpu",
     };
 }

@@ -4,10 +4,12 @@ namespace ActorEmbed.Inference.Devices;
 internal static class DeviceNeeds
 {
     /// <summary>Why nothing but the processor will do on any machine, as the end of a sentence; null where the machine decides.</summary>
-    public static string? WhyNever(DeviceChoice choice, Precision? precision) => (choice, precision) switch
-    {
-        (DeviceChoice.Mps, _) => "this version of ActorEmbed does not run models on Apple's accelerators; cpu is what it runs on there",
-        (DeviceChoice.Cuda or DeviceChoice.Auto, Precision.Int8) => "int8 runs on the processor only, and cuda takes fp16 or fp32",
-        _ => null,
-    };
+    public static string? WhyNever(Precision? precision) =>
+        precision == Precision.Int8 ? "int8 runs on the processor only, and other devices take fp16 or fp32" : null;
+
+    /// <summary>Whether nobody has to ask for a device for models to run there; elsewhere a comparison on this machine decides.</summary>
+    public static bool IsTrusted(this Device device) => device == Device.Cuda;
+
+    /// <summary>Whether a session there has one shape, for graphs that are written so.</summary>
+    public static bool HasFixedShapes(this Device device) => device == Device.Mps;
 }

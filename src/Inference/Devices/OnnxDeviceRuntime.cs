@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using ActorEmbed.Inference.Graphs;
 using Microsoft.ML.OnnxRuntime;
 
 namespace ActorEmbed.Inference.Devices;
@@ -6,11 +7,6 @@ namespace ActorEmbed.Inference.Devices;
 /// <summary>The devices of this machine, as far as this build of ONNX Runtime has providers for them.</summary>
 internal sealed partial class OnnxDeviceRuntime : IDeviceRuntime
 {
-    private const string CudaProvider = "CUDAExecutionProvider";
-
-    // The first that the driver names; CUDA_VISIBLE_DEVICES chooses which that is.
-    private const string FirstDevice = "0";
-
     private OnnxDeviceRuntime()
     {
     }
@@ -18,26 +14,30 @@ internal sealed partial class OnnxDeviceRuntime : IDeviceRuntime
     /// <summary>Of this process.</summary>
     public static OnnxDeviceRuntime Instance { get; } = new();
 
-    /// <summary>Whether this build has a provider for more than the processor.</summary>
-    public static bool IsInThisBuild => OrtEnv.Instance().GetAvailableProviders().Contains(CudaProvider);
-
     public DeviceHistory History { get; } = new();
 
     public bool HasPackedAttention => true;
+
+    public TimeProvider Clock => TimeProvider.System;
+
+    public string? WhyNever(Device device) => device switch
+    {
+        Device.Cuda => CudaProvider.WhyNever(),
+        Device.Mps => CoreMlProvider.WhyNever(),
+        _ => null,
+    };
 
     public string? WhyNot(Device device)
     {
         if (device == Device.Cpu)
             return null;
-        if (!IsInThisBuild)
-            return $"this build of ActorEmbed runs on the processor only{Flavour()}";
-        if (CudaLibrary.All.Where(library => library.IsRequired).FirstOrDefault(library => !library.TryLoad(out _)) is { } missing)
-            return $"the library {missing.File} ({missing.Part}) is not on this machine; 'actorembed doctor' lists all that are needed";
-        if (WhyNoDriver() is { } noDriver)
-            return noDriver;
+        if (WhyNever(device) is { } whyNever)
+            return whyNever;
+        if (device == Device.Cuda && CudaProvider.WhatLacks() is { } lacking)
+            return lacking;
         try
         {
-            return DeviceTrial.Run(AddCuda) ? null : "the accelerator adds wrongly";
+            return DeviceTrial.Run(options => AddProviderAlone(options, device)) ? null : "the accelerator adds wrongly";
         }
         catch (OnnxRuntimeException e)
         {
@@ -45,42 +45,30 @@ internal sealed partial class OnnxDeviceRuntime : IDeviceRuntime
         }
     }
 
-    public string Identify(Device device) =>
-        CudaLibrary.Driver.TryLoad(out var driver) ? $"{CudaDriver.Look(driver).Name}, CUDA {CudaLibrary.Driver.VersionOf(driver)}" : "";
+    public string Identify(Device device) => device == Device.Mps ? CoreMlProvider.Identify() : CudaProvider.Identify();
 
-    public InferenceSession Open(string graphPath, Device device) => OnnxSessions.OpenOnDevice(graphPath, AddCuda);
+    public InferenceSession Open(string graphPath, Device device, FixedShape? shape) =>
+        OnnxSessions.OpenOnDevice(graphPath, options => AddProvider(options, device, CoreMlProvider.CacheOf(graphPath, shape)), shape);
 
     public void Run(InferenceSession session, RunOptions options, OrtIoBinding binding) => session.RunWithBinding(options, binding);
 
-    private static void AddCuda(SessionOptions options)
+    private static void AddProviderAlone(SessionOptions options, Device device)
     {
-        using var cuda = new OrtCUDAProviderOptions();
-        cuda.UpdateOptions(new Dictionary<string, string>
-        {
-            ["device_id"] = FirstDevice,
-            // By doubling it would take up to twice what it needs of memory that it shares with others.
-            ["arena_extend_strategy"] = "kSameAsRequested",
-            // Single precision with 10 bits of mantissa is no single precision.
-            ["use_tf32"] = "0",
-        });
-        options.AppendExecutionProvider_CUDA(cuda);
+        AddProvider(options, device, cacheDirectory: null);
+        // CoreML's provider leaves what it does not take to the processor, without a word.
+        if (device == Device.Mps)
+            options.AddSessionConfigEntry("session.disable_cpu_ep_fallback", "1");
     }
 
-    private static string? WhyNoDriver() =>
-        CudaLibrary.Driver.TryLoad(out var driver) ? CudaDriver.Look(driver).WhyNot : null;
-
-    /// <summary>Which build would do.</summary>
-    private static string Flavour() => (OperatingSystem.IsLinux(), OperatingSystem.IsWindows()) switch
+    private static void AddProvider(SessionOptions options, Device device, string? cacheDirectory)
     {
-        (true, _) => Named("linux"),
-        (_, true) => Named("win"),
-        _ => ", and there is none for CUDA on this system",
-    };
+        if (device == Device.Mps)
+            CoreMlProvider.Add(options, cacheDirectory);
+        else
+            CudaProvider.Add(options);
+    }
 
     // Where in its own sources ONNX Runtime noticed it.
     [GeneratedRegex(@"^.*\[ONNXRuntimeError\] : \d+ : \w+ : ")]
     private static partial Regex Where();
-
-    private static string Named(string system) =>
-        $"; take its cuda flavour (actorembed-VERSION-{system}-x64-cuda, or npm's @actorembed/server-{(system == "win" ? "win32" : system)}-x64-cuda)";
 }

@@ -1,3 +1,4 @@
+using ActorEmbed.Inference.Graphs;
 using Microsoft.ML.OnnxRuntime;
 
 namespace ActorEmbed.Inference.Devices;
@@ -42,14 +43,21 @@ internal static class OnnxSessions
     /// <summary>On another device. It copies the weights to itself.</summary>
     /// <param name="path">An ONNX file.</param>
     /// <param name="addProvider">Adds the provider of that device.</param>
+    /// <param name="shape">Of all its runs; null where runs may have any.</param>
     /// <exception cref="OnnxRuntimeException">The device cannot be had, or cannot hold or run the graph.</exception>
-    public static InferenceSession OpenOnDevice(string path, Action<SessionOptions> addProvider)
+    public static InferenceSession OpenOnDevice(string path, Action<SessionOptions> addProvider, FixedShape? shape = null)
     {
         using var options = OptionsOfDevice(addProvider);
+        if (shape is { } sizes)
+        {
+            foreach (var (name, size) in sizes.Sizes)
+                options.AddFreeDimensionOverrideByName(name, size);
+        }
+
         return new InferenceSession(path, options);
     }
 
-    /// <inheritdoc cref="OpenOnDevice(string, Action{SessionOptions})" />
+    /// <inheritdoc cref="OpenOnDevice(string, Action{SessionOptions}, FixedShape?)" />
     /// <param name="model">What an ONNX file holds.</param>
     /// <param name="addProvider">Adds the provider of that device.</param>
     public static InferenceSession OpenOnDevice(byte[] model, Action<SessionOptions> addProvider)

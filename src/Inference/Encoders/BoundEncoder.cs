@@ -17,13 +17,10 @@ internal sealed class BoundEncoder : ITextEncoder
     /// </summary>
     public const int MaxPaddedTokens = 8192;
 
-    private readonly IDeviceRuntime _runtime;
-    private readonly InferenceSession _session;
+    private readonly BoundSession _session;
     private readonly EncoderArchitecture _architecture;
     private readonly PackedInputs _inputs;
-    private readonly RunOptions _runOptions = new();
     private readonly Lock _turn = new();
-    private readonly string[] _inputNames;
 
     /// <param name="runtime">Runs the graph.</param>
     /// <param name="session">Over a compiled graph (<see cref="PackedGraph"/>) with its token table; disposed with the encoder.</param>
@@ -31,11 +28,9 @@ internal sealed class BoundEncoder : ITextEncoder
     /// <param name="dimensions">Length of a text's vector.</param>
     public BoundEncoder(IDeviceRuntime runtime, InferenceSession session, EncoderArchitecture architecture, int dimensions)
     {
-        _runtime = runtime;
-        _session = session;
+        _session = new BoundSession(runtime, session);
         _architecture = architecture;
         _inputs = new PackedInputs(architecture, tokenTable: null);
-        _inputNames = [.. session.InputMetadata.Keys];
         Dimensions = dimensions;
     }
 
@@ -52,55 +47,15 @@ internal sealed class BoundEncoder : ITextEncoder
         {
             foreach (var run in MicroBatches.Cut(lengths, MaxPaddedTokens, _architecture.LongTexts.LongerThan))
             {
-                _inputs.Fill(Of(run, texts), Of(run, unpooled), Of(run, types));
-                Run(run, vectors);
+                _inputs.Fill(RunOf.Texts(run, texts), RunOf.Texts(run, unpooled), RunOf.Texts(run, types));
+                var pooled = _session.Run(run.Length, _inputs.Tensor);
+                for (var i = 0; i < run.Length; i++)
+                    vectors[run[i]] = pooled[(i * Dimensions)..((i + 1) * Dimensions)];
             }
         }
 
         return vectors;
     }
 
-    public void Dispose()
-    {
-        _runOptions.Dispose();
-        _session.Dispose();
-    }
-
-    private void Run(int[] run, float[][] vectors)
-    {
-        var tensors = Array.ConvertAll(_inputNames, _inputs.Tensor);
-        try
-        {
-            // Binding an input copies it to the device, an output from there once the run is over.
-            using var binding = _session.CreateIoBinding();
-            for (var i = 0; i < tensors.Length; i++)
-                binding.BindInput(_inputNames[i], tensors[i]);
-            binding.BindOutputToDevice(PackedGraph.Vectors, OrtMemoryInfo.DefaultInstance);
-            _runtime.Run(_session, _runOptions, binding);
-            using var outputs = binding.GetOutputValues();
-            var pooled = outputs[0].GetTensorDataAsSpan<float>();
-            for (var i = 0; i < run.Length; i++)
-                vectors[run[i]] = pooled.Slice(i * Dimensions, Dimensions).ToArray();
-        }
-        catch (OnnxRuntimeException e)
-        {
-            throw new InferenceException($"The device failed on {run.Length} texts: {e.Message.ReplaceLineEndings(" ")}", e);
-        }
-        finally
-        {
-            foreach (var tensor in tensors)
-                tensor.Dispose();
-        }
-    }
-
-    /// <summary>What belongs to the texts of a run; nothing where nothing was said of any text.</summary>
-    private static T[] Of<T>(int[] run, ReadOnlySpan<T> all)
-    {
-        if (all.IsEmpty)
-            return [];
-        var own = new T[run.Length];
-        for (var i = 0; i < run.Length; i++)
-            own[i] = all[run[i]];
-        return own;
-    }
+    public void Dispose() => _session.Dispose();
 }

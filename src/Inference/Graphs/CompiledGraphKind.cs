@@ -14,4 +14,10 @@ internal enum CompiledGraphKind
 
     /// <summary>Half precision, for such a device.</summary>
     DeviceFp16,
+
+    /// <summary>Single precision, for a device that wants fixed shapes.</summary>
+    FixedFp32,
+
+    /// <summary>Half precision, for such a device.</summary>
+    FixedFp16,
 }

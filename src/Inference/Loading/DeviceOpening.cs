@@ -28,6 +28,18 @@ internal sealed class DeviceOpening
             Tell(whyNot);
     }
 
+    /// <summary>The model is of a kind that no device is of use for: nobody has to look for one.</summary>
+    /// <param name="options">Say where it is to run, and in what numbers.</param>
+    /// <param name="whyNot">Why, as the end of a sentence.</param>
+    /// <exception cref="ModelLoadException">A device was named, or device and numbers exclude each other.</exception>
+    public static void RequireNone(ModelOptions options, string whyNot)
+    {
+        if (options.FindConflict() is { } conflict)
+            throw new ModelLoadException(conflict);
+        if (options.Device is not (DeviceChoice.Auto or DeviceChoice.Cpu))
+            throw DeviceSelection.CannotBeHad(options.Device, whyNot);
+    }
+
     /// <summary>The compiled form of a model, open; null where there is none.</summary>
     /// <inheritdoc cref="CompiledEncoder.TryOpen" />
     public CompiledModel? TryOpen(CompiledModelSource source, out string whyNot)
@@ -54,20 +66,22 @@ internal sealed class DeviceOpening
             return;
         if (_selection.IsNamed)
             throw DeviceSelection.CannotBeHad(_options.Device, whyNot);
-        _selection = new DeviceSelection(Device.Cpu, whyNot);
+        _selection = new DeviceSelection(Device.Cpu, whyNot) { IsFallBack = true };
         Tell(whyNot);
     }
 
     private CompiledModel? TryOpenOnDevice(CompiledModelSource source, EncoderOptions options)
     {
         var target = new DeviceTarget(_runtime, _selection.Device);
+        var wanted = _options.Precision ?? Precision.Fp16;
         try
         {
-            if (CompiledDeviceEncoder.TryOpen(source, _options.Precision ?? Precision.Fp16, target, options, _logger, out var whyNot) is { } opened)
+            if (CompiledDeviceEncoder.TryOpen(source, wanted, target, _selection.HasToBeProven, options, _logger, out var whyNot) is { } opened
+                && WithLongTexts(source, opened.Encoder, options, out whyNot) is { } encoder)
             {
                 _runtime.History.MarkServed(target.Device);
                 _logger.LogInformation("Runs on {Device} in {Precision}: {Accelerator}", target.Device.Name(), opened.Precision, _runtime.Identify(target.Device));
-                return new CompiledModel(opened.Encoder, target.Device, opened.Precision);
+                return new CompiledModel(encoder, target.Device, opened.Precision);
             }
 
             StayOnProcessor(whyNot);
@@ -81,9 +95,30 @@ internal sealed class DeviceOpening
         return null;
     }
 
+    /// <summary>Adds the processor for the texts that the device has no shape for.</summary>
+    private ITextEncoder? WithLongTexts(CompiledModelSource source, ITextEncoder encoder, EncoderOptions options, out string whyNot)
+    {
+        whyNot = "";
+        if (encoder is not FixedEncoder { Longest: var longest } || source.MaxTokens <= longest)
+            return encoder;
+        try
+        {
+            if (CompiledEncoder.TryOpen(source, Precision.Fp32, options, _logger, out whyNot) is { } processor)
+                return new ByLengthEncoder(encoder, longest, processor.Encoder);
+        }
+        catch
+        {
+            encoder.Dispose();
+            throw;
+        }
+
+        encoder.Dispose();
+        return null;
+    }
+
     private void Tell(string whyNot)
     {
-        if (_runtime.History.IsNews(whyNot))
+        if (_selection.IsFallBack && _runtime.History.IsNews(whyNot))
             _logger.LogInformation("Runs on the cpu: {Reason}", whyNot);
         if (_options.Precision == Precision.Fp16)
             _logger.LogWarning("The model runs in {Precision} although {Wanted} was asked for: {Reason}", Precision.Fp32, Precision.Fp16, whyNot);

@@ -38,7 +38,7 @@ public static class ModelLoader
         try
         {
             logger ??= NullLogger.Instance;
-            return Load(ModelDirectory.Read(directory, options.Variant, options.Pooling), options, new DeviceOpening(options, runtime, logger), logger);
+            return Load(ModelDirectory.Read(directory, options.Variant, options.Pooling), options, runtime, logger);
         }
         catch (Exception e) when (NativeLibraryFailure.WhyOf(e) is { } reason)
         {
@@ -78,15 +78,16 @@ public static class ModelLoader
         return [.. new CompiledModelCache(roots, NullLogger.Instance).FindRejections().Select(rejection => $"{rejection}")];
     }
 
-    private static IEmbeddingModel Load(ModelDescription description, ModelOptions options, DeviceOpening device, ILogger logger)
+    private static IEmbeddingModel Load(ModelDescription description, ModelOptions options, IDeviceRuntime runtime, ILogger logger)
     {
         description.RequireRunnable();
         if (description.Plan.IsTable)
         {
-            device.StayOnProcessor($"{description.Id} is a table of vectors, which needs no accelerator");
+            DeviceOpening.RequireNone(options, $"{description.Id} is a table of vectors, which needs no accelerator");
             return StaticModelLoader.Load(description, options);
         }
 
+        var device = new DeviceOpening(options, runtime, logger);
         if (!description.Plan.Weights!.IsCompiled)
             device.StayOnProcessor($"{description.Id} runs by its repository's own graph ({description.Plan.Weights}), and only compiled models run elsewhere");
         // A vocabulary of 250,000 pieces takes a good part of the time that a session takes to open: side by side.
@@ -198,6 +199,7 @@ public static class ModelLoader
             Head = head,
             Pairs = head is null ? null : () => PairsOf(description, tokenizing.GetAwaiter().GetResult()),
             WeightsPaths = description.WeightsPaths,
+            MaxTokens = description.MaxTokens,
             CompiledModelDirectory = options.CompiledModelDirectory,
             OriginalGraph = description.Plan.Weights!.Kind == RunKind.CompiledGraph
                 ? () => OpenOwnGraph(description, tokenizing.GetAwaiter().GetResult().PaddingId, options.Threads)

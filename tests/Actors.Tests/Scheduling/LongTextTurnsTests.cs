@@ -21,7 +21,7 @@ public sealed class LongTextTurnsTests
     [Fact]
     public void A_long_text_has_its_turn_at_once_where_nothing_else_waits()
     {
-        var queue = new RequestQueue(new SchedulingOptions());
+        var queue = new RequestQueue(new BatchLimits(new SchedulingOptions()));
         queue.TryAdd(Long(1, 2));
         queue.TryAdd(Long(2, 1));
 
@@ -34,7 +34,7 @@ public sealed class LongTextTurnsTests
     [InlineData(4)]
     public void Who_sends_long_texts_gets_as_much_as_who_sends_short_ones(int longClients)
     {
-        var queue = new RequestQueue(new SchedulingOptions { MaxQueuedTexts = 1_000_000 });
+        var queue = new RequestQueue(new BatchLimits(new SchedulingOptions { MaxQueuedTexts = 1_000_000 }));
         for (var client = 1; client <= longClients; client++)
             queue.TryAdd(Long(client, 20));
         queue.TryAdd(Requests.Of(0, "short", 200_000));
@@ -49,7 +49,7 @@ public sealed class LongTextTurnsTests
     [InlineData(3)]
     public void Single_texts_without_end_get_as_much_as_long_ones_beside_them(int longClients)
     {
-        var queue = new RequestQueue(new SchedulingOptions());
+        var queue = new RequestQueue(new BatchLimits(new SchedulingOptions()));
         for (var client = 1; client <= longClients; client++)
             queue.TryAdd(Long(client, 20));
         for (var id = 0; id < 64; id++)
@@ -68,7 +68,7 @@ public sealed class LongTextTurnsTests
     [Fact]
     public void A_single_text_waits_for_no_more_than_the_long_one_that_is_being_computed()
     {
-        var queue = new RequestQueue(new SchedulingOptions());
+        var queue = new RequestQueue(new BatchLimits(new SchedulingOptions()));
         queue.TryAdd(Long(1, 3));
         queue.CutBatch(Full);
         queue.TryAdd(Requests.Of(2, "single"));
@@ -79,7 +79,7 @@ public sealed class LongTextTurnsTests
     [Fact]
     public void A_long_text_that_waits_holds_up_nobody_behind_it()
     {
-        var queue = new RequestQueue(new SchedulingOptions());
+        var queue = new RequestQueue(new BatchLimits(new SchedulingOptions()));
         queue.TryAdd(Long(1, 1));
         queue.TryAdd(Requests.Of(2, "bulk", 64));
 

@@ -108,7 +108,7 @@ public sealed class PaceTests
     [Fact]
     public void Retry_after_is_the_time_for_what_is_queued_between_a_second_and_a_minute()
     {
-        var unknown = new Pace(new SchedulingOptions());
+        var unknown = new Pace(new BatchLimits(new SchedulingOptions()));
         var pace = KnownPace();
 
         Assert.Equal(TimeSpan.FromSeconds(1), unknown.RetryAfter(1_000_000));
@@ -133,7 +133,7 @@ public sealed class PaceTests
     [Fact]
     public void A_first_short_and_slow_batch_makes_no_bulk_request_hopeless()
     {
-        var pace = new Pace(new SchedulingOptions());
+        var pace = new Pace(new BatchLimits(new SchedulingOptions()));
         pace.Add(BatchOf(0, texts: 1), TimeSpan.FromSeconds(0.5));
 
         Assert.False(pace.IsHopeless(batches: 200, tokens: 1_000_000, TimeSpan.FromMinutes(2)));
@@ -164,7 +164,7 @@ public sealed class PaceTests
     [Fact]
     public void A_long_text_has_time_as_it_costs_and_says_nothing_of_short_ones()
     {
-        var options = new SchedulingOptions();
+        var limits = new BatchLimits(new SchedulingOptions());
         var pace = KnownPace();
         pace.NoteSmall(TimeSpan.FromSeconds(100), tokens: 20);
         var before = pace.TokensOfBigBatch(TimeSpan.FromSeconds(101));
@@ -174,22 +174,22 @@ public sealed class PaceTests
             pace.Add(longText, TimeSpan.FromSeconds(3));
 
         Assert.Equal(before, pace.TokensOfBigBatch(TimeSpan.FromSeconds(101)));
-        Assert.Equal(longText.Cost * options.BatchTimeout.TotalSeconds / options.MaxTokensPerBatch, options.TimeoutOf(longText.Cost).TotalSeconds, 3);
-        Assert.Equal(options.BatchTimeout, options.TimeoutOf(1));
+        Assert.Equal(longText.Cost * limits.Options.BatchTimeout.TotalSeconds / limits.Tokens, limits.TimeoutOf(longText.Cost).TotalSeconds, 3);
+        Assert.Equal(limits.Options.BatchTimeout, limits.TimeoutOf(1));
         // Half a millisecond a token, eight times over: longer than the 30 s of a full batch.
         Assert.InRange(pace.PatienceFor(longText, TimeSpan.FromSeconds(1)).TotalSeconds, 100, 200);
     }
 
     private static Batch LongBatch()
     {
-        var queue = new RequestQueue(new SchedulingOptions());
+        var queue = new RequestQueue(new BatchLimits(new SchedulingOptions()));
         queue.TryAdd(new QueuedRequest(1, [EmbeddingInput.FromTokenIds(new int[8192])], maxTokensPerText: 8192));
         return queue.CutBatch(1024)!;
     }
 
     private static Pace KnownPace(InferenceThread.Share? share = null)
     {
-        var pace = new Pace(new SchedulingOptions(), share);
+        var pace = new Pace(new BatchLimits(new SchedulingOptions()), share);
         for (var i = 0; i < 300; i++)
         {
             var batch = BatchOf(i, texts: 1 + (i % 32));
@@ -201,7 +201,7 @@ public sealed class PaceTests
 
     private static Batch BatchOf(long id, int texts)
     {
-        var queue = new RequestQueue(new SchedulingOptions());
+        var queue = new RequestQueue(new BatchLimits(new SchedulingOptions()));
         queue.TryAdd(Requests.Of(id, "text", texts));
         return queue.CutBatch(1024)!;
     }

@@ -23,7 +23,7 @@ public sealed class RequestQueueTests
     [Fact]
     public void Small_requests_and_big_ones_take_turns()
     {
-        var queue = new RequestQueue(new SchedulingOptions());
+        var queue = new RequestQueue(new BatchLimits(new SchedulingOptions()));
         queue.TryAdd(Requests.Of(0, "bulk", 100));
         for (var i = 1; i <= 40; i++)
             queue.TryAdd(Requests.Of(i, $"single {i}", 1));
@@ -36,7 +36,7 @@ public sealed class RequestQueueTests
     [Fact]
     public void Small_requests_are_served_in_order_of_arrival()
     {
-        var queue = new RequestQueue(new SchedulingOptions { MaxTextsPerBatch = 8 });
+        var queue = new RequestQueue(new BatchLimits(new SchedulingOptions { MaxTextsPerBatch = 8 }));
         string[] names = ["first", "second", "third"];
         for (var i = 0; i < names.Length; i++)
             queue.TryAdd(Requests.Of(i, names[i]));
@@ -47,7 +47,7 @@ public sealed class RequestQueueTests
     [Fact]
     public void Big_requests_of_equal_size_progress_alike()
     {
-        var queue = new RequestQueue(new SchedulingOptions());
+        var queue = new RequestQueue(new BatchLimits(new SchedulingOptions()));
         var requests = Enumerable.Range(0, 4).Select(i => Requests.Of(i, $"bulk{i}", 320)).ToArray();
         foreach (var request in requests)
             queue.TryAdd(request);
@@ -64,7 +64,7 @@ public sealed class RequestQueueTests
     [Fact]
     public void A_batch_that_one_big_request_does_not_fill_takes_from_the_next()
     {
-        var queue = new RequestQueue(new SchedulingOptions());
+        var queue = new RequestQueue(new BatchLimits(new SchedulingOptions()));
         queue.TryAdd(Requests.Of(0, "one", 20));
         queue.TryAdd(Requests.Of(1, "two", 20));
 
@@ -76,7 +76,7 @@ public sealed class RequestQueueTests
     [Fact]
     public void Batches_of_big_requests_can_be_kept_short_but_never_shorter_than_the_small_ones_between()
     {
-        var queue = new RequestQueue(new SchedulingOptions());
+        var queue = new RequestQueue(new BatchLimits(new SchedulingOptions()));
         queue.TryAdd(Requests.Of(0, "bulk", 100));
         Assert.InRange(queue.CutBatch(bigTokens: 16)!.Tokens, 12, 16);
 
@@ -91,7 +91,7 @@ public sealed class RequestQueueTests
     [Fact]
     public void Texts_of_a_failed_batch_run_alone_and_do_not_hold_up_the_others()
     {
-        var queue = new RequestQueue(new SchedulingOptions());
+        var queue = new RequestQueue(new BatchLimits(new SchedulingOptions()));
         var failed = Requests.Of(0, "failed", 3);
         queue.TryAdd(failed);
         var batch = queue.CutBatch(Full)!;
@@ -107,7 +107,7 @@ public sealed class RequestQueueTests
     [Fact]
     public void Texts_of_a_failed_batch_that_nobody_waits_for_any_more_are_not_queued_again()
     {
-        var queue = new RequestQueue(new SchedulingOptions());
+        var queue = new RequestQueue(new BatchLimits(new SchedulingOptions()));
         var failed = Requests.Of(0, "failed", 3);
         queue.TryAdd(failed);
         var batch = queue.CutBatch(Full)!;
@@ -121,7 +121,7 @@ public sealed class RequestQueueTests
     [Fact]
     public void Removing_a_request_gives_back_all_its_room()
     {
-        var queue = new RequestQueue(new SchedulingOptions());
+        var queue = new RequestQueue(new BatchLimits(new SchedulingOptions()));
         var request = Requests.Of(0, "bulk", 100);
         queue.TryAdd(request);
         queue.CutBatch(Full);
@@ -136,7 +136,7 @@ public sealed class RequestQueueTests
     [Fact]
     public void A_request_that_only_filled_a_batch_up_has_not_had_its_turn()
     {
-        var queue = new RequestQueue(new SchedulingOptions());
+        var queue = new RequestQueue(new BatchLimits(new SchedulingOptions()));
         queue.TryAdd(Requests.Of(0, "first", 31));
         queue.TryAdd(Requests.Of(1, "filler", 100));
         queue.TryAdd(Requests.Of(2, "third", 100));
@@ -148,7 +148,7 @@ public sealed class RequestQueueTests
     [Fact]
     public void Memory_counts_until_the_answer()
     {
-        var queue = new RequestQueue(new SchedulingOptions());
+        var queue = new RequestQueue(new BatchLimits(new SchedulingOptions()));
         var request = Requests.Of(0, new string('x', 1000), "tiny");
         queue.TryAdd(request);
         queue.CutBatch(Full);
@@ -161,7 +161,7 @@ public sealed class RequestQueueTests
     [Fact]
     public void A_small_request_waits_for_the_batches_of_those_before_it()
     {
-        var queue = new RequestQueue(new SchedulingOptions());
+        var queue = new RequestQueue(new BatchLimits(new SchedulingOptions()));
         for (var i = 0; i < 320; i++)
             queue.TryAdd(Requests.Of(i, $"single {i}", 1));
 

@@ -17,7 +17,7 @@ public sealed partial class DocumentedSettingsTests
         [nameof(ServerOptions.Model)] = "[see below](#which-model)",
         [nameof(ServerOptions.Revision)] = "`main`",
         [nameof(ServerOptions.Threads)] = "one for each core",
-        [nameof(ServerOptions.Precision)] = "`fp32`, on cuda `fp16`",
+        [nameof(ServerOptions.Precision)] = "`fp32`, on cuda and mps `fp16`",
     };
 
     [Fact]

@@ -12,11 +12,14 @@ public sealed class DeviceTests
 {
     private readonly ScriptedDevice _device = new();
 
-    [Fact]
-    public async Task Health_and_info_say_where_the_model_really_runs()
+    [Theory]
+    [InlineData(DeviceChoice.Auto, "cuda")]
+    [InlineData(DeviceChoice.Mps, "mps")]
+    public async Task Health_and_info_say_where_the_model_really_runs(DeviceChoice choice, string device)
     {
+        _device.IsApple = device == "mps";
         using var model = TestModels.Copy(TestModels.XlmrTiny);
-        await using var server = await StartAsync(model, DeviceChoice.Auto);
+        await using var server = await StartAsync(model, choice);
 
         var (response, vectors) = await server.PostAsync("""{"texts":["text"]}""");
         var (_, health) = await server.GetAsync("/health");
@@ -24,17 +27,20 @@ public sealed class DeviceTests
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Single(TestServer.VectorsOf(vectors));
-        Assert.Contains("\"device\":\"cuda\"", server.StandardOutput.ToString(), StringComparison.Ordinal);
+        Assert.Contains($"\"device\":\"{device}\"", server.StandardOutput.ToString(), StringComparison.Ordinal);
         Assert.Equal(
-            ("cuda", "cuda", "fp16"),
+            (device, device, "fp16"),
             (health.GetProperty("device").GetString(), info.GetProperty("device").GetString(), info.GetProperty("precision").GetString()));
     }
 
-    [Fact]
-    public async Task A_device_that_is_lost_costs_no_request_where_a_fresh_session_helps()
+    [Theory]
+    [InlineData(DeviceChoice.Cuda)]
+    [InlineData(DeviceChoice.Mps)]
+    public async Task A_device_that_is_lost_costs_no_request_where_a_fresh_session_helps(DeviceChoice choice)
     {
+        _device.IsApple = choice == DeviceChoice.Mps;
         using var model = TestModels.Copy(TestModels.XlmrTiny);
-        await using var server = await StartAsync(model, DeviceChoice.Cuda);
+        await using var server = await StartAsync(model, choice);
         await server.PostAsync("""{"texts":["before"]}""");
         var opened = _device.Opened.Count;
 
@@ -47,12 +53,15 @@ public sealed class DeviceTests
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task A_device_that_stays_lost_is_exit_code_5_and_nobody_is_left_without_an_answer(bool isGone)
+    [InlineData(DeviceChoice.Auto, false)]
+    [InlineData(DeviceChoice.Auto, true)]
+    [InlineData(DeviceChoice.Mps, false)]
+    [InlineData(DeviceChoice.Mps, true)]
+    public async Task A_device_that_stays_lost_is_exit_code_5_and_nobody_is_left_without_an_answer(DeviceChoice choice, bool isGone)
     {
+        _device.IsApple = choice == DeviceChoice.Mps;
         using var model = TestModels.Copy(TestModels.XlmrTiny);
-        await using var server = await StartAsync(model, DeviceChoice.Auto);
+        await using var server = await StartAsync(model, choice);
         await server.PostAsync("""{"texts":["before"]}""");
 
         (_device.IsLost, _device.IsLostForGood) = (true, true);
@@ -65,8 +74,8 @@ public sealed class DeviceTests
     }
 
     [Theory]
-    [InlineData("--device cuda", 3, "actorembed: The device cuda cannot be had: this build of ActorEmbed runs on the processor only")]
-    [InlineData("--device mps", 3, "actorembed: The device mps cannot be had: this version of ActorEmbed does not run models on Apple's accelerators")]
+    [InlineData("--device cuda", 3, "actorembed: The device cuda cannot be had: this build of ActorEmbed does not run on NVIDIA's accelerators")]
+    [InlineData("--device mps", 3, "actorembed: The device mps cannot be had: Apple's accelerators are used on macOS on Apple silicon, and this is ")]
     [InlineData("--device gpu", 2, "actorembed: Device must be auto or cpu or cuda or mps, but is 'gpu' (--device).")]
     [InlineData("--device cuda --precision int8", 2, "actorembed: Device cuda and Precision int8 exclude each other")]
     public async Task A_device_that_is_named_and_cannot_be_had_is_one_line_and_a_code(string options, int exitCode, string line)
@@ -80,16 +89,28 @@ public sealed class DeviceTests
     }
 
     [PosixFact]
-    public async Task Auto_serves_on_the_processor_and_says_why_in_one_line()
+    public async Task Auto_serves_on_the_processor_without_a_word_where_this_build_has_nothing_else()
     {
-        await using var server = await ServerProcess.StartReadyAsync("--port", "0", "--model", TestModels.XlmrTiny);
+        using var model = TestModels.Copy(TestModels.XlmrTiny);
+        await using var server = await ServerProcess.StartReadyAsync("--port", "0", "--model", model.Directory);
 
         var health = await server.Client.GetStringAsync($"{server.Ready.GetProperty("url").GetString()}/health");
         server.Terminate();
         var (_, _, errors) = await server.WaitForExitAsync();
 
         Assert.Contains("\"device\":\"cpu\"", health, StringComparison.Ordinal);
-        Assert.Single(errors.Split('\n'), line => line.Contains("Runs on the cpu: this build of ActorEmbed", StringComparison.Ordinal));
+        Assert.DoesNotContain("Runs on the cpu", errors, StringComparison.Ordinal);
+    }
+
+    [PosixFact]
+    public async Task A_parent_hears_that_it_is_the_device_that_cannot_be_had()
+    {
+        await using var server = ServerProcess.Start(Path.GetTempPath(), ["--port", "0", "--device", "cuda", "--exit-with-parent"]);
+
+        var (code, output, _) = await server.WaitForExitAsync();
+
+        Assert.Equal(3, code);
+        Assert.Contains("\"event\":\"failed\",\"reason\":\"device\"", output, StringComparison.Ordinal);
     }
 
     private Task<TestServer> StartAsync(TestModels.TemporaryCopy model, DeviceChoice choice) => TestServer.StartAsync(

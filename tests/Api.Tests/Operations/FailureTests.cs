@@ -35,6 +35,15 @@ public sealed class FailureTests
             (LoadFailure.Of(new ModelLoadException("text", failure)).Reason, LoadFailure.Of(failure).ExitCode));
     }
 
+    [Fact]
+    public void A_device_that_cannot_be_had_is_another_reason_than_a_model()
+    {
+        var device = LoadFailure.Of(new ModelLoadException("why") { IsOfDevice = true });
+
+        Assert.Equal(("device", ExitCode.BadModel), (device.Reason, device.ExitCode));
+        Assert.Equal("model", LoadFailure.Of(new ModelLoadException("why")).Reason);
+    }
+
     [Theory]
     [InlineData(SocketError.AddressAlreadyInUse, FailureReason.PortInUse)]
     [InlineData(SocketError.AccessDenied, FailureReason.PortReserved)]

@@ -148,7 +148,7 @@ public sealed class DeviceLoadingTests : IDisposable
     }
 
     [Fact]
-    public void A_table_and_a_graph_of_the_repository_run_on_the_processor_and_say_so()
+    public void A_table_runs_on_the_processor_without_a_word_and_without_a_look_at_devices()
     {
         var table = Path.Combine(AppContext.BaseDirectory, "data", "static", "model2vec-tiny");
 
@@ -157,7 +157,19 @@ public sealed class DeviceLoadingTests : IDisposable
         var error = Assert.Throws<ModelLoadException>(() => _device.Load(table, new ModelOptions { Device = DeviceChoice.Cuda }));
 
         Assert.Contains("is a table of vectors", error.Message, StringComparison.Ordinal);
-        Assert.Single(_log.Lines, line => line.Contains("Runs on the cpu", StringComparison.Ordinal));
+        Assert.Empty(_log.Lines);
+        Assert.Equal(0, _device.Looks);
+    }
+
+    [Fact]
+    public void A_graph_of_the_repository_runs_on_the_processor_and_says_so()
+    {
+        File.Copy(_model.Path("onnx/model.onnx"), _model.Path("onnx/model_other.onnx"));
+
+        using (var model = _device.Load(_model.Directory, new ModelOptions { Variant = "other", Threads = 2 }, _log))
+            Assert.Equal("cpu", model.Info.Device);
+
+        Assert.Single(_log.Lines, line => line.Contains("Runs on the cpu", StringComparison.Ordinal) && line.Contains("own graph", StringComparison.Ordinal));
     }
 
     private IEmbeddingModel Load(DeviceChoice choice, Precision? precision = null) =>
@@ -167,7 +179,7 @@ public sealed class DeviceLoadingTests : IDisposable
     {
         var target = new Inference.Devices.DeviceTarget(_device.Runtime, Inference.Devices.Device.Cuda);
         var opened = Inference.Compilation.CompiledDeviceEncoder.TryOpen(
-            CompiledModels.Source(model), Precision.Fp16, target, new Inference.Encoders.EncoderOptions(2), _log, out var whyNot);
+            CompiledModels.Source(model), Precision.Fp16, target, hasToBeProven: false, new Inference.Encoders.EncoderOptions(2), _log, out var whyNot);
         Assert.Null(opened);
         return whyNot;
     }

@@ -33,7 +33,9 @@ public sealed class DeviceSelectionTests
     {
         _device.WhyNot = "there is no driver";
 
-        Assert.Equal(new DeviceSelection(Device.Cpu, "there is no driver"), DeviceSelection.Select(DeviceChoice.Auto, null, _device.Runtime));
+        Assert.Equal(
+            new DeviceSelection(Device.Cpu, "there is no driver") { IsFallBack = true },
+            DeviceSelection.Select(DeviceChoice.Auto, null, _device.Runtime));
     }
 
     [Theory]
@@ -49,13 +51,50 @@ public sealed class DeviceSelectionTests
         Assert.Contains("was lost", error.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Apples_accelerators_cannot_be_had_and_the_line_says_so()
+    [Theory]
+    [InlineData(DeviceChoice.Mps, null, "mps", false)]
+    [InlineData(DeviceChoice.Auto, null, "mps", true)]
+    [InlineData(DeviceChoice.Auto, Precision.Int8, "cpu", false)]
+    [InlineData(DeviceChoice.Cpu, null, "cpu", false)]
+    public void On_a_Mac_only_what_was_named_needs_no_proof(DeviceChoice choice, Precision? precision, string device, bool hasToBeProven)
     {
-        var error = Assert.Throws<ModelLoadException>(() => DeviceCheck.Require(DeviceChoice.Mps, _device.Runtime));
+        _device.IsApple = true;
 
-        Assert.Contains("does not run models on Apple's accelerators", error.Message, StringComparison.Ordinal);
+        var selected = DeviceSelection.Select(choice, precision, _device.Runtime);
+
+        Assert.Equal((device, hasToBeProven), (selected.Device.Name(), selected.Device == Device.Mps && selected.HasToBeProven));
+    }
+
+    [Fact]
+    public void A_Mac_whose_CoreML_does_not_work_is_told_so_where_mps_is_named_and_not_looked_at_where_not()
+    {
+        (_device.IsApple, _device.WhyNot) = (true, "the provider does not start");
+
+        var error = Assert.Throws<ModelLoadException>(() => DeviceSelection.Select(DeviceChoice.Mps, null, _device.Runtime));
+
+        Assert.Equal("The device mps cannot be had: the provider does not start.", error.Message);
+        Assert.Equal(Device.Mps, DeviceSelection.Select(DeviceChoice.Auto, null, _device.Runtime).Device);
+    }
+
+    [Fact]
+    public void Apples_accelerators_cannot_be_had_on_another_system_and_the_line_says_what_is_missing()
+    {
+        if (OperatingSystem.IsMacOS())
+            return;
+
+        var error = Assert.Throws<ModelLoadException>(() => DeviceCheck.Require(DeviceChoice.Mps));
+
+        Assert.Contains("cannot be had: Apple's accelerators are used on macOS on Apple silicon, and this is ", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', error.Message);
+    }
+
+    [Fact]
+    public void A_build_that_can_have_no_device_has_nothing_to_fall_back_from()
+    {
+        var selected = DeviceSelection.Select(DeviceChoice.Auto, Precision.Fp16, OnnxDeviceRuntime.Instance);
+
+        if (!OperatingSystem.IsMacOS())
+            Assert.Equal((Device.Cpu, false, true), (selected.Device, selected.IsFallBack, selected.WhyNoOther is not null));
     }
 
     [Fact]
@@ -63,9 +102,9 @@ public sealed class DeviceSelectionTests
     {
         var error = Assert.Throws<ModelLoadException>(() => DeviceCheck.Require(DeviceChoice.Cuda));
 
-        Assert.Contains("runs on the processor only", error.Message, StringComparison.Ordinal);
+        Assert.Contains("does not run on NVIDIA's accelerators", error.Message, StringComparison.Ordinal);
         if (OperatingSystem.IsLinux())
-            Assert.Contains("@actorembed/server-linux-x64-cuda", error.Message, StringComparison.Ordinal);
+            Assert.Contains("actorembed-1.0.0-linux-x64-cuda, or npm's @actorembed/server-linux-x64-cuda", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -6,24 +6,22 @@ namespace ActorEmbed.Api.CommandLine.Diagnosis;
 /// <summary>What <c>doctor</c> says of the device that models would run on, and of what cuda needs.</summary>
 internal static class Accelerator
 {
-    public static IEnumerable<Finding> Look(DeviceChoice choice) =>
-        Judge(choice, DeviceCheck.IsInThisBuild, WhyNot(choice), DeviceCheck.FindAccelerator(), DeviceCheck.FindLibraries());
+    private const string Cuda = "cuda";
+
+    public static IEnumerable<Finding> Look(DeviceChoice choice) => Judge(choice, DeviceCheck.Look(), DeviceCheck.FindLibraries());
 
     /// <param name="choice">The device that the settings name.</param>
-    /// <param name="isInBuild">Whether this build can do more than the processor.</param>
-    /// <param name="whyNot">Why it is the processor; null where it is not.</param>
-    /// <param name="accelerator">What there is in its place.</param>
+    /// <param name="devices">What there is of each device.</param>
     /// <param name="libraries">That cuda needs.</param>
-    internal static IEnumerable<Finding> Judge(
-        DeviceChoice choice, bool isInBuild, string? whyNot, string? accelerator, IReadOnlyList<DeviceLibrary> libraries)
+    internal static IEnumerable<Finding> Judge(DeviceChoice choice, IReadOnlyList<DeviceReport> devices, IReadOnlyList<DeviceLibrary> libraries)
     {
-        yield return (choice, whyNot) switch
+        yield return choice switch
         {
-            (DeviceChoice.Cpu, _) => new Finding("device", "cpu, as the settings say"),
-            (_, null) => new Finding("device", $"cuda: {accelerator}"),
-            (DeviceChoice.Auto, _) => new Finding("device", $"cpu: {whyNot}"),
-            _ => new Finding("device", whyNot, "Provide what is missing, or take --device auto.", ExitCode.BadModel),
+            DeviceChoice.Cpu => new Finding("device", "cpu, as the settings say"),
+            DeviceChoice.Auto => Chosen(devices),
+            _ => Named(devices.First(device => Enum.Parse<DeviceChoice>(device.Name, ignoreCase: true) == choice)),
         };
+        var isInBuild = devices.Any(device => device is { Name: Cuda, IsPossible: true });
         // On a machine that has nothing to do with it, a list of what is missing would only frighten.
         if (choice != DeviceChoice.Cuda && !isInBuild && !libraries.Any(library => library.IsThere))
             yield break;
@@ -38,16 +36,16 @@ internal static class Accelerator
         ? library.Version?.ToString() ?? "found"
         : library.IsRequired ? "missing" : "missing, which only some operators need";
 
-    private static string? WhyNot(DeviceChoice choice)
+    private static Finding Chosen(IReadOnlyList<DeviceReport> devices)
     {
-        try
-        {
-            DeviceCheck.Require(choice);
-            return DeviceCheck.WhyOnlyCpu();
-        }
-        catch (ModelLoadException e)
-        {
-            return e.Message;
-        }
+        if (devices.FirstOrDefault(device => device.WhyNot is null) is not { } found)
+            return new Finding("device", $"cpu: {(devices.FirstOrDefault(device => device.IsPossible) ?? devices[0]).WhyNot}");
+        return found.Name == Cuda
+            ? new Finding("device", $"{found.Name}: {found.Identity}")
+            : new Finding("device", $"cpu, or {found.Name} ({found.Identity}) for models that were compared there and were faster: a start with --device {found.Name} does that");
     }
+
+    private static Finding Named(DeviceReport device) => device.WhyNot is null
+        ? new Finding("device", $"{device.Name}: {device.Identity}")
+        : new Finding("device", $"The device {device.Name} cannot be had: {device.WhyNot}.", "Provide what is missing, or take --device auto.", ExitCode.BadModel);
 }

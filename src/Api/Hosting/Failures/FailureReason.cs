@@ -8,6 +8,7 @@ namespace ActorEmbed.Api.Hosting.Failures;
 internal static class FailureReason
 {
     public const string Model = "model";
+    public const string Device = "device";
     public const string Inference = "inference";
     public const string MissingRuntime = "missingRuntime";
     public const string PortInUse = "portInUse";

@@ -23,6 +23,7 @@ internal sealed record LoadFailure(string Reason, int ExitCode, string Message)
         {
             ModelPullException e => Of(e),
             _ when NativeLibraryFailure.IsIn(exception) => new(FailureReason.MissingRuntime, Api.ExitCode.MissingRuntime, exception.Message),
+            ModelLoadException { IsOfDevice: true } => new(FailureReason.Device, Api.ExitCode.BadModel, exception.Message),
             ModelLoadException => new(FailureReason.Model, Api.ExitCode.BadModel, exception.Message),
             _ => new(FailureReason.Inference, Api.ExitCode.InferenceFailed, exception.Message),
         };

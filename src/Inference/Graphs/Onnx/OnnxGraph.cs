@@ -11,6 +11,11 @@ internal sealed class OnnxGraph
     public const string StandardDomain = "";
     public const string MicrosoftDomain = "com.microsoft";
 
+    // What CoreML makes of a graph is kept in a directory of the compiled form: there it has this name, which may be any. Without one it
+    // would be the path's, which changes when the form is complete.
+    private const string CoreMlCacheKey = "COREML_CACHE_KEY";
+    private const string CoreMlCacheName = "actorembed";
+
     // Below this the padding to a page and the map entry cost more than a copy.
     private const int MaxInlineBytes = 1 << 16;
 
@@ -51,6 +56,9 @@ internal sealed class OnnxGraph
     /// <summary>Of what type the numbers of weights and activations are.</summary>
     public TensorProto.Types.DataType Numbers =>
         Device is { IsHalf: true } ? TensorProto.Types.DataType.Float16 : TensorProto.Types.DataType.Float;
+
+    /// <summary>Whether it is written for a device that knows fixed shapes and plain operators only.</summary>
+    public bool IsFixed => Device is { IsFixed: true };
 
     public string Input(string name, TensorProto.Types.DataType type, params string[] shape)
     {
@@ -109,11 +117,15 @@ internal sealed class OnnxGraph
     public string Floats(ReadOnlySpan<float> values, params ReadOnlySpan<long> shape)
     {
         if (Numbers == TensorProto.Types.DataType.Float)
-            return Tensor(TensorProto.Types.DataType.Float, MemoryMarshal.AsBytes(values), shape);
+            return Singles(values, shape);
         var halves = new Half[values.Length];
         TensorPrimitives.ConvertToHalf(values, halves);
         return Tensor(TensorProto.Types.DataType.Float16, MemoryMarshal.AsBytes<Half>(halves), shape);
     }
+
+    /// <summary>Numbers in single precision, whatever the graph's own type.</summary>
+    public string Singles(ReadOnlySpan<float> values, params ReadOnlySpan<long> shape) =>
+        Tensor(TensorProto.Types.DataType.Float, MemoryMarshal.AsBytes(values), shape);
 
     /// <summary>A value in single precision as one of the graph's own type.</summary>
     public string FromSingle(string value) => Numbers == TensorProto.Types.DataType.Float ? value : Cast(value, Numbers);
@@ -184,6 +196,8 @@ internal sealed class OnnxGraph
                 new OperatorSetIdProto { Domain = MicrosoftDomain, Version = MicrosoftOpset },
             },
         };
+        if (IsFixed)
+            model.MetadataProps.Add(new StringStringEntryProto { Key = CoreMlCacheKey, Value = CoreMlCacheName });
         if (_products > 0)
         {
             var share = ((double)_calibratedProducts / _products).ToString("F3", CultureInfo.InvariantCulture);

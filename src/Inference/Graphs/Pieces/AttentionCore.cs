@@ -12,9 +12,10 @@ internal abstract class AttentionCore
     /// <param name="scoreBias">Added to every layer's scores, or null.</param>
     public static AttentionCore Declare(
         OnnxGraph graph, string paddedTokens, EncoderArchitecture architecture, IScoreBias? scoreBias = null) =>
-        scoreBias is null && PackedAttention.TryDeclare(graph, architecture.Heads) is { } packed
+        graph.IsFixed ? new FixedAttentionCore(graph, paddedTokens, architecture, scoreBias)
+        : scoreBias is null && PackedAttention.TryDeclare(graph, architecture.Heads) is { } packed
             ? new PackedAttentionCore(graph, packed, architecture.Hidden)
-            : new PaddedAttentionCore(graph, paddedTokens, architecture, scoreBias);
+        : new PaddedAttentionCore(graph, paddedTokens, architecture, scoreBias);
 
     /// <param name="queryKeyValue">[T, 3 * hidden].</param>
     /// <returns>The context, [T, hidden].</returns>

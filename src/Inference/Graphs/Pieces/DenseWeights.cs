@@ -9,6 +9,19 @@ namespace ActorEmbed.Inference.Graphs.Pieces;
 /// <param name="Bias">[columns]; empty where there is none.</param>
 internal sealed record DenseWeights(int Rows, int Columns, float[] Weights, float[] Bias)
 {
+    /// <summary>The weights as [columns, rows].</summary>
+    public float[] Transposed()
+    {
+        var transposed = new float[Weights.Length];
+        for (var row = 0; row < Rows; row++)
+        {
+            for (var column = 0; column < Columns; column++)
+                transposed[(column * Rows) + row] = Weights[(row * Columns) + column];
+        }
+
+        return transposed;
+    }
+
     /// <summary>Multiplies one row by a factor: the other half of a division of that input.</summary>
     public void ScaleRow(int row, float factor)
     {

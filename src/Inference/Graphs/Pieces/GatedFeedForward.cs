@@ -1,5 +1,4 @@
 using ActorEmbed.Inference.Graphs.Onnx;
-using static ActorEmbed.Inference.Graphs.Onnx.OnnxGraph;
 
 namespace ActorEmbed.Inference.Graphs.Pieces;
 
@@ -19,12 +18,5 @@ internal static class GatedFeedForward
         Pass(graph, TokenColumns.Slice(graph, halves, width, 2 * width), TokenColumns.Slice(graph, halves, 0, width), activation);
 
     private static string Pass(OnnxGraph graph, string gate, string passing, Activation activation) =>
-        graph.Node("Mul", Activate(graph, gate, activation), passing);
-
-    private static string Activate(OnnxGraph graph, string gate, Activation activation) => activation switch
-    {
-        Activation.Silu => graph.Node(MicrosoftDomain, "QuickGelu", [gate], [Attribute("alpha", 1f)]),
-        Activation.GeluTanh => graph.Node(MicrosoftDomain, "FastGelu", [gate], []),
-        _ => graph.Node(MicrosoftDomain, "Gelu", [gate], []),
-    };
+        graph.Node("Mul", Activations.Write(graph, gate, activation), passing);
 }

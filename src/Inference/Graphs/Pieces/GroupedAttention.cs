@@ -13,15 +13,16 @@ internal sealed class GroupedAttention
 {
     private readonly OnnxGraph _graph;
     private readonly PackedAttention? _packed;
+    private readonly FixedAttention? _fixed;
     private readonly TextLength _length;
     private readonly BlockwiseAttention _blockwise;
     private readonly int _headSize;
     private readonly ReachMask _mask;
-    private readonly string _queries;
-    private readonly string _keysAndValues;
-    private readonly string _packedHeads;
-    private readonly string _rowsOfHeads;
-    private readonly string _rowsOfTokens;
+    private readonly string _queries = "";
+    private readonly string _keysAndValues = "";
+    private readonly string _packedHeads = "";
+    private readonly string _rowsOfHeads = "";
+    private readonly string _rowsOfTokens = "";
 
     /// <param name="graph">The graph to add to.</param>
     /// <param name="paddedTokens">The input <see cref="PackedGraph.PaddedTokens"/>, [B, S].</param>
@@ -36,6 +37,12 @@ internal sealed class GroupedAttention
         _length = new TextLength(graph, paddedTokens, architecture);
         _blockwise = new BlockwiseAttention(architecture.LongTexts, heads, keyValueHeads, headSize);
         _mask = new ReachMask(graph, paddedTokens, _length, _blockwise.BlockOf);
+        if (graph.IsFixed)
+        {
+            _fixed = new FixedAttention(graph, paddedTokens, heads, keyValueHeads, headSize);
+            return;
+        }
+
         var texts = graph.Node("Unsqueeze", paddedTokens, graph.Int64s(1));
         int[] queryHeads = [.. Enumerable.Range(0, heads)];
         int[] sharedHeads = [.. queryHeads.Select(head => head / (heads / keyValueHeads))];
@@ -56,6 +63,8 @@ internal sealed class GroupedAttention
         if (_packed is not null && reach == AttentionReach.Everything)
             return _packed.Write(_graph.Node("Reshape", queries, _rowsOfTokens), _graph.Node("Reshape", keys, _rowsOfTokens), values);
         var mask = _mask.Of(reach);
+        if (_fixed is not null)
+            return _fixed.Write(queries, keys, values, mask);
         return _length.Either(
             whole => WriteWhole(whole, queries, keys, values, mask),
             blockwise => _blockwise.Write(blockwise, queries, keys, values, reach, reach == AttentionReach.Everything ? null : mask));

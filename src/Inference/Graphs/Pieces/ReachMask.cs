@@ -53,7 +53,10 @@ internal sealed class ReachMask
             within = within is null ? notTooFar : graph.Node("And", within, notTooFar);
         }
 
-        return graph.Node("Where", within!, graph.Floats([0f]), graph.Floats([PackedGraph.MaskedScore]));
+        // In half precision the processor could not fold it, as it does where the shapes are known.
+        return graph.IsFixed
+            ? graph.FromSingle(graph.Node("Where", within!, graph.Singles([0f]), graph.Singles([PackedGraph.MaskedScore])))
+            : graph.Node("Where", within!, graph.Floats([0f]), graph.Floats([PackedGraph.MaskedScore]));
     }
 
     /// <summary>[S, S]: the place of the query less that of the key.</summary>

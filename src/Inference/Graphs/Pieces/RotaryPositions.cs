@@ -21,6 +21,15 @@ internal sealed class RotaryPositions
     public RotaryPositions(OnnxGraph graph, string tokenPositions, float[] frequencies, int positions)
     {
         _headSize = 2 * frequencies.Length;
+        if (graph.IsFixed)
+        {
+            // The row of each token, for all its heads.
+            _places = tokenPositions;
+            _cosines = RowOfEach(graph, Table(graph, frequencies, positions, Math.Cos));
+            _sines = RowOfEach(graph, Table(graph, frequencies, positions, Math.Sin));
+            return;
+        }
+
         var wide = graph.Node(StandardDomain, "Cast", [tokenPositions], [Attribute("to", (long)TensorProto.Types.DataType.Int64)]);
         _places = graph.Node("Reshape", wide, graph.Int64s(-1, 1));
         _cosines = Table(graph, frequencies, positions, Math.Cos);
@@ -45,11 +54,34 @@ internal sealed class RotaryPositions
     /// <returns>The turned heads, [T * n, head size].</returns>
     public string Write(OnnxGraph graph, string tokens, int width)
     {
+        if (graph.IsFixed)
+            return WritePlain(graph, tokens, width / _headSize);
         // Each token as a batch entry of its own: the operator takes no sequence longer than its tables.
         var single = graph.Node("Reshape", tokens, graph.Int64s(-1, 1, width));
         var turned = graph.Node(MicrosoftDomain, "RotaryEmbedding", [single, _places, _cosines, _sines], [Attribute("interleaved", 0L)]);
         return graph.Node("Reshape", turned, graph.Int64s(-1, _headSize));
     }
+
+    private string WritePlain(OnnxGraph graph, string tokens, int heads)
+    {
+        var rows = graph.Node("Reshape", tokens, graph.Int64s(-1, heads, _headSize));
+        var (one, other) = (Half(0), Half(1));
+        var turned = graph.Node(
+            StandardDomain,
+            "Concat",
+            [
+                graph.Node("Sub", graph.Node("Mul", one, _cosines), graph.Node("Mul", other, _sines)),
+                graph.Node("Add", graph.Node("Mul", other, _cosines), graph.Node("Mul", one, _sines)),
+            ],
+            [Attribute("axis", -1L)]);
+        return graph.Node("Reshape", turned, graph.Int64s(-1, _headSize));
+
+        string Half(int half) =>
+            graph.Node("Slice", rows, graph.Int64s(half * _headSize / 2), graph.Int64s((half + 1) * _headSize / 2), graph.Int64s(2));
+    }
+
+    private string RowOfEach(OnnxGraph graph, string table) =>
+        graph.Node("Reshape", graph.Node("Gather", table, _places), graph.Int64s(-1, 1, _headSize / 2));
 
     private static string Table(OnnxGraph graph, float[] frequencies, int positions, Func<double, double> function)
     {

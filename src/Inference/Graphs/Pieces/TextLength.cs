@@ -14,7 +14,7 @@ internal sealed class TextLength
     public TextLength(OnnxGraph graph, string paddedTokens, EncoderArchitecture architecture)
     {
         _graph = graph;
-        if (!architecture.TakesLongTexts)
+        if (!architecture.TakesLongTexts || graph.IsFixed)
             return;
         var padded = graph.Node("Gather", graph.Node("Shape", paddedTokens), graph.Int64(1));
         _isLong = graph.Node("Greater", padded, graph.Int64(architecture.LongTexts.LongerThan));

@@ -8,7 +8,7 @@ namespace ActorEmbed.Inference.Graphs.Pieces;
 internal static class TokenRows
 {
     /// <returns>[T, hidden]: an input, or looked up by ids where the table is in the graph.</returns>
-    public static string Declare(OnnxGraph graph, int hidden) => graph.Device is { } device
-        ? graph.Node("Gather", device.WriteTokenTable(graph), graph.Input(PackedGraph.TokenIds, DataType.Int32, "T"))
-        : graph.Input(PackedGraph.TokenRows, DataType.Float, "T", hidden.ToString(CultureInfo.InvariantCulture));
+    public static string Declare(OnnxGraph graph, int hidden) => graph.Device?.WriteTokenTable is { } write
+        ? graph.Node("Gather", write(graph), graph.Input(PackedGraph.TokenIds, DataType.Int32, "T"))
+        : graph.FromSingle(graph.Input(PackedGraph.TokenRows, DataType.Float, "T", hidden.ToString(CultureInfo.InvariantCulture)));
 }

@@ -7,20 +7,14 @@ namespace ActorEmbed.Inference.Graphs.PostNorm;
 internal class ExactProducts(PostNormWeights weights) : DenseProducts
 {
     public override string QueryKeyValue(OnnxGraph graph, string tokens, int layer) =>
-        Product(graph, tokens, weights.QueryKeyValue(layer));
+        DenseProduct.Write(graph, tokens, weights.QueryKeyValue(layer));
 
     public override string AttentionOutput(OnnxGraph graph, string context, int layer) =>
-        Product(graph, context, weights.AttentionOutput(layer));
+        DenseProduct.Write(graph, context, weights.AttentionOutput(layer));
 
     public override string FeedForwardUp(OnnxGraph graph, string tokens, int layer) =>
-        Product(graph, tokens, weights.FeedForwardUp(layer));
+        DenseProduct.Write(graph, tokens, weights.FeedForwardUp(layer));
 
     public override string FeedForwardDown(OnnxGraph graph, string activated, int layer) =>
-        Product(graph, activated, weights.FeedForwardDown(layer));
-
-    private static string Product(OnnxGraph graph, string input, DenseWeights dense) => graph.Node(
-        "Gemm",
-        input,
-        graph.Floats(dense.Weights, dense.Rows, dense.Columns),
-        graph.Floats(dense.Bias, dense.Columns));
+        DenseProduct.Write(graph, activated, weights.FeedForwardDown(layer));
 }

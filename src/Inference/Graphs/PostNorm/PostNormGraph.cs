@@ -1,6 +1,5 @@
 using ActorEmbed.Inference.Graphs.Onnx;
 using ActorEmbed.Inference.Graphs.Pieces;
-using static ActorEmbed.Inference.Graphs.Onnx.OnnxGraph;
 using DataType = ActorEmbed.Inference.Graphs.Onnx.TensorProto.Types.DataType;
 
 namespace ActorEmbed.Inference.Graphs.PostNorm;
@@ -24,7 +23,7 @@ internal sealed class PostNormGraph(
             var attended = graph.Node("Add", products.AttentionOutput(graph, context, layer), x);
             x = Normalize(graph, attended, weights.AttentionNorm(layer), products.ShiftBeforeFeedForward(layer));
 
-            var activated = graph.Node(MicrosoftDomain, "Gelu", [products.FeedForwardUp(graph, x, layer)], []);
+            var activated = Activations.Write(graph, products.FeedForwardUp(graph, x, layer), Activation.Gelu);
             var fed = graph.Node("Add", products.FeedForwardDown(graph, activated, layer), x);
             var shift = layer + 1 < architecture.Layers ? products.ShiftBeforeAttention(layer + 1) : null;
             x = Normalize(graph, fed, weights.FeedForwardNorm(layer), shift);
