@@ -119,19 +119,27 @@ public sealed class BatchingSpecs
     [Fact]
     public async Task On_an_accelerator_too_only_the_culprits_of_a_large_batch_fail()
     {
+        using var gate = new ManualResetEventSlim();
         var model = new ScriptedModel
         {
             Described = ScriptedModel.Info with { Device = "cuda" },
             OnBatch = texts =>
             {
+                gate.Wait(ScriptedModel.GateTimeout);
                 if (texts.Contains("poison"))
                     throw new InferenceException("It cannot be computed.");
             },
         };
         await using var service = await ServiceFixture.StartAsync(model);
+        await service.LeaveAsync(ServiceState.Loading);
 
+        service.Ask("keeps the worker busy");
         var bulk = service.Ask(new EmbedTexts([.. Enumerable.Range(0, 200).Select(i => $"{i}")]));
-        var poisoned = service.Ask(new EmbedTexts(["poison"]));
+        var poisoned = service.Ask("poison");
+        await service.StatusAsync();
+        gate.Set();
+        await service.PassTimeUntilAsync(
+            async () => (await service.StatusAsync()).Counters is { Answered: 2, Rejected: 1 }, TimeSpan.FromMilliseconds(200));
 
         Assert.Equal(200, (await bulk.ExpectMsgAsync<TextsEmbedded>()).Vectors.Count);
         Assert.Equal(0, (await poisoned.ExpectMsgAsync<EmbedRejected>()).TextIndex);
