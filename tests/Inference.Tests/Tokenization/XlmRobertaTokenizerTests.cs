@@ -158,7 +158,7 @@ public sealed class XlmRobertaTokenizerTests
         Assert.Equal(XlmrTiny.Ids(small), XlmrTiny.Ids(large));
         Assert.True(XlmrTiny.Tokenizer.Tokenize(large).IsTruncated);
         // Pools may be trimmed in between; ten megabytes would show.
-        const int poolNoise = 64 * 1024;
+        const int poolNoise = 256 * 1024;
         Assert.InRange(Allocated(large), 0, Allocated(small) + poolNoise);
     }
 
