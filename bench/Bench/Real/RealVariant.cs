@@ -14,13 +14,13 @@ internal static class RealVariant
     public const string Fp32 = "fp32";
     public const string Int8 = "int8";
 
-    /// <summary>With weights that a processor without dot products of bytes can add in 16 bits; the vectors are the same on any.</summary>
-    public const string LimitedPairs = "int8-limited-pairs";
+    /// <summary>With weights of seven bits, as a processor without dot products of bytes needs them; the vectors are the same on any.</summary>
+    public const string SevenBits = "int8-seven-bits";
 
-    // Of such a processor: see CpuFeatures.WeightPairLimit.
-    private const int PairLimit = 128;
+    // What such a processor can take: see CpuFeatures.WeightLimit.
+    private const int SevenBitLimit = 63;
 
-    public static readonly string[] All = [Graph, Fp32, Int8, LimitedPairs];
+    public static readonly string[] All = [Graph, Fp32, Int8, SevenBits];
 
     /// <summary>Those that differ in speed and memory.</summary>
     public static readonly string[] Timed = [Graph, Fp32, Int8];
@@ -30,7 +30,7 @@ internal static class RealVariant
         Graph => "the graph itself, padded",
         Fp32 => "compiled fp32",
         Int8 => "compiled int8, as this processor has it",
-        _ => "compiled int8, as processors without dot products of bytes have it",
+        _ => "compiled int8, weights of seven bits",
     };
 
     public static string DirectoryOf(RealModel model) => model.EnsureAt(Path.GetFullPath(Path.Combine("artifacts", "real")));
@@ -47,8 +47,8 @@ internal static class RealVariant
             return OpenGraph();
 
         var source = new CompiledModelSource(directory, pooling, () => Tokenizer(model)) { WeightsPaths = [graph], OriginalGraph = OpenGraph };
-        if (variant == LimitedPairs)
-            source = source with { WeightPairLimit = PairLimit, CompiledModelDirectory = Path.Combine(directory, LimitedPairs) };
+        if (variant == SevenBits)
+            source = source with { WeightLimit = SevenBitLimit, CompiledModelDirectory = Path.Combine(directory, SevenBits) };
         return CompiledEncoder.TryOpen(source, variant == Fp32 ? Precision.Fp32 : Precision.Int8, EncoderOptions.Default, NullLogger.Instance, out var whyNot)?.Encoder
             ?? throw new InvalidOperationException($"{model.Name} was not compiled: {whyNot}.");
     }

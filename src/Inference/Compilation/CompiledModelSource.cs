@@ -33,8 +33,8 @@ internal sealed record CompiledModelSource(string Directory, IReadOnlyList<Pooli
     /// </summary>
     public Func<ITextEncoder>? OriginalGraph { get; init; }
 
-    /// <summary>Another than that of the processor is for measuring.</summary>
-    public int WeightPairLimit { get; init; } = CpuFeatures.WeightPairLimit;
+    /// <summary>Largest magnitude of a weight in bytes; another than that of the processor is for measuring.</summary>
+    public int WeightLimit { get; init; } = CpuFeatures.WeightLimit;
 
     public string ConfigPath => Path.Combine(Directory, ModelFile.Configuration);
 

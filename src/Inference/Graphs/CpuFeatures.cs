@@ -11,11 +11,10 @@ internal static class CpuFeatures
     public static string Name { get; } = string.Join('-', List());
 
     /// <summary>
-    /// Largest sum of the magnitudes of two weights that a product of bytes adds first: those of inputs 0 and 1, 2 and 3, and so on.
-    /// Without dot-product instructions x64 kernels add them in 16 bits, where 255 * 128 is the most; elsewhere there is no limit but
-    /// that of the bytes.
+    /// Largest magnitude of a weight in a product of bytes. Without dot-product instructions x64 kernels add pairs of
+    /// products in 16 bits, which 255 * 127 * 2 overflows and 255 * 63 * 2 does not.
     /// </summary>
-    public static int WeightPairLimit { get; } = X86Base.IsSupported && !HasVnni() ? short.MaxValue / byte.MaxValue : 2 * sbyte.MaxValue;
+    public static int WeightLimit { get; } = X86Base.IsSupported && !HasVnni() ? 63 : 127;
 
     private static IEnumerable<string> List()
     {

@@ -22,6 +22,6 @@ internal interface IEncoderWriter
     /// <param name="graph">The graph to write.</param>
     /// <param name="pooling">How token vectors become the vector of a text.</param>
     /// <param name="inputs">What the outputs of <see cref="WriteObserved"/> were.</param>
-    /// <param name="weightPairLimit">See <see cref="CpuFeatures.WeightPairLimit"/>.</param>
-    void WriteQuantized(OnnxGraph graph, IReadOnlyList<PoolingMode> pooling, ActivationStatistics inputs, int weightPairLimit);
+    /// <param name="weightLimit">Largest magnitude of a weight: see <see cref="CpuFeatures.WeightLimit"/>.</param>
+    void WriteQuantized(OnnxGraph graph, IReadOnlyList<PoolingMode> pooling, ActivationStatistics inputs, int weightLimit);
 }

@@ -19,10 +19,10 @@ internal static class ErrorFeedback
 
     /// <param name="dense">The weights.</param>
     /// <param name="scales">[columns]: what a step of a byte stands for.</param>
-    /// <param name="pairLimit">See <see cref="CpuFeatures.WeightPairLimit"/>.</param>
+    /// <param name="limit">Largest magnitude of a byte.</param>
     /// <param name="inputs">What the product's inputs are.</param>
     /// <returns>[rows, columns], and [columns]: what the mean of each output loses by it.</returns>
-    public static (sbyte[] Values, float[] LostMeans) Round(DenseWeights dense, float[] scales, int pairLimit, InputStatistics inputs)
+    public static (sbyte[] Values, float[] LostMeans) Round(DenseWeights dense, float[] scales, int limit, InputStatistics inputs)
     {
         var values = new sbyte[dense.Weights.Length];
         var blocks = dense.Rows / inputs.Block;
@@ -35,7 +35,7 @@ internal static class ErrorFeedback
         {
             var (block, tile) = Math.DivRem(part, tiles);
             RoundTile(
-                dense, scales, pairLimit, values, dependences[block], inputs.Means.AsSpan(block * inputs.Block, inputs.Block),
+                dense, scales, limit, values, dependences[block], inputs.Means.AsSpan(block * inputs.Block, inputs.Block),
                 lost.AsSpan(part * TileColumns, TileColumns), firstRow: block * inputs.Block, firstColumn: tile * TileColumns);
         });
         var lostMeans = new float[dense.Columns];
@@ -70,7 +70,7 @@ internal static class ErrorFeedback
     }
 
     private static void RoundTile(
-        DenseWeights dense, float[] scales, int pairLimit, sbyte[] values, float[] dependences, ReadOnlySpan<float> means, Span<float> lost, int firstRow, int firstColumn)
+        DenseWeights dense, float[] scales, int limit, sbyte[] values, float[] dependences, ReadOnlySpan<float> means, Span<float> lost, int firstRow, int firstColumn)
     {
         var size = means.Length;
         var columns = Math.Min(TileColumns, dense.Columns - firstColumn);
@@ -80,25 +80,15 @@ internal static class ErrorFeedback
         Span<float> weights = stackalloc float[TileColumns];
         Span<float> steps = stackalloc float[TileColumns];
         Span<float> rounded = stackalloc float[TileColumns];
-        Span<float> room = stackalloc float[TileColumns];
         weights.Clear();
         steps.Fill(1f);
         scales.AsSpan(firstColumn, columns).CopyTo(steps);
         for (var k = size - 1; k >= 0; k--)
         {
             Sum(dependences.AsSpan((k * size) + k + 1, size - k - 1), errors.AsSpan((k + 1) * TileColumns), owed);
-            var row = firstRow + k;
-            var mate = row ^ 1;
-            if (mate >= dense.Rows)
-                room.Fill(sbyte.MaxValue);
-            else if (mate < firstRow || mate >= firstRow + size)
-                // Of another block, which is rounded at the same time.
-                room.Fill(pairLimit / 2);
-            else
-                LeaveRoom(pairLimit, beside: mate > row ? rounded : default, room);
-            var place = (row * dense.Columns) + firstColumn;
+            var place = ((firstRow + k) * dense.Columns) + firstColumn;
             dense.Weights.AsSpan(place, columns).CopyTo(weights);
-            Round(weights, owed, steps, room, rounded, errors.AsSpan(k * TileColumns, TileColumns));
+            Round(weights, owed, steps, limit, rounded, errors.AsSpan(k * TileColumns, TileColumns));
             for (var column = 0; column < columns; column++)
                 values[place + column] = (sbyte)rounded[column];
         }
@@ -106,23 +96,15 @@ internal static class ErrorFeedback
         Sum(means, errors, lost);
     }
 
-    /// <summary>How large the bytes of a row may be beside those of its mate; of the first of two there are none.</summary>
-    private static void LeaveRoom(int pairLimit, ReadOnlySpan<float> beside, Span<float> room)
-    {
-        room.Fill(pairLimit);
-        for (var column = 0; column < beside.Length; column++)
-            room[column] -= MathF.Abs(beside[column]);
-        TensorPrimitives.Min<float>(room, sbyte.MaxValue, room);
-    }
-
     /// <summary>One row of a tile.</summary>
     private static void Round(
-        ReadOnlySpan<float> weights, ReadOnlySpan<float> owed, ReadOnlySpan<float> steps, ReadOnlySpan<float> room, Span<float> rounded, Span<float> errors)
+        ReadOnlySpan<float> weights, ReadOnlySpan<float> owed, ReadOnlySpan<float> steps, int limit, Span<float> rounded, Span<float> errors)
     {
+        var (least, most) = (new Vector<float>(-limit), new Vector<float>(limit));
         for (var first = 0; first < TileColumns; first += Vector<float>.Count)
         {
-            var (weight, step, most) = (new Vector<float>(weights[first..]), new Vector<float>(steps[first..]), new Vector<float>(room[first..]));
-            var value = Vector.Clamp(Vector.Round((weight + new Vector<float>(owed[first..])) / step), -most, most);
+            var (weight, step) = (new Vector<float>(weights[first..]), new Vector<float>(steps[first..]));
+            var value = Vector.Clamp(Vector.Round((weight + new Vector<float>(owed[first..])) / step), least, most);
             value.CopyTo(rounded[first..]);
             (weight - (value * step)).CopyTo(errors[first..]);
         }

@@ -8,8 +8,8 @@ namespace ActorEmbed.Inference.Graphs.Products;
 /// text. The greatest components of the inputs give some of their range to the weights first.
 /// </summary>
 /// <param name="inputs">What <see cref="ObservedTokenProducts"/> saw.</param>
-/// <param name="weightPairLimit">See <see cref="CpuFeatures.WeightPairLimit"/>.</param>
-internal sealed class QuantizedTokenProducts(ActivationStatistics inputs, int weightPairLimit) : TokenProducts
+/// <param name="weightLimit">Largest magnitude of a weight: see <see cref="CpuFeatures.WeightLimit"/>.</param>
+internal sealed class QuantizedTokenProducts(ActivationStatistics inputs, int weightLimit) : TokenProducts
 {
     private readonly TokenQuantizer _quantizer = new();
 
@@ -21,7 +21,7 @@ internal sealed class QuantizedTokenProducts(ActivationStatistics inputs, int we
             dense.ScaleRow(row, factors[row]);
         seen.Divide(factors);
         var smoothed = graph.Node("Mul", tokens, graph.Floats([.. factors.Select(factor => 1f / factor)], dense.Rows));
-        var quantized = QuantizedWeights.From(dense, weightPairLimit, seen);
+        var quantized = QuantizedWeights.From(dense, weightLimit, seen);
         var product = QuantizedMultiply.PerToken(graph, _quantizer.Symmetric(graph, smoothed), quantized);
         return dense.Bias.Length == 0 ? product : graph.Node("Add", product, graph.Floats(dense.Bias, dense.Columns));
     }
