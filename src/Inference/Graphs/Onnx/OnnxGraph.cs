@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
+using ActorEmbed.Inference.Operators;
 using Google.Protobuf;
 
 namespace ActorEmbed.Inference.Graphs.Onnx;
@@ -26,6 +27,7 @@ internal sealed class OnnxGraph
     private int _names;
     private int _products;
     private int _calibratedProducts;
+    private bool _hasOwnOperators;
 
     /// <param name="largeTensors">Takes the large tensors; null keeps them in the graph's own file, of 2 GB at most.</param>
     /// <param name="device">What a device that is not the processor asks of the graph; null for the processor.</param>
@@ -66,16 +68,23 @@ internal sealed class OnnxGraph
 
     public string Node(string operation, params ReadOnlySpan<string> inputs) => Node(StandardDomain, operation, inputs, []);
 
-    public string Node(string domain, string operation, ReadOnlySpan<string> inputs, ReadOnlySpan<AttributeProto> attributes)
+    public string Node(string domain, string operation, ReadOnlySpan<string> inputs, ReadOnlySpan<AttributeProto> attributes) =>
+        Nodes(domain, operation, inputs, attributes, outputs: 1)[0];
+
+    /// <summary>A node of several results.</summary>
+    public string[] Nodes(string domain, string operation, ReadOnlySpan<string> inputs, ReadOnlySpan<AttributeProto> attributes, int outputs)
     {
-        var output = Next(operation);
-        var node = new NodeProto { Domain = domain, OpType = operation, Name = output, Output = { output } };
+        var results = new string[outputs];
+        foreach (ref var result in results.AsSpan())
+            result = Next(operation);
+        var node = new NodeProto { Domain = domain, OpType = operation, Name = results[0], Output = { results } };
         foreach (var input in inputs)
             node.Input.Add(input);
         foreach (var attribute in attributes)
             node.Attribute.Add(attribute);
         _graph.Node.Add(node);
-        return output;
+        _whole._hasOwnOperators |= domain == OperatorDomain.Name;
+        return results;
     }
 
     /// <summary>Whichever of two values is asked for; the other is not computed. Both may use what is outside.</summary>
@@ -184,6 +193,8 @@ internal sealed class OnnxGraph
                 new OperatorSetIdProto { Domain = MicrosoftDomain, Version = MicrosoftOpset },
             },
         };
+        if (_hasOwnOperators)
+            model.OpsetImport.Add(new OperatorSetIdProto { Domain = OperatorDomain.Name, Version = OperatorDomain.Version });
         if (_products > 0)
         {
             var share = ((double)_calibratedProducts / _products).ToString("F3", CultureInfo.InvariantCulture);

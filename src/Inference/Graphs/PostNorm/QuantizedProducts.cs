@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using ActorEmbed.Inference.Graphs.Onnx;
 using ActorEmbed.Inference.Graphs.Pieces;
+using ActorEmbed.Inference.Operators;
 
 namespace ActorEmbed.Inference.Graphs.PostNorm;
 
@@ -15,7 +16,6 @@ namespace ActorEmbed.Inference.Graphs.PostNorm;
 internal sealed class QuantizedProducts(
     EncoderArchitecture architecture, PostNormWeights weights, ActivationStatistics inputs, int weightLimit) : DenseProducts
 {
-    private readonly TokenQuantizer _quantizer = new();
     private (int Layer, float[] ContextFactors, DenseWeights Dense, QuantizedWeights Quantized)? _attentionOutput;
     private (int Layer, DenseWeights Dense, QuantizedWeights Quantized)? _feedForwardDown;
 
@@ -34,13 +34,13 @@ internal sealed class QuantizedProducts(
     }
 
     public override string AttentionOutput(OnnxGraph graph, string context, int layer) =>
-        QuantizedMultiply.PerToken(graph, _quantizer.Symmetric(graph, context), AttentionOutputOf(layer).Quantized);
+        QuantizedMultiply.PerToken(graph, QuantizeTokens.Write(graph, context, null, RowQuantizer.Symmetric), AttentionOutputOf(layer).Quantized);
 
     public override string FeedForwardUp(OnnxGraph graph, string tokens, int layer) => FromNormalized(
         graph, tokens, weights.FeedForwardUp(layer), inputs.Take(ObservedProducts.FeedForwardInput, layer), ShiftBeforeFeedForward(layer));
 
     public override string FeedForwardDown(OnnxGraph graph, string activated, int layer) =>
-        QuantizedMultiply.PerToken(graph, _quantizer.AfterGelu(graph, activated), FeedForwardDownOf(layer).Quantized);
+        QuantizedMultiply.PerToken(graph, QuantizeTokens.Write(graph, activated, null, RowQuantizer.AfterGelu), FeedForwardDownOf(layer).Quantized);
 
     /// <summary>Rounded when its bias is asked for, which is before the layer is written.</summary>
     private (int Layer, float[] ContextFactors, DenseWeights Dense, QuantizedWeights Quantized) AttentionOutputOf(int layer)
@@ -78,8 +78,8 @@ internal sealed class QuantizedProducts(
         TensorPrimitives.Divide(shift, factors, smoothedShift);
         TensorPrimitives.Subtract(dense.Bias, quantized.MultiplyLeft(smoothedShift), dense.Bias);
 
-        var smoothed = graph.Node("Mul", tokens, graph.Floats([.. factors.Select(factor => 1f / factor)], dense.Rows));
-        var product = QuantizedMultiply.PerToken(graph, _quantizer.Symmetric(graph, smoothed), quantized);
+        var inverses = graph.Floats([.. factors.Select(factor => 1f / factor)], dense.Rows);
+        var product = QuantizedMultiply.PerToken(graph, QuantizeTokens.Write(graph, tokens, inverses, RowQuantizer.Symmetric), quantized);
         return graph.Node("Add", product, graph.Floats(dense.Bias, dense.Columns));
     }
 

@@ -1,5 +1,6 @@
 using ActorEmbed.Inference.Graphs.Onnx;
 using ActorEmbed.Inference.Graphs.Pieces;
+using ActorEmbed.Inference.Operators;
 
 namespace ActorEmbed.Inference.Graphs.Products;
 
@@ -11,8 +12,6 @@ namespace ActorEmbed.Inference.Graphs.Products;
 /// <param name="weightLimit">Largest magnitude of a weight: see <see cref="CpuFeatures.WeightLimit"/>.</param>
 internal sealed class QuantizedTokenProducts(ActivationStatistics inputs, int weightLimit) : TokenProducts
 {
-    private readonly TokenQuantizer _quantizer = new();
-
     public override string Multiply(OnnxGraph graph, string tokens, DenseWeights dense, string what, int layer)
     {
         var seen = inputs.Take(what, layer);
@@ -20,9 +19,9 @@ internal sealed class QuantizedTokenProducts(ActivationStatistics inputs, int we
         for (var row = 0; row < dense.Rows; row++)
             dense.ScaleRow(row, factors[row]);
         seen.Divide(factors);
-        var smoothed = graph.Node("Mul", tokens, graph.Floats([.. factors.Select(factor => 1f / factor)], dense.Rows));
+        var inverses = graph.Floats([.. factors.Select(factor => 1f / factor)], dense.Rows);
         var quantized = QuantizedWeights.From(dense, weightLimit, seen);
-        var product = QuantizedMultiply.PerToken(graph, _quantizer.Symmetric(graph, smoothed), quantized);
+        var product = QuantizedMultiply.PerToken(graph, QuantizeTokens.Write(graph, tokens, inverses, RowQuantizer.Symmetric), quantized);
         return dense.Bias.Length == 0 ? product : graph.Node("Add", product, graph.Floats(dense.Bias, dense.Columns));
     }
 }
