@@ -39,7 +39,7 @@ internal sealed class GraphCompiler(
         if (calibration is null)
             Build(directory, graph => writer.WriteExact(graph, source.Pooling));
         else
-            Build(directory, graph => writer.WriteQuantized(graph, source.Pooling, calibration.Inputs, source.WeightLimit));
+            Build(directory, graph => writer.WriteQuantized(graph, source.Pooling, calibration.Inputs, source.WeightSumLimit));
 
         using var encoder = Open(directory);
         encoder.WaitForAllThreads();

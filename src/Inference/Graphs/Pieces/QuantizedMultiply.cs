@@ -1,14 +1,24 @@
+using System.Runtime.Intrinsics.X86;
 using ActorEmbed.Inference.Graphs.Onnx;
+using ActorEmbed.Inference.Operators;
 
 namespace ActorEmbed.Inference.Graphs.Pieces;
 
 /// <summary>Writes products of bytes.</summary>
 internal static class QuantizedMultiply
 {
-    /// <summary>Tokens with a scale each; without a bias.</summary>
-    public static string PerToken(OnnxGraph graph, QuantizedTokens tokens, QuantizedWeights weights)
+    /// <summary>Tokens with a scale each.</summary>
+    /// <param name="graph">The graph to add to.</param>
+    /// <param name="tokens">[T, rows].</param>
+    /// <param name="weights">[rows, columns].</param>
+    /// <param name="bias">[columns]; empty for none.</param>
+    public static string PerToken(OnnxGraph graph, QuantizedTokens tokens, QuantizedWeights weights, ReadOnlySpan<float> bias = default)
     {
         graph.CountProduct(isCalibrated: true);
+        // With dot products of bytes the library's kernel is near the machine's limit; without, decision 033.
+        if (weights.SumLimit <= WeightSums.In16Bits && Avx2.IsSupported)
+            return MultiplyBytes.Write(graph, tokens, weights, bias);
+
         // The weights' zero point is left out and the tokens' is a constant: anything else leaves the fast kernel.
         var product = graph.Node(
             OnnxGraph.MicrosoftDomain,
@@ -21,6 +31,7 @@ internal static class QuantizedMultiply
                 graph.UInt8(tokens.ZeroPoint),
             ],
             []);
-        return graph.Node("Mul", product, tokens.Scales);
+        var scaled = graph.Node("Mul", product, tokens.Scales);
+        return bias.IsEmpty ? scaled : graph.Node("Add", scaled, graph.Floats(bias, bias.Length));
     }
 }

@@ -9,8 +9,8 @@ namespace ActorEmbed.Inference.Graphs.Products;
 /// text. The greatest components of the inputs give some of their range to the weights first.
 /// </summary>
 /// <param name="inputs">What <see cref="ObservedTokenProducts"/> saw.</param>
-/// <param name="weightLimit">Largest magnitude of a weight: see <see cref="CpuFeatures.WeightLimit"/>.</param>
-internal sealed class QuantizedTokenProducts(ActivationStatistics inputs, int weightLimit) : TokenProducts
+/// <param name="sumLimit">What weights of one sign may sum up to: see <see cref="WeightSums"/>.</param>
+internal sealed class QuantizedTokenProducts(ActivationStatistics inputs, int sumLimit) : TokenProducts
 {
     public override string Multiply(OnnxGraph graph, string tokens, DenseWeights dense, string what, int layer)
     {
@@ -20,8 +20,7 @@ internal sealed class QuantizedTokenProducts(ActivationStatistics inputs, int we
             dense.ScaleRow(row, factors[row]);
         seen.Divide(factors);
         var inverses = graph.Floats([.. factors.Select(factor => 1f / factor)], dense.Rows);
-        var quantized = QuantizedWeights.From(dense, weightLimit, seen);
-        var product = QuantizedMultiply.PerToken(graph, QuantizeTokens.Write(graph, tokens, inverses, RowQuantizer.Symmetric), quantized);
-        return dense.Bias.Length == 0 ? product : graph.Node("Add", product, graph.Floats(dense.Bias, dense.Columns));
+        var quantized = QuantizedWeights.From(dense, sumLimit, seen);
+        return QuantizedMultiply.PerToken(graph, QuantizeTokens.Write(graph, tokens, inverses, RowQuantizer.Symmetric), quantized, dense.Bias);
     }
 }
