@@ -90,22 +90,27 @@ internal sealed unsafe class MultiplyBytes : OperatorKernel
         public float* Bias;
         public float* Output;
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Run(int first, int end)
         {
             var sums = stackalloc int[ByteTile.Tokens * ByteTile.Columns];
+            var tile = new ByteTile(Rows);
             var panelBytes = WeightPanels.BytesOf(Rows);
             var tiles = (Tokens + ByteTile.Tokens - 1) / ByteTile.Tokens;
             for (var panel = first; panel < end; panel++)
             {
+                var column = panel * ByteTile.Columns;
                 var weights = Weights + ((nint)panel * panelBytes);
-                for (var tile = 0; tile < tiles; tile++)
+                for (var i = 0; i < tiles; i++)
                 {
-                    var token = tile * ByteTile.Tokens;
+                    var token = i * ByteTile.Tokens;
                     var count = Math.Min(ByteTile.Tokens, Tokens - token);
+                    for (var place = 0; place < ByteTile.Tokens * ByteTile.Columns; place += Vector256<int>.Count)
+                        Vector256.Load(SumsOfZero + column + (place % ByteTile.Columns)).Store(sums + place);
                     // Every tile brings a share of the next panel near: a lone text reads each weight from far just once.
-                    var next = weights + panelBytes + ((nint)tile * panelBytes / tiles);
-                    ByteTile.Multiply(Bytes + ((nint)token * Rows), count, Rows, weights, next, ByteTile.StepBytes / tiles, sums);
-                    Write(sums, token, count, panel * ByteTile.Columns);
+                    var next = weights + panelBytes + ((nint)i * panelBytes / tiles);
+                    tile.Add(Bytes + ((nint)token * Rows), count, weights, next, ByteTile.StepBytes / tiles, sums);
+                    Write(sums, token, count, column);
                 }
             }
         }
@@ -122,8 +127,8 @@ internal sealed unsafe class MultiplyBytes : OperatorKernel
                 var scale = Vector256.Create(TokenScales[token]);
                 for (var i = 0; i < ByteTile.Columns; i += Vector256<float>.Count)
                 {
-                    var sum = Vector256.ConvertToSingle(Vector256.Load(sums + i) + Vector256.Load(SumsOfZero + column + i));
-                    Vector256.FusedMultiplyAdd(sum * Vector256.Load(Scales + column + i), scale, Vector256.Load(Bias + column + i)).Store(target + i);
+                    var product = Vector256.ConvertToSingle(Vector256.Load(sums + i)) * Vector256.Load(Scales + column + i);
+                    Vector256.FusedMultiplyAdd(product, scale, Vector256.Load(Bias + column + i)).Store(target + i);
                 }
 
                 if (target == rest)
