@@ -7,7 +7,7 @@ namespace ActorEmbed.Inference.Graphs;
 internal static class PackedGraph
 {
     /// <summary>Raised with every change that makes a graph built before worth building again.</summary>
-    public const int Version = 5;
+    public const int Version = 6;
 
     /// <summary>float [T, hidden]: the row of the token table of each token.</summary>
     public const string TokenRows = "token_rows";

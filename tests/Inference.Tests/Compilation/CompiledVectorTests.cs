@@ -1,5 +1,6 @@
 using ActorEmbed.Inference.Compilation;
 using ActorEmbed.Inference.Encoders;
+using ActorEmbed.Inference.Graphs.Pieces;
 using ActorEmbed.Inference.Loading;
 using ActorEmbed.Inference.Quality;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -37,11 +38,13 @@ public sealed class CompiledVectorTests
         Assert.Equal([Precision.Fp32, Precision.Int8], compiled);
     }
 
-    [Fact]
-    public void Int8_keeps_close_to_the_vectors_of_the_reference_model()
+    [Theory]
+    [InlineData(WeightSums.In32Bits)]
+    [InlineData(WeightSums.In16Bits)]
+    public void Int8_keeps_close_to_the_vectors_of_the_reference_model(int sumLimit)
     {
         using var copy = new TemporaryCopy(TinyModel.Directory);
-        var source = new CompiledModelSource(copy.Path, [PoolingMode.Mean], () => new HashedIds(8002));
+        var source = new CompiledModelSource(copy.Path, [PoolingMode.Mean], () => new HashedIds(8002)) { WeightSumLimit = sumLimit };
         using var encoder = CompiledEncoder.TryOpen(source, Precision.Int8, new EncoderOptions(2), NullLogger.Instance, out _)?.Encoder;
         Assert.NotNull(encoder);
 
