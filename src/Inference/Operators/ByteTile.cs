@@ -49,7 +49,8 @@ internal readonly unsafe struct ByteTile(int rows)
         AddSteps(rest, rest + Rows, rest + 2 * Rows, rest + 3 * Rows, Rows, weights, next: weights, stride: 0, sums);
     }
 
-    // With a call or a second loop in it, the compiler keeps the sums in memory. Optimised at once: it is worth a hundred calls.
+    // With a call or a second loop in it, the compiler keeps the sums in memory. Optimised from the first call on: the first text
+    // would wait for the usual thirty.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddSteps(byte* a, byte* b, byte* c, byte* d, nint rows, sbyte* weights, sbyte* next, nint stride, int* sums)
     {
