@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using ActorEmbed.Inference.Operators;
+using ActorEmbed.Inference.Operators.Fusion;
 using Google.Protobuf;
 
 namespace ActorEmbed.Inference.Graphs.Onnx;
@@ -194,7 +195,11 @@ internal sealed class OnnxGraph
             },
         };
         if (_hasOwnOperators)
+        {
+            OperatorFusion.Apply(_graph);
             model.OpsetImport.Add(new OperatorSetIdProto { Domain = OperatorDomain.Name, Version = OperatorDomain.Version });
+        }
+
         if (_products > 0)
         {
             var share = ((double)_calibratedProducts / _products).ToString("F3", CultureInfo.InvariantCulture);
