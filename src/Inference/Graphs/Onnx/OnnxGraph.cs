@@ -28,7 +28,6 @@ internal sealed class OnnxGraph
     private int _names;
     private int _products;
     private int _calibratedProducts;
-    private bool _hasOwnOperators;
 
     /// <param name="largeTensors">Takes the large tensors; null keeps them in the graph's own file, of 2 GB at most.</param>
     /// <param name="device">What a device that is not the processor asks of the graph; null for the processor.</param>
@@ -50,6 +49,9 @@ internal sealed class OnnxGraph
 
     /// <summary>What a device that is not the processor asks of the graph; null for the processor.</summary>
     public DeviceForm? Device { get; }
+
+    /// <summary>Whether operators of our own (<see cref="OperatorDomain"/>) may be in it, which only sessions on the processor know.</summary>
+    public bool HasOwnOperators { get; init; }
 
     /// <summary>Of what type the numbers of weights and activations are.</summary>
     public TensorProto.Types.DataType Numbers =>
@@ -84,7 +86,6 @@ internal sealed class OnnxGraph
         foreach (var attribute in attributes)
             node.Attribute.Add(attribute);
         _graph.Node.Add(node);
-        _whole._hasOwnOperators |= domain == OperatorDomain.Name;
         return results;
     }
 
@@ -194,7 +195,7 @@ internal sealed class OnnxGraph
                 new OperatorSetIdProto { Domain = MicrosoftDomain, Version = MicrosoftOpset },
             },
         };
-        if (_hasOwnOperators)
+        if (HasOwnOperators)
         {
             OperatorFusion.Apply(_graph);
             model.OpsetImport.Add(new OperatorSetIdProto { Domain = OperatorDomain.Name, Version = OperatorDomain.Version });

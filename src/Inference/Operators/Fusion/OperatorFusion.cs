@@ -13,5 +13,7 @@ internal static class OperatorFusion
         var values = new GraphValues(graph);
         foreach (var quantize in graph.Node.Where(node => node.OpType == QuantizeTokens.Name).ToArray())
             _ = NormalizationFusion.TryFuse(values, quantize) || ActivationFusion.TryFuse(values, quantize);
+        foreach (var attend in graph.Node.Where(node => node.OpType == AttendTokens.Name).ToArray())
+            AttentionFusion.TryFuse(values, attend);
     }
 }

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace ActorEmbed.Inference.Operators.Rows;
 
-/// <summary>GELU by the error function, to 1e-6.</summary>
+/// <summary>GELU by the error function, to 2e-6.</summary>
 internal readonly struct GeluLanes : IActivationLanes
 {
     // Beyond 5 either way the result is x or 0, to 1.5e-6.
@@ -13,7 +13,8 @@ internal readonly struct GeluLanes : IActivationLanes
     public static Vector<float> Of(Vector<float> x)
     {
         // In this order what is no number stays none.
-        var within = Vector.MinNative(new Vector<float>(End), Vector.MaxNative(new Vector<float>(-End), x));
+        x = Vector.MaxNative(new Vector<float>(-End), x);
+        var within = Vector.MinNative(new Vector<float>(End), x);
         // erf(x / sqrt 2) / 2x as a polynomial of x^2, moved to [-1, 1]: the Chebyshev interpolation of degree 13 there.
         var t = Vector.FusedMultiplyAdd(within * within, new Vector<float>(2 / (End * End)), -Vector<float>.One);
         var sum = new Vector<float>(-0.000292241893f);
