@@ -7,7 +7,7 @@ using static ActorEmbed.Inference.Graphs.Onnx.OnnxGraph;
 namespace ActorEmbed.Inference.Operators;
 
 /// <summary>
-/// Attention over packed texts: queries, keys and values, float [T, heads * head size] each, or side by side in the first; where
+/// Attention over packed texts: queries, keys and values, float [T, heads * head size] or [T * heads, head size] each, or side by side in the first; where
 /// each text begins, int32 [B + 1]; and where there are any, the scale of each token [T, 1] and the bias of what is side by
 /// side; to the context [T, heads * head size].
 /// </summary>
@@ -79,17 +79,22 @@ internal sealed unsafe class AttendTokens : OperatorKernel
 
     public override void Compute(OperatorCall call)
     {
-        var (tokens, columns) = call.Matrix(0);
+        var (rows, columns) = call.Matrix(0);
         var starts = call.Input<int>(3);
         var texts = call.Length(3) - 1;
         var (wide, narrow) = (_heads * _headSize, _keyValueHeads * _headSize);
+        // Heads on their own may come as rows of one head.
+        var tokens = starts[texts];
+        var isWhole = (long)rows * columns == (long)tokens * (call.Input<float>(1) is null ? wide + (2 * narrow) : wide);
+        if (!isWhole)
+            throw new InvalidOperationException($"{rows} x {columns} numbers for {tokens} tokens.");
         var queries = call.Input<float>(0);
         var keys = call.Input<float>(1);
         var scales = call.Input<float>(ScalesInput);
         var bias = call.Input<float>(BiasInput);
         var work = new Units
         {
-            Queries = new TokenPart(queries, columns, scales, bias),
+            Queries = keys is null ? Part(0) : new TokenPart(queries, wide, null, null),
             Keys = keys is null ? Part(wide) : new TokenPart(keys, narrow, null, null),
             Values = keys is null ? Part(wide + narrow) : new TokenPart(call.Input<float>(2), narrow, null, null),
             Starts = starts,
