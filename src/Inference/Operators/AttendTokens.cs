@@ -7,19 +7,29 @@ using static ActorEmbed.Inference.Graphs.Onnx.OnnxGraph;
 namespace ActorEmbed.Inference.Operators;
 
 /// <summary>
-/// Attention over packed texts: queries, keys and values, float [T, heads * head size] or [T * heads, head size] each, or side by side in the first; where
-/// each text begins, int32 [B + 1]; and where there are any, the scale of each token [T, 1] and the bias of what is side by
-/// side; to the context [T, heads * head size].
+/// Attention over packed texts: queries, keys and values, float [T, heads * head size] or [T * heads, head size] each, or side by
+/// side in the first; where each text begins, int32 [B + 1]; and for those side by side, where there are any, the scale of each
+/// token [T, 1], the bias, and of rotary positions the place of each token, int64 [T, 1], and the cosines and sines of each
+/// place [places, head size / 2]; to the context [T, heads * head size].
 /// </summary>
 internal sealed unsafe class AttendTokens : OperatorKernel
 {
     public const string Name = "AttendTokens";
 
-    /// <summary>Place of the scales among the inputs.</summary>
-    public const int ScalesInput = 4;
+    /// <summary>Places among the inputs; the queries are the first.</summary>
+    public const int KeysInput = 1;
 
-    /// <summary>Place of the bias among the inputs.</summary>
-    public const int BiasInput = 5;
+    /// <inheritdoc cref="KeysInput" />
+    public const int ValuesInput = 2;
+
+    /// <inheritdoc cref="KeysInput" />
+    public const int StartsInput = 3;
+
+    private const int ScalesInput = 4;
+    private const int BiasInput = 5;
+    private const int PositionsInput = 6;
+    private const int CosinesInput = 7;
+    private const int SinesInput = 8;
 
     private const string HeadsAttribute = "heads";
     private const string KeyValueHeadsAttribute = "key_value_heads";
@@ -49,6 +59,7 @@ internal sealed unsafe class AttendTokens : OperatorKernel
         Name,
         [
             new(ElementType.Float), new(ElementType.Float, IsOptional: true), new(ElementType.Float, IsOptional: true), new(ElementType.Int32),
+            new(ElementType.Float, IsOptional: true), new(ElementType.Float, IsOptional: true), new(ElementType.Int64, IsOptional: true),
             new(ElementType.Float, IsOptional: true), new(ElementType.Float, IsOptional: true),
         ],
         [ElementType.Float],
@@ -80,23 +91,24 @@ internal sealed unsafe class AttendTokens : OperatorKernel
     public override void Compute(OperatorCall call)
     {
         var (rows, columns) = call.Matrix(0);
-        var starts = call.Input<int>(3);
-        var texts = call.Length(3) - 1;
+        var starts = call.Input<int>(StartsInput);
+        var texts = call.Length(StartsInput) - 1;
         var (wide, narrow) = (_heads * _headSize, _keyValueHeads * _headSize);
         // Heads on their own may come as rows of one head.
         var tokens = starts[texts];
-        var isWhole = (long)rows * columns == (long)tokens * (call.Input<float>(1) is null ? wide + (2 * narrow) : wide);
+        var isWhole = (long)rows * columns == (long)tokens * (call.Input<float>(KeysInput) is null ? wide + (2 * narrow) : wide);
         if (!isWhole)
             throw new InvalidOperationException($"{rows} x {columns} numbers for {tokens} tokens.");
         var queries = call.Input<float>(0);
-        var keys = call.Input<float>(1);
+        var keys = call.Input<float>(KeysInput);
         var scales = call.Input<float>(ScalesInput);
         var bias = call.Input<float>(BiasInput);
+        var turns = new Turns(call.Input<long>(PositionsInput), call.Input<float>(CosinesInput), call.Input<float>(SinesInput), _headSize / 2);
         var work = new Units
         {
-            Queries = keys is null ? Part(0) : new TokenPart(queries, wide, null, null),
-            Keys = keys is null ? Part(wide) : new TokenPart(keys, narrow, null, null),
-            Values = keys is null ? Part(wide + narrow) : new TokenPart(call.Input<float>(2), narrow, null, null),
+            Queries = keys is null ? Part(0, turns) : new TokenPart(queries, wide),
+            Keys = keys is null ? Part(wide, turns) : new TokenPart(keys, narrow),
+            Values = keys is null ? Part(wide + narrow, default) : new TokenPart(call.Input<float>(ValuesInput), narrow),
             Starts = starts,
             Texts = texts,
             Heads = _heads,
@@ -111,7 +123,7 @@ internal sealed unsafe class AttendTokens : OperatorKernel
             blocks += Units.BlocksOf(starts[text + 1] - starts[text]);
         call.ForUnits(blocks * _heads, &work);
 
-        TokenPart Part(int start) => new(queries + start, columns, scales, bias is null ? null : bias + start);
+        TokenPart Part(int start, Turns turned) => new(queries + start, columns, scales, bias is null ? null : bias + start, turned);
     }
 
     /// <summary>A head of a block of queries of a text each.</summary>

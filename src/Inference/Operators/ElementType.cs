@@ -5,6 +5,6 @@ internal enum ElementType
 {
     Float = 1,
     UInt8 = 2,
-    Int8 = 3,
     Int32 = 6,
+    Int64 = 7,
 }

@@ -29,6 +29,7 @@ internal unsafe ref struct HeadAttention
     private readonly float* _scores;
     private readonly float* _greatest;
     private readonly float* _sums;
+    private readonly float* _turned;
 
     /// <param name="size">Components of a head.</param>
     /// <param name="back">Tokens before it that a token sees.</param>
@@ -41,13 +42,14 @@ internal unsafe ref struct HeadAttention
         var block = RoundUp(Math.Min(tokens, AttentionScratch.KeysOfBlock), Tile.Columns);
         var queries = RoundUp(Math.Min(tokens, AttentionScratch.KeysOfBlock), Tile.Rows);
         _scoreStride = block + Vector<float>.Count;
-        _keys = AttentionScratch.Take((block * (_width + _width)) + (queries * (_width + 2)) + (QueriesTogether * (_width + _scoreStride)));
+        _keys = AttentionScratch.Take((block * (_width + _width)) + (queries * (_width + 2)) + (QueriesTogether * (_width + _scoreStride)) + (KeyPanel.Together * size));
         _values = _keys + (block * _width);
         _contexts = _values + (block * _width);
         _queries = _contexts + (queries * _width);
         _scores = _queries + (QueriesTogether * _width);
         _greatest = _scores + (QueriesTogether * _scoreStride);
         _sums = _greatest + queries;
+        _turned = _sums + queries;
     }
 
     /// <summary>The contexts of queries, at most <see cref="AttentionScratch.KeysOfBlock"/>.</summary>
@@ -96,7 +98,7 @@ internal unsafe ref struct HeadAttention
     private readonly void Pack(TokenPart keys, TokenPart values, int start, int block, int end)
     {
         for (var panel = block; panel < end; panel += Tile.Columns)
-            KeyPanel.Pack(keys, start, _size, panel, end, _keys + ((panel - block) * _size));
+            KeyPanel.Pack(keys, start, _size, panel, end, _keys + ((panel - block) * _size), _turned);
         for (var token = block; token < end; token++)
         {
             var row = _values + ((token - block) * _width);

@@ -54,6 +54,16 @@ internal sealed class GraphValues
             _makers[output] = node;
     }
 
+    /// <summary>Takes out the tensors that only replaced nodes used.</summary>
+    public void RemoveUnusedTensors()
+    {
+        _uses.Clear();
+        CountUses(_graph);
+        foreach (var tensor in _tensors.Values)
+            if (Uses(tensor.Name) == 0)
+                _graph.Initializer.Remove(tensor);
+    }
+
     private void CountUses(GraphProto graph)
     {
         foreach (var input in graph.Node.SelectMany(node => node.Input).Concat(graph.Output.Select(output => output.Name)))

@@ -15,5 +15,6 @@ internal static class OperatorFusion
             _ = NormalizationFusion.TryFuse(values, quantize) || ActivationFusion.TryFuse(values, quantize);
         foreach (var attend in graph.Node.Where(node => node.OpType == AttendTokens.Name).ToArray())
             AttentionFusion.TryFuse(values, attend);
+        values.RemoveUnusedTensors();
     }
 }
