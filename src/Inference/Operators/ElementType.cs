@@ -7,4 +7,5 @@ internal enum ElementType
     UInt8 = 2,
     Int8 = 3,
     Int32 = 6,
+    Int64 = 7,
 }

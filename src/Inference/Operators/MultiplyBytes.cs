@@ -7,13 +7,13 @@ using ActorEmbed.Inference.Operators.Native;
 namespace ActorEmbed.Inference.Operators;
 
 /// <summary>
-/// A dense product of tokens in bytes, for processors with AVX2 and without dot products of bytes: bytes [T, rows], scales of the
-/// tokens [T, 1], weights in <see cref="WeightPanels"/>, and of each column its scale, what the zero point adds to its sum, and
-/// its bias, to float [T, columns]. The sums are exact, so that a token's result depends on nothing but the token.
+/// A dense product of tokens in bytes, for processors with AVX2 and without dot products of bytes: bytes [T, rows], weights in
+/// <see cref="WeightPanels"/>, and of each column its scale and what the zero point adds to its sum, to float [T, columns]. The
+/// sums are exact, so that a token's result depends on nothing but the token.
 /// </summary>
 internal sealed unsafe class MultiplyBytes : OperatorKernel
 {
-    private const string Name = "MultiplyBytes";
+    public const string Name = "MultiplyBytes";
     private const string ColumnsName = "columns";
 
     // A multiplication here takes a sixty-fourth of the time that OperatorCall reckons for an element of a row.
@@ -25,15 +25,15 @@ internal sealed unsafe class MultiplyBytes : OperatorKernel
 
     public static Operator Operator { get; } = new(
         Name,
-        [new(ElementType.UInt8), new(ElementType.Float), new(ElementType.Int8), new(ElementType.Float), new(ElementType.Int32), new(ElementType.Float)],
+        [new(ElementType.UInt8), new(ElementType.Int8), new(ElementType.Float), new(ElementType.Int32)],
         [ElementType.Float],
         attributes => new MultiplyBytes(attributes));
 
     /// <param name="graph">The graph to add to.</param>
     /// <param name="tokens">[T, rows].</param>
     /// <param name="weights">[rows, columns]; their sums are those of <see cref="WeightSums.In16Bits"/>.</param>
-    /// <param name="bias">[columns]; empty for none.</param>
-    public static string Write(OnnxGraph graph, QuantizedTokens tokens, QuantizedWeights weights, ReadOnlySpan<float> bias)
+    /// <returns>[T, columns], not yet multiplied by the tokens' scales.</returns>
+    public static string Write(OnnxGraph graph, QuantizedTokens tokens, QuantizedWeights weights)
     {
         var columns = weights.Scales.Length;
         var sumsOfZero = new int[columns];
@@ -47,11 +47,9 @@ internal sealed unsafe class MultiplyBytes : OperatorKernel
             Name,
             [
                 tokens.Bytes,
-                tokens.Scales,
                 graph.Int8s(packed, panels, packed.Length / panels),
                 graph.Floats(WeightPanels.Pad<float>(weights.Scales), padded),
                 graph.Int32s(WeightPanels.Pad<int>(sumsOfZero), padded),
-                graph.Floats(bias.IsEmpty ? new float[padded] : WeightPanels.Pad(bias), padded),
             ],
             [OnnxGraph.Attribute(ColumnsName, (long)columns)]);
     }
@@ -65,11 +63,9 @@ internal sealed unsafe class MultiplyBytes : OperatorKernel
             Rows = rows,
             Columns = _columns,
             Bytes = call.Input<byte>(0),
-            TokenScales = call.Input<float>(1),
-            Weights = call.Input<sbyte>(2),
-            Scales = call.Input<float>(3),
-            SumsOfZero = call.Input<int>(4),
-            Bias = call.Input<float>(5),
+            Weights = call.Input<sbyte>(1),
+            Scales = call.Input<float>(2),
+            SumsOfZero = call.Input<int>(3),
             Output = call.Output<float>(0, tokens, _columns),
         };
         var products = (long)tokens * rows * ByteTile.Columns;
@@ -83,11 +79,9 @@ internal sealed unsafe class MultiplyBytes : OperatorKernel
         public int Rows;
         public int Columns;
         public byte* Bytes;
-        public float* TokenScales;
         public sbyte* Weights;
         public float* Scales;
         public int* SumsOfZero;
-        public float* Bias;
         public float* Output;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -124,13 +118,8 @@ internal sealed unsafe class MultiplyBytes : OperatorKernel
             {
                 var output = Output + ((nint)token * Columns) + column;
                 var target = width == ByteTile.Columns ? output : rest;
-                var scale = Vector256.Create(TokenScales[token]);
                 for (var i = 0; i < ByteTile.Columns; i += Vector256<float>.Count)
-                {
-                    var product = Vector256.ConvertToSingle(Vector256.Load(sums + i)) * Vector256.Load(Scales + column + i);
-                    Vector256.FusedMultiplyAdd(product, scale, Vector256.Load(Bias + column + i)).Store(target + i);
-                }
-
+                    (Vector256.ConvertToSingle(Vector256.Load(sums + i)) * Vector256.Load(Scales + column + i)).Store(target + i);
                 if (target == rest)
                     Unsafe.CopyBlockUnaligned(output, rest, (uint)(width * sizeof(float)));
             }

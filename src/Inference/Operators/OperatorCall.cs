@@ -9,6 +9,9 @@ internal readonly unsafe ref struct OperatorCall(nint context)
     // Elements of rows that are worth handing to another thread: some ten microseconds of work.
     private const int ElementsOfShare = 1 << 14;
 
+    // Of units: enough for any number of threads to end at the same time.
+    private const int MostShares = 64;
+
     /// <summary>Elements of an input; null where it is left out.</summary>
     public T* Input<T>(int index)
         where T : unmanaged
@@ -44,4 +47,8 @@ internal readonly unsafe ref struct OperatorCall(nint context)
     /// <summary>Has rows worked on, by the threads of the session where there are enough.</summary>
     public void ForRows<TWork>(int rows, int width, TWork* work)
         where TWork : unmanaged, IRowWork => RowShares.Run(context, rows, Math.Max(1, ElementsOfShare / width), work);
+
+    /// <summary>The same for units of much work.</summary>
+    public void ForUnits<TWork>(int units, TWork* work)
+        where TWork : unmanaged, IRowWork => RowShares.Run(context, units, Math.Max(1, units / MostShares), work);
 }

@@ -12,7 +12,8 @@ internal static unsafe class OperatorDomain
     /// <summary>Of the domain, in a graph's imports.</summary>
     public const int Version = 1;
 
-    private static readonly nint Domain = Create(QuantizeTokens.Operator, MultiplyBytes.Operator);
+    private static readonly nint Domain = Create(
+        QuantizeTokens.Operator, MultiplyBytes.Operator, ActivateTokens.Operator, NormalizeTokens.Operator, AttendTokens.Operator);
 
     /// <summary>Lets the session find the operators.</summary>
     public static void AddTo(SessionOptions options)

@@ -1,6 +1,7 @@
 using ActorEmbed.Inference.Graphs.Onnx;
 using ActorEmbed.Inference.Graphs.Pieces;
 using ActorEmbed.Inference.Operators.Native;
+using ActorEmbed.Inference.Operators.Rows;
 
 namespace ActorEmbed.Inference.Operators;
 
@@ -10,7 +11,7 @@ namespace ActorEmbed.Inference.Operators;
 /// </summary>
 internal sealed unsafe class QuantizeTokens : OperatorKernel
 {
-    private const string Name = "QuantizeTokens";
+    public const string Name = "QuantizeTokens";
 
     private readonly RowQuantizer _quantizer;
 

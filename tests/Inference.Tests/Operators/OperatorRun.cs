@@ -8,7 +8,7 @@ namespace ActorEmbed.Inference.Tests.Operators;
 /// <summary>Runs a graph of a few nodes as the encoder runs its own.</summary>
 internal sealed class OperatorRun
 {
-    private readonly OnnxGraph _graph = new(largeTensors: null);
+    private readonly OnnxGraph _graph = new(largeTensors: null) { HasOwnOperators = true };
     private readonly Dictionary<string, OrtValue> _inputs = [];
     private readonly List<string> _outputs = [];
 

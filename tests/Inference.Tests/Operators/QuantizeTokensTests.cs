@@ -1,4 +1,5 @@
 using ActorEmbed.Inference.Operators;
+using ActorEmbed.Inference.Operators.Rows;
 
 namespace ActorEmbed.Inference.Tests.Operators;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using ActorEmbed.Inference.Operators;
+using ActorEmbed.Inference.Operators.Fusion;
 using Google.Protobuf;
 
 namespace ActorEmbed.Inference.Graphs.Onnx;
@@ -27,7 +28,6 @@ internal sealed class OnnxGraph
     private int _names;
     private int _products;
     private int _calibratedProducts;
-    private bool _hasOwnOperators;
 
     /// <param name="largeTensors">Takes the large tensors; null keeps them in the graph's own file, of 2 GB at most.</param>
     /// <param name="device">What a device that is not the processor asks of the graph; null for the processor.</param>
@@ -49,6 +49,9 @@ internal sealed class OnnxGraph
 
     /// <summary>What a device that is not the processor asks of the graph; null for the processor.</summary>
     public DeviceForm? Device { get; }
+
+    /// <summary>Whether operators of our own (<see cref="OperatorDomain"/>) may be in it, which only sessions on the processor know.</summary>
+    public bool HasOwnOperators { get; init; }
 
     /// <summary>Of what type the numbers of weights and activations are.</summary>
     public TensorProto.Types.DataType Numbers =>
@@ -83,7 +86,6 @@ internal sealed class OnnxGraph
         foreach (var attribute in attributes)
             node.Attribute.Add(attribute);
         _graph.Node.Add(node);
-        _whole._hasOwnOperators |= domain == OperatorDomain.Name;
         return results;
     }
 
@@ -193,8 +195,12 @@ internal sealed class OnnxGraph
                 new OperatorSetIdProto { Domain = MicrosoftDomain, Version = MicrosoftOpset },
             },
         };
-        if (_hasOwnOperators)
+        if (HasOwnOperators)
+        {
+            OperatorFusion.Apply(_graph);
             model.OpsetImport.Add(new OperatorSetIdProto { Domain = OperatorDomain.Name, Version = OperatorDomain.Version });
+        }
+
         if (_products > 0)
         {
             var share = ((double)_calibratedProducts / _products).ToString("F3", CultureInfo.InvariantCulture);

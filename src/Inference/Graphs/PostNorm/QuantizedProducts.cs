@@ -2,6 +2,7 @@ using System.Numerics.Tensors;
 using ActorEmbed.Inference.Graphs.Onnx;
 using ActorEmbed.Inference.Graphs.Pieces;
 using ActorEmbed.Inference.Operators;
+using ActorEmbed.Inference.Operators.Rows;
 
 namespace ActorEmbed.Inference.Graphs.PostNorm;
 

@@ -1,6 +1,7 @@
 using ActorEmbed.Inference.Graphs.Onnx;
 using ActorEmbed.Inference.Graphs.Pieces;
 using ActorEmbed.Inference.Operators;
+using ActorEmbed.Inference.Operators.Rows;
 
 namespace ActorEmbed.Inference.Graphs.Products;
 

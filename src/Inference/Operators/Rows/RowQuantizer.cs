@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using ActorEmbed.Inference.Graphs.Onnx;
 using static ActorEmbed.Inference.Graphs.Onnx.OnnxGraph;
 
-namespace ActorEmbed.Inference.Operators;
+namespace ActorEmbed.Inference.Operators.Rows;
 
 /// <summary>Turns a row of numbers into unsigned bytes by the scale that its own largest magnitude asks for.</summary>
 /// <param name="ZeroPoint">The byte that stands for zero.</param>
