@@ -1,6 +1,7 @@
 using ActorEmbed.Inference;
 using ActorEmbed.Inference.Compilation;
 using ActorEmbed.Inference.Encoders;
+using ActorEmbed.Inference.Graphs.Pieces;
 using ActorEmbed.Inference.Tokenization;
 using ActorEmbed.Tests.RealModels;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -14,13 +15,10 @@ internal static class RealVariant
     public const string Fp32 = "fp32";
     public const string Int8 = "int8";
 
-    /// <summary>With weights of seven bits, as a processor without dot products of bytes needs them; the vectors are the same on any.</summary>
-    public const string SevenBits = "int8-seven-bits";
+    /// <summary>As a processor without dot products of bytes has it; the vectors are the same on any.</summary>
+    public const string BoundedSums = "int8-bounded-sums";
 
-    // What such a processor can take: see CpuFeatures.WeightLimit.
-    private const int SevenBitLimit = 63;
-
-    public static readonly string[] All = [Graph, Fp32, Int8, SevenBits];
+    public static readonly string[] All = [Graph, Fp32, Int8, BoundedSums];
 
     /// <summary>Those that differ in speed and memory.</summary>
     public static readonly string[] Timed = [Graph, Fp32, Int8];
@@ -30,7 +28,7 @@ internal static class RealVariant
         Graph => "the graph itself, padded",
         Fp32 => "compiled fp32",
         Int8 => "compiled int8, as this processor has it",
-        _ => "compiled int8, weights of seven bits",
+        _ => "compiled int8, as one without dot products of bytes has it",
     };
 
     public static string DirectoryOf(RealModel model) => model.EnsureAt(Path.GetFullPath(Path.Combine("artifacts", "real")));
@@ -47,8 +45,8 @@ internal static class RealVariant
             return OpenGraph();
 
         var source = new CompiledModelSource(directory, pooling, () => Tokenizer(model)) { WeightsPaths = [graph], OriginalGraph = OpenGraph };
-        if (variant == SevenBits)
-            source = source with { WeightLimit = SevenBitLimit, CompiledModelDirectory = Path.Combine(directory, SevenBits) };
+        if (variant == BoundedSums)
+            source = source with { WeightSumLimit = WeightSums.In16Bits, CompiledModelDirectory = Path.Combine(directory, BoundedSums) };
         return CompiledEncoder.TryOpen(source, variant == Fp32 ? Precision.Fp32 : Precision.Int8, EncoderOptions.Default, NullLogger.Instance, out var whyNot)?.Encoder
             ?? throw new InvalidOperationException($"{model.Name} was not compiled: {whyNot}.");
     }

@@ -33,8 +33,8 @@ internal sealed record CompiledModelSource(string Directory, IReadOnlyList<Pooli
     /// </summary>
     public Func<ITextEncoder>? OriginalGraph { get; init; }
 
-    /// <summary>Largest magnitude of a weight in bytes; another than that of the processor is for measuring.</summary>
-    public int WeightLimit { get; init; } = CpuFeatures.WeightLimit;
+    /// <summary>See <see cref="CpuFeatures.WeightSumLimit"/>; another than that of the processor is for measuring and for tests.</summary>
+    public int WeightSumLimit { get; init; } = CpuFeatures.WeightSumLimit;
 
     public string ConfigPath => Path.Combine(Directory, ModelFile.Configuration);
 

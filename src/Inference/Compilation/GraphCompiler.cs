@@ -39,7 +39,7 @@ internal sealed class GraphCompiler(
         if (calibration is null)
             Build(directory, graph => writer.WriteExact(graph, source.Pooling));
         else
-            Build(directory, graph => writer.WriteQuantized(graph, source.Pooling, calibration.Inputs, source.WeightLimit));
+            Build(directory, graph => writer.WriteQuantized(graph, source.Pooling, calibration.Inputs, source.WeightSumLimit), hasOwnOperators: true);
 
         using var encoder = Open(directory);
         encoder.WaitForAllThreads();
@@ -95,10 +95,11 @@ internal sealed class GraphCompiler(
     /// <param name="write">Writes the graph.</param>
     /// <param name="device">What a device that is not the processor asks of it; null for the processor.</param>
     /// <param name="isKept">Whether they have to outlast a loss of power.</param>
-    public static void Build(string directory, Action<OnnxGraph> write, DeviceForm? device = null, bool isKept = true)
+    /// <param name="hasOwnOperators">See <see cref="OnnxGraph.HasOwnOperators"/>.</param>
+    public static void Build(string directory, Action<OnnxGraph> write, DeviceForm? device = null, bool isKept = true, bool hasOwnOperators = false)
     {
         using var largeTensors = new ExternalTensorFile(Path.Combine(directory, CompiledModelFiles.Weights), isKept);
-        var graph = new OnnxGraph(largeTensors, device);
+        var graph = new OnnxGraph(largeTensors, device) { HasOwnOperators = hasOwnOperators };
         write(graph);
         graph.Save(Path.Combine(directory, CompiledModelFiles.Graph), $"{PackedGraph.Version}");
     }

@@ -1,4 +1,5 @@
 using ActorEmbed.Inference.Graphs;
+using ActorEmbed.Inference.Operators;
 using Microsoft.ML.OnnxRuntime;
 
 namespace ActorEmbed.Inference.Devices;
@@ -69,6 +70,7 @@ internal static class OnnxSessions
     private static SessionOptions OptionsOfProcessor(int threads, Action<SessionOptions>? addWeights)
     {
         var options = Options(threads);
+        OperatorDomain.AddTo(options);
         if (threads > 1)
         {
             // Between two operators of a run its threads wait awake, which is what makes a lone text fast; with the

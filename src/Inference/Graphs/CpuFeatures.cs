@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
+using ActorEmbed.Inference.Graphs.Pieces;
 
 namespace ActorEmbed.Inference.Graphs;
 
@@ -11,10 +12,10 @@ internal static class CpuFeatures
     public static string Name { get; } = string.Join('-', List());
 
     /// <summary>
-    /// Largest magnitude of a weight in a product of bytes. Without dot-product instructions x64 kernels add pairs of
-    /// products in 16 bits, which 255 * 127 * 2 overflows and 255 * 63 * 2 does not.
+    /// What weights of one sign may sum up to in a product of bytes: x64 kernels without dot-product instructions add in 16 bits
+    /// (see <see cref="WeightSums"/>).
     /// </summary>
-    public static int WeightLimit { get; } = X86Base.IsSupported && !HasVnni() ? 63 : 127;
+    public static int WeightSumLimit { get; } = X86Base.IsSupported && !HasVnni() ? WeightSums.In16Bits : WeightSums.In32Bits;
 
     private static IEnumerable<string> List()
     {

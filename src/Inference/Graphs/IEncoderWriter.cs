@@ -1,4 +1,5 @@
 using ActorEmbed.Inference.Graphs.Onnx;
+using ActorEmbed.Inference.Graphs.Pieces;
 using ActorEmbed.Inference.Weights;
 
 namespace ActorEmbed.Inference.Graphs;
@@ -22,6 +23,6 @@ internal interface IEncoderWriter
     /// <param name="graph">The graph to write.</param>
     /// <param name="pooling">How token vectors become the vector of a text.</param>
     /// <param name="inputs">What the outputs of <see cref="WriteObserved"/> were.</param>
-    /// <param name="weightLimit">Largest magnitude of a weight: see <see cref="CpuFeatures.WeightLimit"/>.</param>
-    void WriteQuantized(OnnxGraph graph, IReadOnlyList<PoolingMode> pooling, ActivationStatistics inputs, int weightLimit);
+    /// <param name="sumLimit">What weights of one sign may sum up to: see <see cref="WeightSums"/>.</param>
+    void WriteQuantized(OnnxGraph graph, IReadOnlyList<PoolingMode> pooling, ActivationStatistics inputs, int sumLimit);
 }

@@ -7,7 +7,7 @@ namespace ActorEmbed.Inference.Graphs;
 internal static class PackedGraph
 {
     /// <summary>Raised with every change that makes a graph built before worth building again.</summary>
-    public const int Version = 4;
+    public const int Version = 6;
 
     /// <summary>float [T, hidden]: the row of the token table of each token.</summary>
     public const string TokenRows = "token_rows";
@@ -21,7 +21,7 @@ internal static class PackedGraph
     /// </summary>
     public const string TokenPlaces = "token_places";
 
-    /// <summary>int32 [B + 1]: where each text begins among the packed tokens, and where the last ends; only beside <see cref="TokenPlaces"/>.</summary>
+    /// <summary>int32 [B + 1]: where each text begins among the packed tokens, and where the last ends; only where attention is an operator over packed texts.</summary>
     public const string TextStarts = "text_starts";
 
     /// <summary>int32 [T]: the row of the position table of each token.</summary>

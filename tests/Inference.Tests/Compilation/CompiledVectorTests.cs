@@ -1,5 +1,7 @@
 using ActorEmbed.Inference.Compilation;
 using ActorEmbed.Inference.Encoders;
+using ActorEmbed.Inference.Graphs;
+using ActorEmbed.Inference.Graphs.Pieces;
 using ActorEmbed.Inference.Loading;
 using ActorEmbed.Inference.Quality;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -37,11 +39,13 @@ public sealed class CompiledVectorTests
         Assert.Equal([Precision.Fp32, Precision.Int8], compiled);
     }
 
-    [Fact]
-    public void Int8_keeps_close_to_the_vectors_of_the_reference_model()
+    [Theory]
+    [InlineData(null)] // as this processor has it
+    [InlineData(WeightSums.In16Bits)]
+    public void Int8_keeps_close_to_the_vectors_of_the_reference_model(int? sumLimit)
     {
         using var copy = new TemporaryCopy(TinyModel.Directory);
-        var source = new CompiledModelSource(copy.Path, [PoolingMode.Mean], () => new HashedIds(8002));
+        var source = new CompiledModelSource(copy.Path, [PoolingMode.Mean], () => new HashedIds(8002)) { WeightSumLimit = sumLimit ?? CpuFeatures.WeightSumLimit };
         using var encoder = CompiledEncoder.TryOpen(source, Precision.Int8, new EncoderOptions(2), NullLogger.Instance, out _)?.Encoder;
         Assert.NotNull(encoder);
 

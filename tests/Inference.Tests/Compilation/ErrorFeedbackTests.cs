@@ -7,28 +7,52 @@ namespace ActorEmbed.Inference.Tests.Compilation;
 public sealed class ErrorFeedbackTests
 {
     private const int Tokens = 400;
-    private const int Limit = 63;
-
     // Not a multiple of anything: the last tile of columns is narrow.
     private const int Columns = 37;
 
     [Theory]
-    [InlineData(48, true)]
-    [InlineData(48, false)]
-    [InlineData(1024, true)] // several blocks
-    public void Outputs_of_dependent_inputs_suffer_less_than_by_rounding_to_the_nearest(int rows, bool hasBias)
+    [InlineData(48, true, WeightSums.In32Bits)]
+    [InlineData(48, false, WeightSums.In32Bits)]
+    [InlineData(1024, true, WeightSums.In32Bits)] // several blocks
+    [InlineData(1024, true, WeightSums.In16Bits)]
+    public void Outputs_of_dependent_inputs_suffer_less_than_by_rounding_to_the_nearest(int rows, bool hasBias, int sumLimit)
     {
         var (inputs, dense) = (DependentInputs(rows), RandomProduct(rows, hasBias));
         var (weights, bias) = (dense.Weights.ToArray(), dense.Bias.ToArray());
 
-        var quantized = QuantizedWeights.From(dense, Limit, StatisticsOf(inputs, rows));
+        var quantized = QuantizedWeights.From(dense, sumLimit, StatisticsOf(inputs, rows));
 
         var nearest = weights.Select((weight, i) => MathF.Round(weight / quantized.Scales[i % Columns]) * quantized.Scales[i % Columns]).ToArray();
         var ours = weights.Select((_, i) => quantized.Values[i] * quantized.Scales[i % Columns]).ToArray();
         var shift = bias.Zip(dense.Bias, (before, after) => after - before).ToArray();
         var (byNearest, byFeedback) = (Error(inputs, weights, nearest, [], rows), Error(inputs, weights, ours, shift, rows));
         Assert.True(byFeedback < 0.6 * byNearest, $"{byFeedback} of {byNearest}");
-        Assert.All(quantized.Values, value => Assert.InRange(value, (sbyte)-Limit, (sbyte)Limit));
+        Assert.All(quantized.Values, value => Assert.InRange(value, (sbyte)-WeightSums.LargestWeight, (sbyte)WeightSums.LargestWeight));
+    }
+
+    [Theory]
+    [InlineData(8)]
+    [InlineData(1024)]
+    [InlineData(1200)] // blocks of 300: windows that two of them have a part of
+    [InlineData(388)] // blocks of 194, and a window that is not whole
+    [InlineData(389)] // blocks of one
+    public void Sums_that_are_added_in_16_bits_keep_to_their_limit(int rows)
+    {
+        foreach (var weights in new Func<int, float>[] { i => RandomWeight(i), _ => 1f, i => i / Columns % 3 == 0 ? -1f : 0.9f })
+        {
+            var dense = new DenseWeights(rows, Columns, [.. Enumerable.Range(0, rows * Columns).Select(weights)], new float[Columns]);
+            var quantized = QuantizedWeights.From(dense, WeightSums.In16Bits, StatisticsOf(DependentInputs(rows), rows));
+
+            var sums = new Dictionary<(int Column, int Window, int Group, bool IsUp), int>();
+            for (var i = 0; i < quantized.Values.Length; i++)
+            {
+                var (row, column) = Math.DivRem(i, Columns);
+                var sum = (column, row / WeightSums.Window, WeightSums.GroupOf(row), quantized.Values[i] > 0);
+                sums[sum] = sums.GetValueOrDefault(sum) + Math.Abs(quantized.Values[i]);
+            }
+
+            Assert.InRange(sums.Values.Max(), WeightSums.In16Bits / 4, WeightSums.In16Bits);
+        }
     }
 
     [Fact]
@@ -40,7 +64,7 @@ public sealed class ErrorFeedbackTests
         for (var i = 0; i < rows; i++)
             identity[(i * rows) + i] = 1;
 
-        var quantized = QuantizedWeights.From(dense, Limit, new InputStatistics(new float[rows], new float[rows], new float[rows], identity, tokens: 1));
+        var quantized = QuantizedWeights.From(dense, WeightSums.In32Bits, new InputStatistics(new float[rows], new float[rows], new float[rows], identity, tokens: 1));
 
         Assert.Equal(dense.Weights.Select((weight, i) => (sbyte)MathF.Round(weight / quantized.Scales[i % Columns])), quantized.Values);
     }
@@ -50,7 +74,7 @@ public sealed class ErrorFeedbackTests
     {
         var dense = new DenseWeights(8, Columns, new float[8 * Columns], new float[Columns]);
 
-        var quantized = QuantizedWeights.From(dense, Limit, new InputStatistics(new float[8], new float[8], new float[8], new float[64], tokens: 1));
+        var quantized = QuantizedWeights.From(dense, WeightSums.In32Bits, new InputStatistics(new float[8], new float[8], new float[8], new float[64], tokens: 1));
 
         Assert.All(quantized.Values, value => Assert.Equal(0, value));
         Assert.All(dense.Bias.Concat(quantized.Scales), value => Assert.True(float.IsFinite(value)));
@@ -77,6 +101,13 @@ public sealed class ErrorFeedbackTests
     {
         var random = new Random(4);
         return new DenseWeights(rows, Columns, [.. Enumerable.Range(0, rows * Columns).Select(_ => random.NextSingle() - 0.5f)], hasBias ? new float[Columns] : []);
+    }
+
+    /// <summary>Many small ones and few large, as trained weights are.</summary>
+    private static float RandomWeight(int seed)
+    {
+        var random = new Random(seed);
+        return MathF.Pow(random.NextSingle() - 0.5f, 3);
     }
 
     private static InputStatistics StatisticsOf(float[] inputs, int rows)

@@ -19,8 +19,8 @@ public sealed class WrittenGraphTests
         CompiledModels.Open(model).Dispose();
         var directory = Directory.GetDirectories(Path.Combine(model.Directory, ".actorembed")).Single();
 
-        Assert.Equal(4, PackedGraph.Version);
-        Assert.Equal("18aea40b96f7a4fb", Sum(Path.Combine(directory, CompiledModelFiles.Graph)));
+        Assert.Equal(6, PackedGraph.Version);
+        Assert.Equal("1138c0ea964ecd58", Sum(Path.Combine(directory, CompiledModelFiles.Graph)));
         Assert.Equal("5af85ef73fc9d116", Sum(Path.Combine(directory, CompiledModelFiles.Weights)));
     }
 

@@ -40,7 +40,7 @@ internal abstract class DecoderEncoder : LayeredEncoder
         new(graph, text.Positions, RotaryPositions.Frequencies(_architecture.HeadSize, theta), _architecture.Positions);
 
     protected GroupedAttention Attention(OnnxGraph graph, PackedText text) =>
-        new(graph, text.Padded, _architecture, _architecture.KeyValueHeads);
+        GroupedAttention.Declare(graph, text.Padded, _architecture, _architecture.KeyValueHeads);
 
     protected string Normalize(OnnxGraph graph, string tokens, string name) =>
         RmsNorm.Write(graph, tokens, Factors(name, _architecture.Hidden), _architecture.NormEpsilon);

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
+using ActorEmbed.Inference.Operators;
+using ActorEmbed.Inference.Operators.Fusion;
 using Google.Protobuf;
 
 namespace ActorEmbed.Inference.Graphs.Onnx;
@@ -53,6 +55,9 @@ internal sealed class OnnxGraph
     /// <summary>What a device that is not the processor asks of the graph; null for the processor.</summary>
     public DeviceForm? Device { get; }
 
+    /// <summary>Whether operators of our own (<see cref="OperatorDomain"/>) may be in it, which only sessions on the processor know.</summary>
+    public bool HasOwnOperators { get; init; }
+
     /// <summary>Of what type the numbers of weights and activations are.</summary>
     public TensorProto.Types.DataType Numbers =>
         Device is { IsHalf: true } ? TensorProto.Types.DataType.Float16 : TensorProto.Types.DataType.Float;
@@ -74,16 +79,22 @@ internal sealed class OnnxGraph
 
     public string Node(string operation, params ReadOnlySpan<string> inputs) => Node(StandardDomain, operation, inputs, []);
 
-    public string Node(string domain, string operation, ReadOnlySpan<string> inputs, ReadOnlySpan<AttributeProto> attributes)
+    public string Node(string domain, string operation, ReadOnlySpan<string> inputs, ReadOnlySpan<AttributeProto> attributes) =>
+        Nodes(domain, operation, inputs, attributes, outputs: 1)[0];
+
+    /// <summary>A node of several results.</summary>
+    public string[] Nodes(string domain, string operation, ReadOnlySpan<string> inputs, ReadOnlySpan<AttributeProto> attributes, int outputs)
     {
-        var output = Next(operation);
-        var node = new NodeProto { Domain = domain, OpType = operation, Name = output, Output = { output } };
+        var results = new string[outputs];
+        foreach (ref var result in results.AsSpan())
+            result = Next(operation);
+        var node = new NodeProto { Domain = domain, OpType = operation, Name = results[0], Output = { results } };
         foreach (var input in inputs)
             node.Input.Add(input);
         foreach (var attribute in attributes)
             node.Attribute.Add(attribute);
         _graph.Node.Add(node);
-        return output;
+        return results;
     }
 
     /// <summary>Whichever of two values is asked for; the other is not computed. Both may use what is outside.</summary>
@@ -198,6 +209,12 @@ internal sealed class OnnxGraph
         };
         if (IsFixed)
             model.MetadataProps.Add(new StringStringEntryProto { Key = CoreMlCacheKey, Value = CoreMlCacheName });
+        if (HasOwnOperators)
+        {
+            OperatorFusion.Apply(_graph);
+            model.OpsetImport.Add(new OperatorSetIdProto { Domain = OperatorDomain.Name, Version = OperatorDomain.Version });
+        }
+
         if (_products > 0)
         {
             var share = ((double)_calibratedProducts / _products).ToString("F3", CultureInfo.InvariantCulture);

@@ -11,11 +11,18 @@ internal abstract class AttentionCore
     /// <param name="architecture">The encoder's shape.</param>
     /// <param name="scoreBias">Added to every layer's scores, or null.</param>
     public static AttentionCore Declare(
-        OnnxGraph graph, string paddedTokens, EncoderArchitecture architecture, IScoreBias? scoreBias = null) =>
-        graph.IsFixed ? new FixedAttentionCore(graph, paddedTokens, architecture, scoreBias)
-        : scoreBias is null && PackedAttention.TryDeclare(graph, architecture.Heads) is { } packed
+        OnnxGraph graph, string paddedTokens, EncoderArchitecture architecture, IScoreBias? scoreBias = null)
+    {
+        if (graph.IsFixed)
+            return new FixedAttentionCore(graph, paddedTokens, architecture, scoreBias);
+        if (scoreBias is not null)
+            return new PaddedAttentionCore(graph, paddedTokens, architecture, scoreBias);
+        if (graph.HasOwnOperators)
+            return new FusedAttentionCore(graph, architecture);
+        return PackedAttention.TryDeclare(graph, architecture.Heads) is { } packed
             ? new PackedAttentionCore(graph, packed, architecture.Hidden)
-        : new PaddedAttentionCore(graph, paddedTokens, architecture, scoreBias);
+            : new PaddedAttentionCore(graph, paddedTokens, architecture, scoreBias);
+    }
 
     /// <param name="queryKeyValue">[T, 3 * hidden].</param>
     /// <returns>The context, [T, hidden].</returns>

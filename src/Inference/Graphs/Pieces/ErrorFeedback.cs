@@ -19,10 +19,10 @@ internal static class ErrorFeedback
 
     /// <param name="dense">The weights.</param>
     /// <param name="scales">[columns]: what a step of a byte stands for.</param>
-    /// <param name="limit">Largest magnitude of a byte.</param>
+    /// <param name="sumLimit">What weights of one sign may sum up to: see <see cref="WeightSums"/>.</param>
     /// <param name="inputs">What the product's inputs are.</param>
     /// <returns>[rows, columns], and [columns]: what the mean of each output loses by it.</returns>
-    public static (sbyte[] Values, float[] LostMeans) Round(DenseWeights dense, float[] scales, int limit, InputStatistics inputs)
+    public static (sbyte[] Values, float[] LostMeans) Round(DenseWeights dense, float[] scales, int sumLimit, InputStatistics inputs)
     {
         var values = new sbyte[dense.Weights.Length];
         var blocks = dense.Rows / inputs.Block;
@@ -35,7 +35,7 @@ internal static class ErrorFeedback
         {
             var (block, tile) = Math.DivRem(part, tiles);
             RoundTile(
-                dense, scales, limit, values, dependences[block], inputs.Means.AsSpan(block * inputs.Block, inputs.Block),
+                dense, scales, sumLimit, values, dependences[block], inputs.Means.AsSpan(block * inputs.Block, inputs.Block),
                 lost.AsSpan(part * TileColumns, TileColumns), firstRow: block * inputs.Block, firstColumn: tile * TileColumns);
         });
         var lostMeans = new float[dense.Columns];
@@ -70,7 +70,7 @@ internal static class ErrorFeedback
     }
 
     private static void RoundTile(
-        DenseWeights dense, float[] scales, int limit, sbyte[] values, float[] dependences, ReadOnlySpan<float> means, Span<float> lost, int firstRow, int firstColumn)
+        DenseWeights dense, float[] scales, int sumLimit, sbyte[] values, float[] dependences, ReadOnlySpan<float> means, Span<float> lost, int firstRow, int firstColumn)
     {
         var size = means.Length;
         var columns = Math.Min(TileColumns, dense.Columns - firstColumn);
@@ -80,15 +80,29 @@ internal static class ErrorFeedback
         Span<float> weights = stackalloc float[TileColumns];
         Span<float> steps = stackalloc float[TileColumns];
         Span<float> rounded = stackalloc float[TileColumns];
+        // What a sum may still take, upwards and downwards.
+        Span<float> up = stackalloc float[WeightSums.Groups * TileColumns];
+        Span<float> down = stackalloc float[WeightSums.Groups * TileColumns];
         weights.Clear();
         steps.Fill(1f);
         scales.AsSpan(firstColumn, columns).CopyTo(steps);
         for (var k = size - 1; k >= 0; k--)
         {
             Sum(dependences.AsSpan((k * size) + k + 1, size - k - 1), errors.AsSpan((k + 1) * TileColumns), owed);
-            var place = ((firstRow + k) * dense.Columns) + firstColumn;
+            var row = firstRow + k;
+            if (k == size - 1 || row % WeightSums.Window == WeightSums.Window - 1)
+            {
+                // Of a window that another block has a part of, only a share: it knows nothing of that part.
+                var rows = Math.Min(row % WeightSums.Window, k) + 1;
+                up.Fill(sumLimit * rows / WeightSums.Window);
+                down.Fill(sumLimit * rows / WeightSums.Window);
+            }
+
+            var place = (row * dense.Columns) + firstColumn;
             dense.Weights.AsSpan(place, columns).CopyTo(weights);
-            Round(weights, owed, steps, limit, rounded, errors.AsSpan(k * TileColumns, TileColumns));
+            var group = WeightSums.GroupOf(row) * TileColumns;
+            Round(
+                weights, owed, steps, up.Slice(group, TileColumns), down.Slice(group, TileColumns), rounded, errors.AsSpan(k * TileColumns, TileColumns));
             for (var column = 0; column < columns; column++)
                 values[place + column] = (sbyte)rounded[column];
         }
@@ -98,13 +112,17 @@ internal static class ErrorFeedback
 
     /// <summary>One row of a tile.</summary>
     private static void Round(
-        ReadOnlySpan<float> weights, ReadOnlySpan<float> owed, ReadOnlySpan<float> steps, int limit, Span<float> rounded, Span<float> errors)
+        ReadOnlySpan<float> weights, ReadOnlySpan<float> owed, ReadOnlySpan<float> steps, Span<float> up, Span<float> down, Span<float> rounded, Span<float> errors)
     {
-        var (least, most) = (new Vector<float>(-limit), new Vector<float>(limit));
+        var largest = new Vector<float>(WeightSums.LargestWeight);
         for (var first = 0; first < TileColumns; first += Vector<float>.Count)
         {
             var (weight, step) = (new Vector<float>(weights[first..]), new Vector<float>(steps[first..]));
-            var value = Vector.Clamp(Vector.Round((weight + new Vector<float>(owed[first..])) / step), least, most);
+            var (most, least) = (new Vector<float>(up[first..]), new Vector<float>(down[first..]));
+            var value = Vector.Clamp(
+                Vector.Round((weight + new Vector<float>(owed[first..])) / step), -Vector.Min(least, largest), Vector.Min(most, largest));
+            (most - Vector.Max(value, Vector<float>.Zero)).CopyTo(up[first..]);
+            (least + Vector.Min(value, Vector<float>.Zero)).CopyTo(down[first..]);
             value.CopyTo(rounded[first..]);
             (weight - (value * step)).CopyTo(errors[first..]);
         }

@@ -1,26 +1,41 @@
+using System.Runtime.Intrinsics.X86;
 using ActorEmbed.Inference.Graphs.Onnx;
+using ActorEmbed.Inference.Operators;
 
 namespace ActorEmbed.Inference.Graphs.Pieces;
 
 /// <summary>Writes products of bytes.</summary>
 internal static class QuantizedMultiply
 {
-    /// <summary>Tokens with a scale each; without a bias.</summary>
-    public static string PerToken(OnnxGraph graph, QuantizedTokens tokens, QuantizedWeights weights)
+    /// <summary>What multiplies where <see cref="MultiplyBytes"/> does not.</summary>
+    public const string LibraryOperator = "MatMulIntegerToFloat";
+
+    /// <summary>Tokens with a scale each.</summary>
+    /// <param name="graph">The graph to add to.</param>
+    /// <param name="tokens">[T, rows].</param>
+    /// <param name="weights">[rows, columns].</param>
+    /// <param name="bias">[columns]; empty for none.</param>
+    public static string PerToken(OnnxGraph graph, QuantizedTokens tokens, QuantizedWeights weights, ReadOnlySpan<float> bias = default)
     {
         graph.CountProduct(isCalibrated: true);
-        // The weights' zero point is left out and the tokens' is a constant: anything else leaves the fast kernel.
-        var product = graph.Node(
-            OnnxGraph.MicrosoftDomain,
-            "MatMulIntegerToFloat",
-            [
-                tokens.Bytes,
-                graph.Int8s(weights.Values, weights.Values.Length / weights.Scales.Length, weights.Scales.Length),
-                graph.Floats([1f]),
-                graph.Floats(weights.Scales, weights.Scales.Length),
-                graph.UInt8(tokens.ZeroPoint),
-            ],
-            []);
-        return graph.Node("Mul", product, tokens.Scales);
+        // With dot products of bytes the library's kernel is near the machine's limit; without, decision 033.
+        var product = weights.SumLimit <= WeightSums.In16Bits && Avx2.IsSupported
+            ? MultiplyBytes.Write(graph, tokens, weights)
+            : MultiplyByLibrary(graph, tokens, weights);
+        var scaled = graph.Node("Mul", product, tokens.Scales);
+        return bias.IsEmpty ? scaled : graph.Node("Add", scaled, graph.Floats(bias, bias.Length));
     }
+
+    // The weights' zero point is left out and the tokens' is a constant: anything else leaves the fast kernel.
+    private static string MultiplyByLibrary(OnnxGraph graph, QuantizedTokens tokens, QuantizedWeights weights) => graph.Node(
+        OnnxGraph.MicrosoftDomain,
+        LibraryOperator,
+        [
+            tokens.Bytes,
+            graph.Int8s(weights.Values, weights.Values.Length / weights.Scales.Length, weights.Scales.Length),
+            graph.Floats([1f]),
+            graph.Floats(weights.Scales, weights.Scales.Length),
+            graph.UInt8(tokens.ZeroPoint),
+        ],
+        []);
 }

@@ -47,8 +47,8 @@ internal sealed class PostNormEncoder : IEncoderWriter
 
     public void WriteObserved(OnnxGraph graph, IReadOnlyList<PoolingMode> pooling) => Write(graph, pooling, new ObservedProducts(_architecture, _weights));
 
-    public void WriteQuantized(OnnxGraph graph, IReadOnlyList<PoolingMode> pooling, ActivationStatistics inputs, int weightLimit) =>
-        Write(graph, pooling, new QuantizedProducts(_architecture, _weights, inputs, weightLimit));
+    public void WriteQuantized(OnnxGraph graph, IReadOnlyList<PoolingMode> pooling, ActivationStatistics inputs, int sumLimit) =>
+        Write(graph, pooling, new QuantizedProducts(_architecture, _weights, inputs, sumLimit));
 
     private void Write(OnnxGraph graph, IReadOnlyList<PoolingMode> pooling, DenseProducts products) =>
         new PostNormGraph(_architecture, _weights, pooling, products).Write(graph);

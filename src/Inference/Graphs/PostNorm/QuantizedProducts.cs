@@ -1,6 +1,8 @@
 using System.Numerics.Tensors;
 using ActorEmbed.Inference.Graphs.Onnx;
 using ActorEmbed.Inference.Graphs.Pieces;
+using ActorEmbed.Inference.Operators;
+using ActorEmbed.Inference.Operators.Rows;
 
 namespace ActorEmbed.Inference.Graphs.PostNorm;
 
@@ -11,11 +13,10 @@ namespace ActorEmbed.Inference.Graphs.PostNorm;
 /// <param name="architecture">The encoder's shape.</param>
 /// <param name="weights">The encoder's weights.</param>
 /// <param name="inputs">What <see cref="ObservedProducts"/> saw.</param>
-/// <param name="weightLimit">Largest magnitude of a weight: see <see cref="CpuFeatures.WeightLimit"/>.</param>
+/// <param name="sumLimit">What weights of one sign may sum up to: see <see cref="WeightSums"/>.</param>
 internal sealed class QuantizedProducts(
-    EncoderArchitecture architecture, PostNormWeights weights, ActivationStatistics inputs, int weightLimit) : DenseProducts
+    EncoderArchitecture architecture, PostNormWeights weights, ActivationStatistics inputs, int sumLimit) : DenseProducts
 {
-    private readonly TokenQuantizer _quantizer = new();
     private (int Layer, float[] ContextFactors, DenseWeights Dense, QuantizedWeights Quantized)? _attentionOutput;
     private (int Layer, DenseWeights Dense, QuantizedWeights Quantized)? _feedForwardDown;
 
@@ -34,13 +35,13 @@ internal sealed class QuantizedProducts(
     }
 
     public override string AttentionOutput(OnnxGraph graph, string context, int layer) =>
-        QuantizedMultiply.PerToken(graph, _quantizer.Symmetric(graph, context), AttentionOutputOf(layer).Quantized);
+        QuantizedMultiply.PerToken(graph, QuantizeTokens.Write(graph, context, null, RowQuantizer.Symmetric), AttentionOutputOf(layer).Quantized);
 
     public override string FeedForwardUp(OnnxGraph graph, string tokens, int layer) => FromNormalized(
         graph, tokens, weights.FeedForwardUp(layer), inputs.Take(ObservedProducts.FeedForwardInput, layer), ShiftBeforeFeedForward(layer));
 
     public override string FeedForwardDown(OnnxGraph graph, string activated, int layer) =>
-        QuantizedMultiply.PerToken(graph, _quantizer.AfterGelu(graph, activated), FeedForwardDownOf(layer).Quantized);
+        QuantizedMultiply.PerToken(graph, QuantizeTokens.Write(graph, activated, null, RowQuantizer.AfterGelu), FeedForwardDownOf(layer).Quantized);
 
     /// <summary>Rounded when its bias is asked for, which is before the layer is written.</summary>
     private (int Layer, float[] ContextFactors, DenseWeights Dense, QuantizedWeights Quantized) AttentionOutputOf(int layer)
@@ -50,7 +51,7 @@ internal sealed class QuantizedProducts(
         var dense = weights.AttentionOutput(layer);
         var seen = inputs.Take(ObservedProducts.Context, layer);
         var factors = Smooth(dense, seen, seen.Magnitudes());
-        var rounded = (layer, factors, dense, QuantizedWeights.From(dense, weightLimit, seen));
+        var rounded = (layer, factors, dense, QuantizedWeights.From(dense, sumLimit, seen));
         _attentionOutput = rounded;
         return rounded;
     }
@@ -60,7 +61,7 @@ internal sealed class QuantizedProducts(
         if (_feedForwardDown is { } known && known.Layer == layer)
             return known;
         var dense = weights.FeedForwardDown(layer);
-        var rounded = (layer, dense, QuantizedWeights.From(dense, weightLimit, inputs.Take(ObservedProducts.Activated, layer)));
+        var rounded = (layer, dense, QuantizedWeights.From(dense, sumLimit, inputs.Take(ObservedProducts.Activated, layer)));
         _feedForwardDown = rounded;
         return rounded;
     }
@@ -73,14 +74,13 @@ internal sealed class QuantizedProducts(
     private string FromNormalized(OnnxGraph graph, string tokens, DenseWeights dense, InputStatistics seen, ReadOnlySpan<float> shift)
     {
         var factors = Smooth(dense, seen, seen.Magnitudes(shift));
-        var quantized = QuantizedWeights.From(dense, weightLimit, seen);
+        var quantized = QuantizedWeights.From(dense, sumLimit, seen);
         var smoothedShift = new float[shift.Length];
         TensorPrimitives.Divide(shift, factors, smoothedShift);
         TensorPrimitives.Subtract(dense.Bias, quantized.MultiplyLeft(smoothedShift), dense.Bias);
 
-        var smoothed = graph.Node("Mul", tokens, graph.Floats([.. factors.Select(factor => 1f / factor)], dense.Rows));
-        var product = QuantizedMultiply.PerToken(graph, _quantizer.Symmetric(graph, smoothed), quantized);
-        return graph.Node("Add", product, graph.Floats(dense.Bias, dense.Columns));
+        var inverses = graph.Floats([.. factors.Select(factor => 1f / factor)], dense.Rows);
+        return QuantizedMultiply.PerToken(graph, QuantizeTokens.Write(graph, tokens, inverses, RowQuantizer.Symmetric), quantized, dense.Bias);
     }
 
     /// <summary>Moves range from the inputs of a product to its weights.</summary>

@@ -12,8 +12,8 @@ internal abstract class LayeredEncoder : IEncoderWriter
 
     public void WriteObserved(OnnxGraph graph, IReadOnlyList<PoolingMode> pooling) => Write(graph, pooling, new ObservedTokenProducts());
 
-    public void WriteQuantized(OnnxGraph graph, IReadOnlyList<PoolingMode> pooling, ActivationStatistics inputs, int weightLimit) =>
-        Write(graph, pooling, new QuantizedTokenProducts(inputs, weightLimit));
+    public void WriteQuantized(OnnxGraph graph, IReadOnlyList<PoolingMode> pooling, ActivationStatistics inputs, int sumLimit) =>
+        Write(graph, pooling, new QuantizedTokenProducts(inputs, sumLimit));
 
     /// <param name="graph">The graph to write.</param>
     /// <param name="pooling">How token vectors become the vector of a text.</param>

@@ -1,5 +1,7 @@
 using ActorEmbed.Inference.Graphs.Onnx;
 using ActorEmbed.Inference.Graphs.Pieces;
+using ActorEmbed.Inference.Operators;
+using ActorEmbed.Inference.Operators.Rows;
 
 namespace ActorEmbed.Inference.Graphs.Products;
 
@@ -8,11 +10,9 @@ namespace ActorEmbed.Inference.Graphs.Products;
 /// text. The greatest components of the inputs give some of their range to the weights first.
 /// </summary>
 /// <param name="inputs">What <see cref="ObservedTokenProducts"/> saw.</param>
-/// <param name="weightLimit">Largest magnitude of a weight: see <see cref="CpuFeatures.WeightLimit"/>.</param>
-internal sealed class QuantizedTokenProducts(ActivationStatistics inputs, int weightLimit) : TokenProducts
+/// <param name="sumLimit">What weights of one sign may sum up to: see <see cref="WeightSums"/>.</param>
+internal sealed class QuantizedTokenProducts(ActivationStatistics inputs, int sumLimit) : TokenProducts
 {
-    private readonly TokenQuantizer _quantizer = new();
-
     public override string Multiply(OnnxGraph graph, string tokens, DenseWeights dense, string what, int layer)
     {
         var seen = inputs.Take(what, layer);
@@ -20,9 +20,8 @@ internal sealed class QuantizedTokenProducts(ActivationStatistics inputs, int we
         for (var row = 0; row < dense.Rows; row++)
             dense.ScaleRow(row, factors[row]);
         seen.Divide(factors);
-        var smoothed = graph.Node("Mul", tokens, graph.Floats([.. factors.Select(factor => 1f / factor)], dense.Rows));
-        var quantized = QuantizedWeights.From(dense, weightLimit, seen);
-        var product = QuantizedMultiply.PerToken(graph, _quantizer.Symmetric(graph, smoothed), quantized);
-        return dense.Bias.Length == 0 ? product : graph.Node("Add", product, graph.Floats(dense.Bias, dense.Columns));
+        var inverses = graph.Floats([.. factors.Select(factor => 1f / factor)], dense.Rows);
+        var quantized = QuantizedWeights.From(dense, sumLimit, seen);
+        return QuantizedMultiply.PerToken(graph, QuantizeTokens.Write(graph, tokens, inverses, RowQuantizer.Symmetric), quantized, dense.Bias);
     }
 }

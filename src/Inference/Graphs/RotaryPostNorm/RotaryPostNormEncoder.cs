@@ -39,7 +39,7 @@ internal abstract class RotaryPostNormEncoder : LayeredEncoder
         var (hidden, heads) = (_architecture.Hidden, _architecture.Heads);
         var text = PackedText.Declare(graph, hidden);
         var rotary = new RotaryPositions(graph, text.Positions, _frequencies, _architecture.Positions);
-        var attention = new GroupedAttention(graph, text.Padded, _architecture, heads);
+        var attention = GroupedAttention.Declare(graph, text.Padded, _architecture, heads);
 
         var x = Normalize(graph, Embedding(graph, text.Rows), _names.EmbeddingNorm);
         for (var layer = 0; layer < _architecture.Layers; layer++)

@@ -28,7 +28,7 @@ internal sealed class ModernBertEncoder : LayeredEncoder
         var text = PackedText.Declare(graph, _architecture.Hidden);
         var global = Rotary(graph, text, _architecture.GlobalRotaryBase);
         var local = Rotary(graph, text, _architecture.LocalRotaryBase);
-        var attention = new GroupedAttention(graph, text.Padded, _architecture, _architecture.Heads);
+        var attention = GroupedAttention.Declare(graph, text.Padded, _architecture, _architecture.Heads);
 
         var x = Normalize(graph, text.Rows, "embeddings.norm");
         for (var layer = 0; layer < _architecture.Layers; layer++)
