@@ -1,6 +1,5 @@
 using ActorEmbed.Inference.Graphs.Onnx;
 using ActorEmbed.Inference.Graphs.Pieces;
-using ActorEmbed.Inference.Operators;
 using ActorEmbed.Inference.Operators.Rows;
 
 namespace ActorEmbed.Inference.Graphs.Products;
@@ -22,7 +21,7 @@ internal sealed class QuantizedTokenProducts(ActivationStatistics inputs, int we
         seen.Divide(factors);
         var inverses = graph.Floats([.. factors.Select(factor => 1f / factor)], dense.Rows);
         var quantized = QuantizedWeights.From(dense, weightLimit, seen);
-        var product = QuantizedMultiply.PerToken(graph, QuantizeTokens.Write(graph, tokens, inverses, RowQuantizer.Symmetric), quantized);
+        var product = QuantizedMultiply.PerToken(graph, TokenQuantizer.Write(graph, tokens, inverses, RowQuantizer.Symmetric), quantized);
         return dense.Bias.Length == 0 ? product : graph.Node("Add", product, graph.Floats(dense.Bias, dense.Columns));
     }
 }

@@ -1,6 +1,6 @@
 using ActorEmbed.Inference.Graphs.Onnx;
 
-namespace ActorEmbed.Inference.Operators.Fusion;
+namespace ActorEmbed.Inference.Graphs.Fusion;
 
 /// <summary>A product of bytes with what makes floats of it: the scale of each token, and a bias.</summary>
 /// <param name="Product">float [T, columns].</param>
