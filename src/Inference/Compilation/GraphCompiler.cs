@@ -3,6 +3,7 @@ using System.Numerics.Tensors;
 using ActorEmbed.Inference.Compilation.Cache;
 using ActorEmbed.Inference.Encoders;
 using ActorEmbed.Inference.Graphs;
+using ActorEmbed.Inference.Graphs.Fusion;
 using ActorEmbed.Inference.Graphs.Onnx;
 using ActorEmbed.Inference.Quality;
 using ActorEmbed.Inference.Tokenization;
@@ -101,6 +102,8 @@ internal sealed class GraphCompiler(
         using var largeTensors = new ExternalTensorFile(Path.Combine(directory, CompiledModelFiles.Weights), isKept);
         var graph = new OnnxGraph(largeTensors, device) { HasOwnOperators = hasOwnOperators };
         write(graph);
+        if (hasOwnOperators)
+            graph.Rewrite(OperatorFusion.Apply);
         graph.Save(Path.Combine(directory, CompiledModelFiles.Graph), $"{PackedGraph.Version}");
     }
 

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using ActorEmbed.Inference.Graphs.Pieces;
 using ActorEmbed.Inference.Operators.Native;
 using ActorEmbed.Inference.Operators.Rows;
 

@@ -1,8 +1,5 @@
-using ActorEmbed.Inference.Graphs;
-using ActorEmbed.Inference.Graphs.Onnx;
 using ActorEmbed.Inference.Operators.Attention;
 using ActorEmbed.Inference.Operators.Native;
-using static ActorEmbed.Inference.Graphs.Onnx.OnnxGraph;
 
 namespace ActorEmbed.Inference.Operators;
 
@@ -31,14 +28,23 @@ internal sealed unsafe class AttendTokens : OperatorKernel
     private const int CosinesInput = 7;
     private const int SinesInput = 8;
 
-    private const string HeadsAttribute = "heads";
-    private const string KeyValueHeadsAttribute = "key_value_heads";
-    private const string HeadSizeAttribute = "head_size";
-    private const string BackAttribute = "back";
-    private const string AheadAttribute = "ahead";
+    /// <summary>Heads of queries.</summary>
+    public const string HeadsAttribute = "heads";
 
-    // Of a reach without an end.
-    private const int Everything = int.MaxValue / 2;
+    /// <summary>Heads of keys and values; divides those of the queries.</summary>
+    public const string KeyValueHeadsAttribute = "key_value_heads";
+
+    /// <summary>Components of a head.</summary>
+    public const string HeadSizeAttribute = "head_size";
+
+    /// <summary>Tokens before it that a token sees.</summary>
+    public const string BackAttribute = "back";
+
+    /// <summary>Tokens behind it that a token sees.</summary>
+    public const string AheadAttribute = "ahead";
+
+    /// <summary>A reach without an end.</summary>
+    public const int Everything = int.MaxValue / 2;
 
     private readonly int _heads;
     private readonly int _keyValueHeads;
@@ -64,29 +70,6 @@ internal sealed unsafe class AttendTokens : OperatorKernel
         ],
         [ElementType.Float],
         attributes => new AttendTokens(attributes));
-
-    /// <param name="graph">The graph to add to.</param>
-    /// <param name="queries">[T, heads * head size]; the factor of the scores is in them. Or all three side by side.</param>
-    /// <param name="keys">[T, key-value heads * head size]; empty where they are beside the queries.</param>
-    /// <param name="values">As many, behind them.</param>
-    /// <param name="textStarts">The input <see cref="PackedGraph.TextStarts"/>.</param>
-    /// <param name="heads">Heads of queries, and of keys and values.</param>
-    /// <param name="headSize">Components of a head.</param>
-    /// <param name="reach">What a token sees.</param>
-    /// <param name="scales">[T, 1], what each token of those side by side is multiplied by; empty for nothing.</param>
-    /// <param name="bias">Added to each; empty for nothing.</param>
-    /// <returns>The context, [T, heads * head size].</returns>
-    public static string Write(
-        OnnxGraph graph, string queries, string keys, string values, string textStarts,
-        (int Queries, int KeyValues) heads, int headSize, AttentionReach reach, string scales = "", string bias = "") =>
-        graph.Node(
-            OperatorDomain.Name,
-            Name,
-            [queries, keys, values, textStarts, scales, bias],
-            [
-                Attribute(HeadsAttribute, (long)heads.Queries), Attribute(KeyValueHeadsAttribute, (long)heads.KeyValues), Attribute(HeadSizeAttribute, (long)headSize),
-                Attribute(BackAttribute, (long)(reach.Back ?? Everything)), Attribute(AheadAttribute, (long)(reach.Ahead ?? Everything)),
-            ]);
 
     public override void Compute(OperatorCall call)
     {

@@ -1,7 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using ActorEmbed.Inference.Graphs.Onnx;
-using ActorEmbed.Inference.Graphs.Pieces;
 using ActorEmbed.Inference.Operators.Native;
 
 namespace ActorEmbed.Inference.Operators;
@@ -14,45 +12,20 @@ namespace ActorEmbed.Inference.Operators;
 internal sealed unsafe class MultiplyBytes : OperatorKernel
 {
     public const string Name = "MultiplyBytes";
-    private const string ColumnsName = "columns";
+    public const string ColumnsAttribute = "columns";
 
     // A multiplication here takes a sixty-fourth of the time that OperatorCall reckons for an element of a row.
     private const int ProductsOfElement = 64;
 
     private readonly int _columns;
 
-    private MultiplyBytes(OperatorAttributes attributes) => _columns = attributes.Integer(ColumnsName);
+    private MultiplyBytes(OperatorAttributes attributes) => _columns = attributes.Integer(ColumnsAttribute);
 
     public static Operator Operator { get; } = new(
         Name,
         [new(ElementType.UInt8), new(ElementType.Int8), new(ElementType.Float), new(ElementType.Int32)],
         [ElementType.Float],
         attributes => new MultiplyBytes(attributes));
-
-    /// <param name="graph">The graph to add to.</param>
-    /// <param name="tokens">[T, rows].</param>
-    /// <param name="weights">[rows, columns]; their sums are those of <see cref="WeightSums.In16Bits"/>.</param>
-    /// <returns>[T, columns], not yet multiplied by the tokens' scales.</returns>
-    public static string Write(OnnxGraph graph, QuantizedTokens tokens, QuantizedWeights weights)
-    {
-        var columns = weights.Scales.Length;
-        var sumsOfZero = new int[columns];
-        for (var i = 0; i < weights.Values.Length; i++)
-            sumsOfZero[i % columns] -= tokens.ZeroPoint * weights.Values[i];
-        var packed = WeightPanels.Pack(weights);
-        var panels = WeightPanels.CountOf(columns);
-        var padded = panels * ByteTile.Columns;
-        return graph.Node(
-            OperatorDomain.Name,
-            Name,
-            [
-                tokens.Bytes,
-                graph.Int8s(packed, panels, packed.Length / panels),
-                graph.Floats(WeightPanels.Pad<float>(weights.Scales), padded),
-                graph.Int32s(WeightPanels.Pad<int>(sumsOfZero), padded),
-            ],
-            [OnnxGraph.Attribute(ColumnsName, (long)columns)]);
-    }
 
     public override void Compute(OperatorCall call)
     {

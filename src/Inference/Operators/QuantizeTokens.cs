@@ -1,5 +1,3 @@
-using ActorEmbed.Inference.Graphs.Onnx;
-using ActorEmbed.Inference.Graphs.Pieces;
 using ActorEmbed.Inference.Operators.Native;
 using ActorEmbed.Inference.Operators.Rows;
 
@@ -22,16 +20,6 @@ internal sealed unsafe class QuantizeTokens : OperatorKernel
         [new(ElementType.Float), new(ElementType.Float, IsOptional: true)],
         [ElementType.UInt8, ElementType.Float],
         attributes => new QuantizeTokens(attributes));
-
-    /// <param name="graph">The graph to add to.</param>
-    /// <param name="tokens">[T, width].</param>
-    /// <param name="factors">[width], what they are multiplied by first; null for nothing.</param>
-    /// <param name="quantizer">Which bytes.</param>
-    public static QuantizedTokens Write(OnnxGraph graph, string tokens, string? factors, RowQuantizer quantizer)
-    {
-        var outputs = graph.Nodes(OperatorDomain.Name, Name, factors is null ? [tokens] : [tokens, factors], quantizer.Attributes(), outputs: 2);
-        return new QuantizedTokens(outputs[0], outputs[1], quantizer.ZeroPoint);
-    }
 
     public override void Compute(OperatorCall call)
     {

@@ -1,5 +1,3 @@
-using ActorEmbed.Inference.Graphs.Pieces;
-
 namespace ActorEmbed.Inference.Operators;
 
 /// <summary>
@@ -18,11 +16,12 @@ internal static class WeightPanels
     /// <summary>Bytes of a panel.</summary>
     public static int BytesOf(int rows) => (rows + ByteTile.Rows - 1) / ByteTile.Rows * ByteTile.StepBytes;
 
+    /// <param name="weights">[rows, columns].</param>
+    /// <param name="columns">Outputs of the product.</param>
     /// <returns>[panels, bytes of a panel].</returns>
-    public static sbyte[] Pack(QuantizedWeights weights)
+    public static sbyte[] Pack(ReadOnlySpan<sbyte> weights, int columns)
     {
-        var columns = weights.Scales.Length;
-        var rows = weights.Values.Length / columns;
+        var rows = weights.Length / columns;
         var panelBytes = BytesOf(rows);
         var packed = new sbyte[CountOf(columns) * panelBytes];
         for (var row = 0; row < rows; row++)
@@ -34,7 +33,7 @@ internal static class WeightPanels
             {
                 var (panel, columnOfPanel) = Math.DivRem(column, ByteTile.Columns);
                 var (side, lane) = Math.DivRem(columnOfPanel, HalfColumns);
-                packed[(panel * panelBytes) + first + (side * ByteTile.StepBytes / 2) + (lane * HalfRows)] = weights.Values[(row * columns) + column];
+                packed[(panel * panelBytes) + first + (side * ByteTile.StepBytes / 2) + (lane * HalfRows)] = weights[(row * columns) + column];
             }
         }
 

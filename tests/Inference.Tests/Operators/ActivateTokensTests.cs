@@ -31,7 +31,7 @@ public sealed class ActivateTokensTests
                 run.Graph.Floats(factors, width),
             ],
             [
-                .. RowQuantizer.Symmetric.Attributes(), Attribute(ActivateTokens.ActivationAttribute, (long)activation),
+                .. TokenQuantizer.AttributesOf(RowQuantizer.Symmetric), Attribute(ActivateTokens.ActivationAttribute, (long)activation),
                 Attribute(ActivateTokens.GateAttribute, (long)gate), Attribute(ActivateTokens.PassingAttribute, (long)passing),
             ],
             outputs: 2);

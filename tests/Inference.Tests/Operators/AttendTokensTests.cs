@@ -1,4 +1,5 @@
 using ActorEmbed.Inference.Graphs;
+using ActorEmbed.Inference.Graphs.Pieces;
 using ActorEmbed.Inference.Operators;
 
 namespace ActorEmbed.Inference.Tests.Operators;
@@ -32,7 +33,7 @@ public sealed class AttendTokensTests
         foreach (var threads in new[] { 1, 2 })
         {
             var run = new OperatorRun();
-            run.Output(AttendTokens.Write(
+            run.Output(FusedAttention.Write(
                 run.Graph, run.Floats(queries, tokens, heads * headSize), run.Floats(keys, tokens, keyValueHeads * headSize),
                 run.Floats(values, tokens, keyValueHeads * headSize), run.Integers(Starts(lengths)), (heads, keyValueHeads), headSize, reach));
 
@@ -56,7 +57,7 @@ public sealed class AttendTokensTests
             Part(0, wide), Part(wide, narrow), Part(wide + narrow, narrow), lengths, heads, keyValueHeads, headSize, AttentionReach.Everything);
 
         var run = new OperatorRun();
-        run.Output(AttendTokens.Write(
+        run.Output(FusedAttention.Write(
             run.Graph, run.Floats(joined, tokens, columns), "", "", run.Integers(Starts(lengths)), (heads, keyValueHeads), headSize,
             AttentionReach.Everything, run.Floats(scales, tokens, 1), run.Graph.Floats(bias, columns)));
 
@@ -94,7 +95,7 @@ public sealed class AttendTokensTests
     private static float[] Attend(float[] joined, int[] lengths, int heads, int headSize, int threads)
     {
         var run = new OperatorRun();
-        run.Output(AttendTokens.Write(
+        run.Output(FusedAttention.Write(
             run.Graph, run.Floats(joined, lengths.Sum(), 3 * heads * headSize), "", "", run.Integers(Starts(lengths)), (heads, heads), headSize,
             AttentionReach.Everything));
         return run.Run(threads)[0];

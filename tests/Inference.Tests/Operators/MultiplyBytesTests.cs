@@ -68,7 +68,7 @@ public sealed class MultiplyBytesTests
             var run = new OperatorRun();
             var floats = run.Floats([.. bytes.Select(value => (float)value)], tokens, rows);
             var quantized = run.Graph.Node(OnnxGraph.StandardDomain, "Cast", [floats], [OnnxGraph.Attribute("to", (long)DataType.Uint8)]);
-            run.Output(MultiplyBytes.Write(run.Graph, new QuantizedTokens(quantized, Scales: "", zeroPoint), weights));
+            run.Output(QuantizedMultiply.MultiplyByPanels(run.Graph, new QuantizedTokens(quantized, Scales: "", zeroPoint), weights));
             Assert.Equal(expected, run.Run(threads)[0]);
         }
     }

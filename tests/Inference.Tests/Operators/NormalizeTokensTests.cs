@@ -1,3 +1,4 @@
+using ActorEmbed.Inference.Graphs.Pieces;
 using ActorEmbed.Inference.Operators;
 using ActorEmbed.Inference.Operators.Rows;
 using static ActorEmbed.Inference.Graphs.Onnx.OnnxGraph;
@@ -29,7 +30,7 @@ public sealed class NormalizeTokensTests
                 hasBiasAndBeta ? run.Graph.Floats(beta, width) : "", hasBiasAndBeta ? run.Graph.Floats(bias, width) : "", run.Graph.Floats(factors, width),
             ],
             [
-                .. RowQuantizer.Symmetric.Attributes(), Attribute(NormalizeTokens.EpsilonAttribute, epsilon),
+                .. TokenQuantizer.AttributesOf(RowQuantizer.Symmetric), Attribute(NormalizeTokens.EpsilonAttribute, epsilon),
                 Attribute(NormalizeTokens.IsCentredAttribute, isCentred ? 1L : 0L), Attribute(NormalizeTokens.KeepsSumsAttribute, keepsSums ? 1L : 0L),
             ],
             outputs: 3);

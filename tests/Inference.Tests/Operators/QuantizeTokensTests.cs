@@ -1,3 +1,4 @@
+using ActorEmbed.Inference.Graphs.Pieces;
 using ActorEmbed.Inference.Operators;
 using ActorEmbed.Inference.Operators.Rows;
 
@@ -68,7 +69,7 @@ public sealed class QuantizeTokensTests
     {
         var run = new OperatorRun();
         var input = run.Floats(values, tokens, width);
-        var quantized = QuantizeTokens.Write(run.Graph, input, factors is null ? null : run.Graph.Floats(factors, width), quantizer);
+        var quantized = TokenQuantizer.Write(run.Graph, input, factors is null ? null : run.Graph.Floats(factors, width), quantizer);
         run.OutputBytes(quantized.Bytes);
         run.Output(quantized.Scales);
         var results = run.Run(threads);

@@ -1,6 +1,7 @@
 using ActorEmbed.Inference.Graphs.Onnx;
 using ActorEmbed.Inference.Graphs.Pieces;
 using ActorEmbed.Inference.Graphs.Products;
+using ActorEmbed.Inference.Operators;
 using ActorEmbed.Inference.Weights;
 
 namespace ActorEmbed.Inference.Graphs.Decoders;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using ActorEmbed.Inference.Operators;
-using ActorEmbed.Inference.Operators.Fusion;
 using Google.Protobuf;
 
 namespace ActorEmbed.Inference.Graphs.Onnx;
@@ -166,6 +165,9 @@ internal sealed class OnnxGraph
         _calibratedProducts += isCalibrated ? 1 : 0;
     }
 
+    /// <summary>Lets the complete graph be written in another way.</summary>
+    public void Rewrite(Action<GraphProto> rewrite) => rewrite(_graph);
+
     public static AttributeProto Attribute(string name, long value) =>
         new() { Name = name, I = value, Type = AttributeProto.Types.AttributeType.Int };
 
@@ -210,11 +212,7 @@ internal sealed class OnnxGraph
         if (IsFixed)
             model.MetadataProps.Add(new StringStringEntryProto { Key = CoreMlCacheKey, Value = CoreMlCacheName });
         if (HasOwnOperators)
-        {
-            OperatorFusion.Apply(_graph);
             model.OpsetImport.Add(new OperatorSetIdProto { Domain = OperatorDomain.Name, Version = OperatorDomain.Version });
-        }
-
         if (_products > 0)
         {
             var share = ((double)_calibratedProducts / _products).ToString("F3", CultureInfo.InvariantCulture);

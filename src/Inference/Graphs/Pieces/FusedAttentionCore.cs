@@ -1,5 +1,4 @@
 using ActorEmbed.Inference.Graphs.Onnx;
-using ActorEmbed.Inference.Operators;
 using DataType = ActorEmbed.Inference.Graphs.Onnx.TensorProto.Types.DataType;
 
 namespace ActorEmbed.Inference.Graphs.Pieces;
@@ -11,6 +10,6 @@ internal sealed class FusedAttentionCore(OnnxGraph graph, EncoderArchitecture ar
 {
     private readonly string _textStarts = graph.Input(PackedGraph.TextStarts, DataType.Int32, "starts");
 
-    public override string Write(string queryKeyValue) => AttendTokens.Write(
+    public override string Write(string queryKeyValue) => FusedAttention.Write(
         graph, queryKeyValue, "", "", _textStarts, (architecture.Heads, architecture.Heads), architecture.HeadSize, AttentionReach.Everything);
 }

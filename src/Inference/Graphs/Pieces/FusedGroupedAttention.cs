@@ -1,5 +1,4 @@
 using ActorEmbed.Inference.Graphs.Onnx;
-using ActorEmbed.Inference.Operators;
 using DataType = ActorEmbed.Inference.Graphs.Onnx.TensorProto.Types.DataType;
 
 namespace ActorEmbed.Inference.Graphs.Pieces;
@@ -12,6 +11,6 @@ internal sealed class FusedGroupedAttention(OnnxGraph graph, EncoderArchitecture
 {
     private readonly string _textStarts = graph.Input(PackedGraph.TextStarts, DataType.Int32, "starts");
 
-    public override string Write(string queries, string keys, string values, AttentionReach reach) => AttendTokens.Write(
+    public override string Write(string queries, string keys, string values, AttentionReach reach) => FusedAttention.Write(
         graph, queries, keys, values, _textStarts, (architecture.Heads, keyValueHeads), architecture.HeadSize, reach);
 }

@@ -1,4 +1,6 @@
 using ActorEmbed.Inference.Graphs.Onnx;
+using ActorEmbed.Inference.Operators;
+using static ActorEmbed.Inference.Graphs.Onnx.OnnxGraph;
 
 namespace ActorEmbed.Inference.Graphs.Pieces;
 

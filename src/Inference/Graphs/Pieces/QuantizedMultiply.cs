@@ -20,10 +20,32 @@ internal static class QuantizedMultiply
         graph.CountProduct(isCalibrated: true);
         // With dot products of bytes the library's kernel is near the machine's limit; without, decision 033.
         var product = weights.SumLimit <= WeightSums.In16Bits && Avx2.IsSupported
-            ? MultiplyBytes.Write(graph, tokens, weights)
+            ? MultiplyByPanels(graph, tokens, weights)
             : MultiplyByLibrary(graph, tokens, weights);
         var scaled = graph.Node("Mul", product, tokens.Scales);
         return bias.IsEmpty ? scaled : graph.Node("Add", scaled, graph.Floats(bias, bias.Length));
+    }
+
+    /// <returns>[T, columns], not yet multiplied by the scales of the tokens.</returns>
+    public static string MultiplyByPanels(OnnxGraph graph, QuantizedTokens tokens, QuantizedWeights weights)
+    {
+        var columns = weights.Scales.Length;
+        var sumsOfZero = new int[columns];
+        for (var i = 0; i < weights.Values.Length; i++)
+            sumsOfZero[i % columns] -= tokens.ZeroPoint * weights.Values[i];
+        var packed = WeightPanels.Pack(weights.Values, columns);
+        var panels = WeightPanels.CountOf(columns);
+        var padded = panels * ByteTile.Columns;
+        return graph.Node(
+            OperatorDomain.Name,
+            MultiplyBytes.Name,
+            [
+                tokens.Bytes,
+                graph.Int8s(packed, panels, packed.Length / panels),
+                graph.Floats(WeightPanels.Pad<float>(weights.Scales), padded),
+                graph.Int32s(WeightPanels.Pad<int>(sumsOfZero), padded),
+            ],
+            [OnnxGraph.Attribute(MultiplyBytes.ColumnsAttribute, (long)columns)]);
     }
 
     // The weights' zero point is left out and the tokens' is a constant: anything else leaves the fast kernel.

@@ -1,12 +1,13 @@
 using ActorEmbed.Inference.Graphs.Onnx;
 using ActorEmbed.Inference.Graphs.Pieces;
+using ActorEmbed.Inference.Operators;
 using DataType = ActorEmbed.Inference.Graphs.Onnx.TensorProto.Types.DataType;
 
 namespace ActorEmbed.Inference.Graphs.PostNorm;
 
 /// <summary>
 /// Writes the padding-free graph of an encoder that normalises after each block: all dense layers run on packed tokens
-/// [T, hidden], only the attention core sees [texts, heads, S, head size]. Plain operators throughout: the fused ones
+/// [T, hidden], only a padded attention core sees [texts, heads, S, head size]. Plain operators throughout: ONNX Runtime's fused ones
 /// (SkipLayerNormalization, Attention, EmbedLayerNormalization) were measured slower on the CPU provider.
 /// </summary>
 internal sealed class PostNormGraph(

@@ -1,7 +1,6 @@
 using System.Numerics.Tensors;
 using ActorEmbed.Inference.Graphs.Onnx;
 using ActorEmbed.Inference.Graphs.Pieces;
-using ActorEmbed.Inference.Operators;
 using ActorEmbed.Inference.Operators.Rows;
 
 namespace ActorEmbed.Inference.Graphs.PostNorm;
@@ -35,13 +34,13 @@ internal sealed class QuantizedProducts(
     }
 
     public override string AttentionOutput(OnnxGraph graph, string context, int layer) =>
-        QuantizedMultiply.PerToken(graph, QuantizeTokens.Write(graph, context, null, RowQuantizer.Symmetric), AttentionOutputOf(layer).Quantized);
+        QuantizedMultiply.PerToken(graph, TokenQuantizer.Write(graph, context, null, RowQuantizer.Symmetric), AttentionOutputOf(layer).Quantized);
 
     public override string FeedForwardUp(OnnxGraph graph, string tokens, int layer) => FromNormalized(
         graph, tokens, weights.FeedForwardUp(layer), inputs.Take(ObservedProducts.FeedForwardInput, layer), ShiftBeforeFeedForward(layer));
 
     public override string FeedForwardDown(OnnxGraph graph, string activated, int layer) =>
-        QuantizedMultiply.PerToken(graph, QuantizeTokens.Write(graph, activated, null, RowQuantizer.AfterGelu), FeedForwardDownOf(layer).Quantized);
+        QuantizedMultiply.PerToken(graph, TokenQuantizer.Write(graph, activated, null, RowQuantizer.AfterGelu), FeedForwardDownOf(layer).Quantized);
 
     /// <summary>Rounded when its bias is asked for, which is before the layer is written.</summary>
     private (int Layer, float[] ContextFactors, DenseWeights Dense, QuantizedWeights Quantized) AttentionOutputOf(int layer)
@@ -80,7 +79,7 @@ internal sealed class QuantizedProducts(
         TensorPrimitives.Subtract(dense.Bias, quantized.MultiplyLeft(smoothedShift), dense.Bias);
 
         var inverses = graph.Floats([.. factors.Select(factor => 1f / factor)], dense.Rows);
-        return QuantizedMultiply.PerToken(graph, QuantizeTokens.Write(graph, tokens, inverses, RowQuantizer.Symmetric), quantized, dense.Bias);
+        return QuantizedMultiply.PerToken(graph, TokenQuantizer.Write(graph, tokens, inverses, RowQuantizer.Symmetric), quantized, dense.Bias);
     }
 
     /// <summary>Moves range from the inputs of a product to its weights.</summary>

@@ -1,6 +1,5 @@
 using ActorEmbed.Inference.Graphs.Onnx;
 using ActorEmbed.Inference.Graphs.Pieces;
-using ActorEmbed.Inference.Operators;
 using ActorEmbed.Inference.Operators.Rows;
 
 namespace ActorEmbed.Inference.Graphs.Products;
@@ -22,6 +21,6 @@ internal sealed class QuantizedTokenProducts(ActivationStatistics inputs, int su
         seen.Divide(factors);
         var inverses = graph.Floats([.. factors.Select(factor => 1f / factor)], dense.Rows);
         var quantized = QuantizedWeights.From(dense, sumLimit, seen);
-        return QuantizedMultiply.PerToken(graph, QuantizeTokens.Write(graph, tokens, inverses, RowQuantizer.Symmetric), quantized, dense.Bias);
+        return QuantizedMultiply.PerToken(graph, TokenQuantizer.Write(graph, tokens, inverses, RowQuantizer.Symmetric), quantized, dense.Bias);
     }
 }

@@ -1,7 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using ActorEmbed.Inference.Graphs.Onnx;
-using static ActorEmbed.Inference.Graphs.Onnx.OnnxGraph;
 
 namespace ActorEmbed.Inference.Operators.Rows;
 
@@ -22,17 +20,13 @@ internal readonly unsafe record struct RowQuantizer(byte ZeroPoint, float Steps,
     // GELU gives nothing below -0.17: 32 steps down leave 223 up, and no minimum has to be looked for.
     public static RowQuantizer AfterGelu { get; } = new(ZeroPoint: 32, Steps: 223, LeastMagnitude: 0.17f / 32 * 223);
 
-    private const string ZeroPointName = "zero_point";
-    private const string StepsName = "steps";
-    private const string LeastMagnitudeName = "least_magnitude";
+    public const string ZeroPointAttribute = "zero_point";
+    public const string StepsAttribute = "steps";
+    public const string LeastMagnitudeAttribute = "least_magnitude";
 
     /// <summary>What the attributes of a node say.</summary>
     public static RowQuantizer Of(OperatorAttributes attributes) => new(
-        checked((byte)attributes.Integer(ZeroPointName)), attributes.Float(StepsName), attributes.Float(LeastMagnitudeName));
-
-    /// <summary>The attributes that say this.</summary>
-    public AttributeProto[] Attributes() =>
-        [Attribute(ZeroPointName, (long)ZeroPoint), Attribute(StepsName, Steps), Attribute(LeastMagnitudeName, LeastMagnitude)];
+        checked((byte)attributes.Integer(ZeroPointAttribute)), attributes.Float(StepsAttribute), attributes.Float(LeastMagnitudeAttribute));
 
     /// <param name="row">[width].</param>
     /// <param name="factors">[width], multiplied with the row first; null for none.</param>

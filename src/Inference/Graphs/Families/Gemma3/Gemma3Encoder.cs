@@ -2,6 +2,7 @@ using ActorEmbed.Inference.Graphs.Decoders;
 using ActorEmbed.Inference.Graphs.Onnx;
 using ActorEmbed.Inference.Graphs.Pieces;
 using ActorEmbed.Inference.Graphs.Products;
+using ActorEmbed.Inference.Operators;
 
 namespace ActorEmbed.Inference.Graphs.Families.Gemma3;
 

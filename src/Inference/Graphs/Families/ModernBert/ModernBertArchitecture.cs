@@ -1,4 +1,4 @@
-using ActorEmbed.Inference.Graphs.Pieces;
+using ActorEmbed.Inference.Operators;
 
 namespace ActorEmbed.Inference.Graphs.Families.ModernBert;
 

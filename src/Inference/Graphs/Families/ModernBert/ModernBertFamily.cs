@@ -1,4 +1,5 @@
 using ActorEmbed.Inference.Graphs.Pieces;
+using ActorEmbed.Inference.Operators;
 using ActorEmbed.Inference.Weights;
 
 namespace ActorEmbed.Inference.Graphs.Families.ModernBert;

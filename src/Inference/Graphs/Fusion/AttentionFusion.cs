@@ -1,6 +1,7 @@
 using ActorEmbed.Inference.Graphs.Onnx;
+using ActorEmbed.Inference.Operators;
 
-namespace ActorEmbed.Inference.Operators.Fusion;
+namespace ActorEmbed.Inference.Graphs.Fusion;
 
 /// <summary>
 /// What is left to do to a product before attention, <see cref="AttendTokens"/> does when it reads it: the scales and the bias,

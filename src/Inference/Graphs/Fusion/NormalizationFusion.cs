@@ -1,7 +1,8 @@
 using ActorEmbed.Inference.Graphs.Onnx;
+using ActorEmbed.Inference.Operators;
 using static ActorEmbed.Inference.Graphs.Onnx.OnnxGraph;
 
-namespace ActorEmbed.Inference.Operators.Fusion;
+namespace ActorEmbed.Inference.Graphs.Fusion;
 
 /// <summary>Product, residual, normalisation, bytes: one <see cref="NormalizeTokens"/>.</summary>
 internal static class NormalizationFusion

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using ActorEmbed.Inference.Graphs.Onnx;
 
-namespace ActorEmbed.Inference.Operators.Fusion;
+namespace ActorEmbed.Inference.Graphs.Fusion;
 
 /// <summary>Where the values of a graph come from, and how often they are used.</summary>
 internal sealed class GraphValues

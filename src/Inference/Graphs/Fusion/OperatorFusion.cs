@@ -1,6 +1,7 @@
 using ActorEmbed.Inference.Graphs.Onnx;
+using ActorEmbed.Inference.Operators;
 
-namespace ActorEmbed.Inference.Operators.Fusion;
+namespace ActorEmbed.Inference.Graphs.Fusion;
 
 /// <summary>
 /// Replaces what stands between the products of bytes by operators of our own: so the families write their graphs the same in

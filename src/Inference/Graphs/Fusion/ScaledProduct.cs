@@ -1,7 +1,8 @@
 using ActorEmbed.Inference.Graphs.Onnx;
 using ActorEmbed.Inference.Graphs.Pieces;
+using ActorEmbed.Inference.Operators;
 
-namespace ActorEmbed.Inference.Operators.Fusion;
+namespace ActorEmbed.Inference.Graphs.Fusion;
 
 /// <summary>A product of bytes with what makes floats of it: the scale of each token, and a bias.</summary>
 /// <param name="Product">float [T, columns].</param>

@@ -1,4 +1,4 @@
-namespace ActorEmbed.Inference.Graphs.Pieces;
+namespace ActorEmbed.Inference.Operators;
 
 /// <summary>The function between the two products of a feed-forward block.</summary>
 internal enum Activation

@@ -1,8 +1,8 @@
 using ActorEmbed.Inference.Graphs.Onnx;
-using ActorEmbed.Inference.Graphs.Pieces;
+using ActorEmbed.Inference.Operators;
 using static ActorEmbed.Inference.Graphs.Onnx.OnnxGraph;
 
-namespace ActorEmbed.Inference.Operators.Fusion;
+namespace ActorEmbed.Inference.Graphs.Fusion;
 
 /// <summary>Product, activation with or without a gate, bytes: one <see cref="ActivateTokens"/>.</summary>
 internal static class ActivationFusion
