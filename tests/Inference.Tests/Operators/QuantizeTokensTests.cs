@@ -1,5 +1,4 @@
 using ActorEmbed.Inference.Graphs.Pieces;
-using ActorEmbed.Inference.Operators;
 using ActorEmbed.Inference.Operators.Rows;
 
 namespace ActorEmbed.Inference.Tests.Operators;
