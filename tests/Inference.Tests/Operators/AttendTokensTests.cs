@@ -1,6 +1,5 @@
 using ActorEmbed.Inference.Graphs;
 using ActorEmbed.Inference.Graphs.Pieces;
-using ActorEmbed.Inference.Operators;
 
 namespace ActorEmbed.Inference.Tests.Operators;
 

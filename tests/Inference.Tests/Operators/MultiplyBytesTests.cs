@@ -1,6 +1,5 @@
 using ActorEmbed.Inference.Graphs.Onnx;
 using ActorEmbed.Inference.Graphs.Pieces;
-using ActorEmbed.Inference.Operators;
 using DataType = ActorEmbed.Inference.Graphs.Onnx.TensorProto.Types.DataType;
 
 namespace ActorEmbed.Inference.Tests.Operators;

@@ -1,6 +1,5 @@
 using ActorEmbed.Inference.Graphs.Onnx;
 using ActorEmbed.Inference.Operators;
-using static ActorEmbed.Inference.Graphs.Onnx.OnnxGraph;
 
 namespace ActorEmbed.Inference.Graphs.Pieces;
 
