@@ -2,53 +2,14 @@ using ActorEmbed.Inference.Compilation;
 using ActorEmbed.Inference.Devices;
 using ActorEmbed.Inference.Encoders;
 using ActorEmbed.Inference.Tests.Compilation;
-using ActorEmbed.Inference.Tests.Graphs;
 using ActorEmbed.Tests.Shared.Devices;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ActorEmbed.Inference.Tests.Devices;
 
 /// <summary>The graphs of fixed shapes, as Apple's accelerators get them, run on the processor.</summary>
-public sealed class FixedVectorTests
+public sealed class FixedVectorTests() : GraphOnDeviceTests(new ScriptedDevice { IsApple = true }, Device.Mps)
 {
-    // What two exact fp32 implementations may differ by.
-    private const double Exact = 2e-5;
-
-    private readonly ScriptedDevice _device = new() { IsApple = true };
-
-    public static TheoryData<string> Repositories => FamilyTests.Repositories;
-
-    [Theory]
-    [MemberData(nameof(Repositories))]
-    public void In_fp32_they_give_the_vectors_of_the_reference(string name)
-    {
-        var repository = new ReferenceRepository(name);
-        using var copy = new TemporaryCopy(repository.Directory);
-        using var encoder = Open(copy, repository, Precision.Fp32);
-
-        var vectors = encoder.Encode([.. repository.Rows.Select(row => row.Ids)]);
-
-        Assert.All(repository.Rows.Zip(vectors), pair => Assert.True(
-            repository.Finish(pair.Second).Zip(pair.First.Vector, (a, b) => Math.Abs(a - b)).Max() < Exact, $"{pair.First.Ids.Length} tokens"));
-    }
-
-    [Theory]
-    [MemberData(nameof(Repositories))]
-    public void In_fp16_they_stay_within_what_is_promised(string name)
-    {
-        var repository = new ReferenceRepository(name);
-        int[][] texts = [.. repository.Rows.Select(row => row.Ids)];
-        using var copy = new TemporaryCopy(repository.Directory);
-        using var single = Open(copy, repository, Precision.Fp32);
-        using var half = Open(copy, repository, Precision.Fp16);
-
-        var (exact, vectors) = (single.Encode(texts), half.Encode(texts));
-
-        Assert.Null(DeviceSelfTest.Compare(exact, vectors, NullLogger.Instance).Failure);
-        // Single precision under another name would stay within it, too.
-        Assert.True(exact.Zip(vectors, GreatestDifference).Max() > Exact);
-    }
-
     [Theory]
     [InlineData(PoolingMode.Mean)]
     [InlineData(PoolingMode.Max)]
@@ -95,7 +56,7 @@ public sealed class FixedVectorTests
     {
         using var model = new SeededModel();
         Open(model.Directory, new HashedIds(SeededModel.Vocabulary), [PoolingMode.Mean], Precision.Fp32).Dispose();
-        _device.Opened.Clear();
+        Scripted.Opened.Clear();
         using var encoder = Open(model.Directory, new HashedIds(SeededModel.Vocabulary), [PoolingMode.Mean], Precision.Fp32);
         var first = Shapes();
 
@@ -117,19 +78,17 @@ public sealed class FixedVectorTests
     }
 
     [Fact]
-    public void An_id_that_there_is_no_row_for_is_told_before_the_device_sees_it()
+    public void An_id_that_there_is_no_row_for_is_told_before_theScripted_sees_it()
     {
         using var model = new SeededModel();
         using var encoder = Open(model.Directory, new HashedIds(SeededModel.Vocabulary), [PoolingMode.Mean], Precision.Fp16);
-        var runs = _device.Runs;
+        var runs = Scripted.Runs;
 
         var error = Assert.Throws<InferenceException>(() => encoder.Encode([[3, SeededModel.Vocabulary]]));
 
         Assert.Contains("vocabulary", error.Message, StringComparison.Ordinal);
-        Assert.Equal(runs, _device.Runs);
+        Assert.Equal(runs, Scripted.Runs);
     }
-
-    private static double GreatestDifference(float[] one, float[] other) => one.Zip(other, (a, b) => Math.Abs(a - b)).Max();
 
     private static PackedEncoder OpenOnProcessor(string directory, PoolingMode[] pooling)
     {
@@ -137,18 +96,5 @@ public sealed class FixedVectorTests
         return CompiledEncoder.TryOpen(source, Precision.Fp32, new EncoderOptions(2), NullLogger.Instance, out _)!.Encoder;
     }
 
-    private IEnumerable<string> Shapes() => [.. _device.Opened.Select(opened => opened.Split(' ')[^1])];
-
-    private ITextEncoder Open(TemporaryCopy copy, ReferenceRepository repository, Precision precision) => Open(
-        copy.Path, new HashedIds(repository.Rows.Max(row => row.Ids.Max()) + 1), [repository.Pooling], precision);
-
-    private ITextEncoder Open(string directory, HashedIds tokenizer, PoolingMode[] pooling, Precision precision)
-    {
-        var source = new CompiledModelSource(directory, pooling, () => tokenizer);
-        var target = new DeviceTarget(_device.Runtime, Device.Mps);
-        var opened = CompiledDeviceEncoder.TryOpen(
-            source, precision, target, hasToBeProven: false, new EncoderOptions(2), NullLogger.Instance, out var whyNot);
-        Assert.True(opened is not null, whyNot);
-        return opened.Encoder;
-    }
+    private IEnumerable<string> Shapes() => [.. Scripted.Opened.Select(opened => opened.Split(' ')[^1])];
 }
